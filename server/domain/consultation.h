@@ -1,0 +1,111 @@
+#ifndef DOMAIN_CONSULTATION_H
+#define DOMAIN_CONSULTATION_H
+
+#include "domain/language.h"
+
+#include <jansson.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A consultation as the server holds it: an immutable picture of the database at one revision, made by
+ * publish/catalogue, read by any thread that holds a reference. All strings live and die with it. */
+
+enum { MEASURES_MOST = 60, QUESTIONS_MOST = 20, STANCES = 6, CODE_TEXT = 8, SLUG_MOST = 60 };
+
+/* Stance codes: 1 strongly oppose … 5 strongly support, 0 no opinion; absent is STANCE_ABSENT in a compact row. */
+enum { STANCE_NO_OPINION = 0, STANCE_FIRST = 1, STANCE_LAST = 5, STANCE_ABSENT = 0xff };
+
+/* One text in all its languages at one version; paragraphs are parted by an empty line. */
+struct text {
+    int version;
+    const char *body[LANGUAGES];
+    const char *note[LANGUAGES]; /* of a correction; NULL if none */
+};
+
+struct measure {
+    int ordinal; /* permanent, from 1; compact stances are stored at ordinal - 1 */
+    char code[CODE_TEXT];
+    size_t direction; /* index into consultation.directions */
+    struct text text;
+};
+
+struct direction {
+    int ordinal;
+    char code[CODE_TEXT];
+    struct text title, full_title, background;
+    size_t first_measure, measures; /* its measures stand together */
+};
+
+struct question {
+    int ordinal;
+    char code[CODE_TEXT];
+    struct text text;
+};
+
+struct sector {
+    char code[SLUG_MOST + 1];
+    struct text label;
+};
+
+enum identity_kind { IDENTITY_NONE, IDENTITY_EMAIL, IDENTITY_MOBILE, IDENTITY_HKID, IDENTITY_KINDS };
+
+struct limits {
+    int remark_points;   /* code points of a remark */
+    int question_points; /* code points of an answer to an invited question */
+    int name_points;     /* of an organisation's name */
+    int priorities;      /* measures marked as mattering most, 3 at the most */
+};
+
+/* When and what the public sees; times in seconds, counts in respondents. */
+struct publication {
+    int release_interval_s;
+    int release_threshold;
+    int blackout_s;      /* no release so long before the close */
+    int cell_minimum;    /* no published cell below it but zero */
+    int percentage_base; /* no percentage from fewer */
+};
+
+struct consultation {
+    atomic_int references;
+    int id;
+    char slug[SLUG_MOST + 1];
+    bool rehearsal;
+    bool complete; /* every text in all languages: it may open */
+    int64_t opens_us, closes_us, grace_us; /* half-open window, since 1970 UTC */
+    int64_t revision;
+    unsigned identity_kinds; /* bit 1 << enum identity_kind */
+    int normalisation;       /* version of domain/identity's rules, fixed at creation */
+    struct limits limits;
+    struct publication publication;
+    struct text title, summary, introduction, contact;
+    struct text stance_labels[STANCES];
+    size_t direction_count, measure_count, question_count, sector_count;
+    struct direction *directions;
+    struct measure *measures; /* by ordinal, hence by direction */
+    struct question *questions;
+    struct sector *sectors;
+    json_t *release; /* the newest release's document, read only; NULL before the first */
+    int64_t released_us;
+    void *memory; /* what the strings live in; private to publish/catalogue */
+};
+
+enum window { WINDOW_BEFORE, WINDOW_OPEN, WINDOW_CLOSED };
+
+/* Which side of the window a moment lies on; only for showing. The database decides what is accepted. */
+enum window consultation_window(const struct consultation *consultation, int64_t utc_us);
+
+const struct direction *consultation_direction(const struct consultation *consultation,
+                                               const char *code);
+const struct measure *consultation_measure(const struct consultation *consultation,
+                                           const char *code);
+const struct question *consultation_question(const struct consultation *consultation,
+                                             const char *code);
+const struct sector *consultation_sector(const struct consultation *consultation, const char *code);
+
+/* Any thread. The last release frees it. Both take NULL. */
+struct consultation *consultation_hold(struct consultation *consultation);
+void consultation_release(struct consultation *consultation);
+
+#endif

@@ -1,0 +1,83 @@
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+
+#include "base/buf.h"
+#include "base/problem.h"
+#include "domain/language.h"
+#include "represent/document.h"
+#include "represent/writer.h"
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One request: its state, route, path parts, body and memory, and the reply once there is one. Made at the access handler's first
+ * call, freed in the completion callback and nowhere else. At any moment one thread owns it: the connection's HTTP thread, or, while
+ * suspended, the worker or the writer. */
+
+enum { PARTS_MOST = 5, PART_TEXT = 64, REQUEST_ID_TEXT = 20 };
+
+enum handled {
+    HANDLED,      /* a reply was set */
+    HANDLED_LATER /* suspended: request_finish will be called by another thread */
+};
+
+struct request;
+typedef enum handled (*request_handler)(struct request *request);
+
+enum request_access { ACCESS_PUBLIC, ACCESS_INNER /* on the inner address only */, ACCESS_CODE /* holder of a receipt's code */ };
+enum request_token { TOKEN_NONE, TOKEN_FORM /* sealed form token, from the next issue on */ };
+enum request_freshness {
+    FRESH_NEVER,   /* no-store */
+    FRESH_CONTENT, /* until the consultation's revision is raised */
+    FRESH_LIVE,    /* as CONTENT, and at most a second old */
+    FRESH_RELEASE, /* bytes that never change: immutable */
+};
+enum request_run { RUN_HERE /* on the HTTP thread: never blocks */, RUN_WORKER /* may query the database */ };
+
+struct route {
+    const char *method;
+    const char *pattern; /* "/v1/consultations/{slug}/measures/{measure}" */
+    request_handler handler;
+    const char *name; /* of the handler: "measure_get" */
+    enum request_access access;
+    enum request_token token;
+    size_t body_limit; /* bytes; 0: none is taken */
+    unsigned representations; /* bits 1 << enum representation, the first set one is the default */
+    enum request_freshness freshness;
+    enum request_run run;
+};
+
+struct db;
+
+struct request {
+    struct MHD_Connection *connection;
+    void *service; /* struct service; resources know its type */
+    const struct route *route;
+    const char *method; /* static, of the table */
+    char parts[PARTS_MOST][PART_TEXT]; /* path variables, decoded, in the pattern's order */
+    char path[256]; /* decoded, without suffix and query */
+    enum language language;
+    enum representation representation;
+    bool is_form; /* the body is application/x-www-form-urlencoded */
+    struct buf body;
+    char id[REQUEST_ID_TEXT];
+    char address[48]; /* of the client (behind the trusted front: the forwarded one), text form */
+    int64_t arrived_us; /* monotonic, of the body's last byte */
+    struct db *db; /* the worker's reader connection while RUN_WORKER runs; else NULL */
+    void *private; /* the handler's own, freed by private_free at the request's end */
+    void (*private_free)(void *private);
+    struct http_state *http; /* the daemon's own */
+};
+
+/* Values of this request; NULL if absent. Valid for the request's life. */
+const char *request_header(const struct request *request, const char *name);
+const char *request_query(const struct request *request, const char *name);
+
+/* HANDLED_LATER: call before handing the request to another thread; then that thread, exactly once, sets a reply and calls
+ * request_finish, after which it must not touch the request. */
+void request_suspend(struct request *request);
+void request_finish(struct request *request);
+
+#endif

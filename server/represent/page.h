@@ -1,0 +1,20 @@
+#ifndef REPRESENT_PAGE_H
+#define REPRESENT_PAGE_H
+
+#include "represent/writer.h"
+
+/* All templates of static/pages and strings of static/strings, compiled once; immutable afterwards. A string is a
+ * template too: {{> s.key}} says the string `key` in the page's language, with the context's values in it; its
+ * literal text is escaped when it is compiled. */
+struct pages *pages_load(const char *static_folder, char *error, size_t error_size);
+void pages_free(struct pages *pages);
+
+/* A string of one language without markup, its values from `context` (NULL: none): for problem titles and labels in
+ * documents. Appends to out; false if the key is unknown. */
+bool pages_string(const struct pages *pages, enum language language, const char *key, json_t *context,
+                  struct buf *out);
+
+/* Path of a static file under its hashed name, "/static/app.3f9c….css"; NULL if there is none. */
+const char *pages_asset(const struct pages *pages, const char *name);
+
+#endif

@@ -1,0 +1,38 @@
+#ifndef SERVICE_H
+#define SERVICE_H
+
+#include "base/clock.h"
+#include "domain/keys.h"
+#include "http/request.h"
+#include "intake/queue.h"
+#include "intake/writer.h"
+#include "publish/catalogue.h"
+#include "publish/releaser.h"
+#include "represent/cache.h"
+#include "represent/page.h"
+#include "settings.h"
+
+/* Owner of everything long-lived; made in service_start in order, stopped in the reverse order. Shared by all threads: the members
+ * are immutable or have their own lock. */
+struct service {
+    struct settings settings;
+    const struct clock *clock;
+    struct pages *pages;
+    struct keys *keys;
+    struct cache *cache;
+    struct catalogue *catalogue;
+    struct queue *queue;
+    struct writer *writer;
+    struct releaser *releaser;
+    struct worker *worker;
+    struct daemon *daemon;
+    struct limiter *limiter; /* tries and submissions per network prefix */
+    char base_url[256];
+};
+
+static inline struct service *service_of(const struct request *request)
+{
+    return request->service;
+}
+
+#endif
