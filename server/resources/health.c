@@ -1,0 +1,97 @@
+/* Liveness, readiness and the figures of the running server, on the inner address. */
+#include "http/reply.h"
+#include "resources/routes.h"
+#include "service.h"
+
+#include <inttypes.h>
+
+enum { CLOCKS_APART_US = 2000000 };
+
+/* Adds one check and tells whether it is well. */
+static bool check_add(json_t *checks, const char *name, bool well, const char *trouble)
+{
+    json_object_set_new(checks, name, json_string(well ? "ok" : trouble));
+    return well;
+}
+
+static void health_reply(struct request *request, bool well, json_t *checks)
+{
+    struct document *document = document_new(well ? 200 : 503, request->language);
+    if (document) {
+        json_object_set_new(document->model, "status", json_string(well ? "ok" : "failing"));
+        json_object_set(document->model, "checks", checks);
+    }
+    json_decref(checks);
+    reply_document(request, document);
+}
+
+enum handled health_live(struct request *request)
+{
+    health_reply(request, true, json_object());
+    return HANDLED;
+}
+
+enum handled health_ready(struct request *request)
+{
+    struct service *service = service_of(request);
+    struct writer_figures figures;
+    writer_figures(service->writer, &figures);
+    int64_t apart = figures.clock_apart_us;
+    json_t *checks = json_object();
+    bool well = check_add(checks, "consultations", catalogue_ready(service->catalogue),
+                          "the database has not been read for over 10 seconds");
+    well &= check_add(checks, "writer", figures.connected, "no connection to the database");
+    well &= check_add(checks, "clock", apart <= CLOCKS_APART_US && apart >= -CLOCKS_APART_US,
+                      "this machine's clock and the database's are over 2 seconds apart");
+    well &= check_add(checks, "queue",
+                      queue_waiting(service->queue) < (size_t)service->settings.queue_places,
+                      "full: submissions are being refused");
+    health_reply(request, well, checks);
+    return HANDLED;
+}
+
+/* One metric in the Prometheus text exposition format 0.0.4. */
+static void metric(struct buf *out, const char *name, const char *type, const char *help,
+                   int64_t value)
+{
+    buf_format(out, "# HELP consultation_%s %s\n# TYPE consultation_%s %s\nconsultation_%s %" PRId64 "\n",
+               name, help, name, type, name, value);
+}
+
+static void metrics_writer(struct buf *out, const struct service *service)
+{
+    struct writer_figures w;
+    writer_figures(service->writer, &w);
+    metric(out, "batches_total", "counter", "Transactions of the writer.", (int64_t)w.batches);
+    metric(out, "recorded_total", "counter", "Submissions stored.", (int64_t)w.recorded);
+    metric(out, "replayed_total", "counter", "Submissions found stored before.",
+           (int64_t)w.replayed);
+    metric(out, "refused_total", "counter", "Submissions the database refused.", (int64_t)w.refused);
+    metric(out, "failed_total", "counter", "Submissions answered 5xx.", (int64_t)w.failed);
+    metric(out, "retries_total", "counter", "Transactions tried again.", (int64_t)w.retries);
+    metric(out, "writer_connected", "gauge", "1 while the writer has a connection.", w.connected);
+    metric(out, "clock_apart_microseconds", "gauge", "Machine's clock less the database's.",
+           w.clock_apart_us);
+    metric(out, "queue_waiting", "gauge", "Submissions waiting for the writer.",
+           (int64_t)queue_waiting(service->queue));
+}
+
+enum handled metrics_get(struct request *request)
+{
+    static const char type[] = "text/plain; version=0.0.4; charset=utf-8";
+    struct service *service = service_of(request);
+    struct cache_figures c;
+    cache_figures(service->cache, &c);
+    struct buf out = {0};
+    metrics_writer(&out, service);
+    metric(&out, "cache_hits_total", "counter", "Replies served from memory.", (int64_t)c.hits);
+    metric(&out, "cache_fills_total", "counter", "Replies made.", (int64_t)c.fills);
+    metric(&out, "cache_entries", "gauge", "Replies kept.", (int64_t)c.entries);
+    metric(&out, "cache_bytes", "gauge", "Bytes of replies kept.", (int64_t)c.bytes);
+    if (buf_ok(&out))
+        reply_bytes(request, 200, type, out.data, out.length);
+    else
+        reply_problem(request, PROBLEM_INTERNAL, NULL);
+    buf_clear(&out);
+    return HANDLED;
+}
