@@ -1,0 +1,33 @@
+#ifndef RESOURCES_TALLY_VIEW_H
+#define RESOURCES_TALLY_VIEW_H
+
+#include "domain/consultation.h"
+#include "represent/page.h"
+
+#include <jansson.h>
+
+/* The newest release's tally as page templates read it. Any thread; makes no query. */
+
+enum tally_scope { TALLY_WHOLE, TALLY_DIRECTION, TALLY_MEASURE };
+
+/* `code` is the direction's or measure's and is not read for the whole. New reference; NULL: no memory. The fields:
+ *
+ *   released        {number, at, at_text, final}; absent before the first release
+ *   none_yet        {threshold}: there is no release yet, and this many respondents are waited for
+ *   too_few         {minimum}: released, but all figures are hidden, being too small together
+ *   some_hidden     {minimum}: released, and some figures are hidden
+ *   shown           true if there is a table (released and not too_few); holds of all that follows
+ *   answers         number of answers, as text with digits grouped
+ *   bars            safe markup: the headings as bars
+ *   headings        [{stance, label, hidden | count (text), share (text) | no_share}], strongly support first
+ *   kinds           {columns: [{kind, label}], totals: [{hidden | count}], rows: [{label, cells: [{hidden | count}]}],
+ *                    split: true if the rows' cells are shown}; absent if nothing of kinds is shown
+ *   days            {rows: [{day, span, from, to, merged, hidden | count, bar, first, length}]}: one a day; `first`
+ *                    on the first day of a span, `length` its days, for a cell over several rows
+ *   remarks, priorities  {hidden | count}
+ *   measure         true for one measure; else the figures are sums of answers, not of persons
+ */
+json_t *tally_view(const struct consultation *consultation, enum tally_scope scope, const char *code,
+                   enum language language, const struct pages *pages);
+
+#endif
