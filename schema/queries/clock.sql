@@ -1,0 +1,5 @@
+-- The database's clock, which judges every window.
+
+-- name: clock_now
+-- role: reader, writer, exporter, owner
+select clock_timestamp();
