@@ -1,0 +1,29 @@
+#ifndef SUPPORT_FIXTURE_H
+#define SUPPORT_FIXTURE_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* A submission known to be good, to change one thing from: so a refusal can have one reason only.
+ */
+
+enum { FIXTURE_KEY = 80 };
+
+/* All that a submission can hold: an organisation with name, three stances, a remark, a priority, a
+ * view. A fresh e-mail address each time. New reference. */
+json_t *fixture_submission(void);
+/* The smallest one: an individual, one stance. New reference. */
+json_t *fixture_smallest(void);
+
+/* Sets or, with NULL, removes what stands at a JSON Pointer; steals the value. "/list/-" appends.
+ */
+void fixture_set(json_t *root, const char *pointer, json_t *value);
+
+/* "Idempotency-Key: <random UUID>\r\n" */
+void fixture_key(char header[FIXTURE_KEY]);
+
+/* The same submission as a browser's form sends it (application/x-www-form-urlencoded), with its
+ * submission key. Caller frees. */
+char *fixture_form(json_t *submission, const char *key_header);
+
+#endif

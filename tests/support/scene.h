@@ -1,0 +1,50 @@
+#ifndef SUPPORT_SCENE_H
+#define SUPPORT_SCENE_H
+
+#include "support/client.h"
+#include "support/cluster.h"
+#include "support/fixture.h"
+#include "support/server.h"
+
+#include <check.h>
+
+/* What most integration suites play on: a cluster, keys, the imported consultation (open) and its
+ * rehearsal (empty), and a server. Made once a suite, in an unchecked fixture, before check forks.
+ */
+struct scene {
+    struct cluster *cluster;
+    struct server *server;
+    char keys_folder[40];
+    struct server_options options; /* of the server, to start another like it */
+};
+
+#define SCENE_SLUG "five-year-plan-iti"
+#define SCENE_REHEARSAL SCENE_SLUG "-rehearsal"
+#define SCENE_API "/v1/consultations/" SCENE_SLUG
+
+/* `set`: further settings of the server, NULL at the end, static; or NULL. Aborts if anything
+ * fails. */
+void scene_open(struct scene *scene, const char *const *set);
+/* Stops everything; aborts if the server does not leave with status 0. */
+void scene_close(struct scene *scene);
+/* Everything but the server, for suites that start their own. */
+void scene_open_unserved(struct scene *scene, const char *const *set);
+void scene_serve(struct scene *scene);
+
+/* A client of the scene's server. */
+struct client *scene_client(const struct scene *scene);
+struct client *scene_inner_client(const struct scene *scene);
+
+/* Sends `submission` (stolen) under a fresh key to the scene's consultation and expects 201. Caller
+ * clears. */
+struct client_reply scene_submit(struct client *client, json_t *submission);
+
+/* Waits until the query gives the number, or aborts after ten seconds: for what another thread does
+ * in its own time. */
+void scene_await(struct scene *scene, const char *sql, int64_t wanted);
+
+/* Asserts a problem document: status, code and, if not NULL, the pointer of its first fault. */
+void scene_expect_problem(const struct client_reply *reply, int status, const char *code,
+                          const char *pointer);
+
+#endif
