@@ -1,6 +1,6 @@
 -- Whether a consultation may open: every text that its parts need exists in all three languages at the text's newest version.
 --
--- Keys of texts: title, summary, introduction, contact; direction/CODE/title, /full_title, /background; measure/CODE; question/CODE;
+-- Keys of texts: title, summary, introduction, contact; direction/CODE/title, /full-title, /background; measure/CODE; question/CODE;
 -- stance/0 to stance/5; sector/CODE.
 create or replace function consultation_text_keys(p_consultation_id integer) returns table (key text)
     language sql stable
@@ -11,7 +11,7 @@ begin atomic
     select 'stance/' || n from generate_series(0, 5) as n
     union all
     select 'direction/' || d.code || '/' || part
-      from directions d cross join unnest(array['title', 'full_title', 'background']) as part
+      from directions d cross join unnest(array['title', 'full-title', 'background']) as part
      where d.consultation_id = p_consultation_id
     union all
     select 'measure/' || m.code from measures m where m.consultation_id = p_consultation_id

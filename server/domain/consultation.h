@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena; /* base/arena */
+
 /* A consultation as the server holds it: an immutable picture of the database at one revision, made by
  * publish/catalogue, read by any thread that holds a reference. All strings live and die with it. */
 
@@ -88,7 +90,7 @@ struct consultation {
     struct sector *sectors;
     json_t *release; /* the newest release's document, read only; NULL before the first */
     int64_t released_us;
-    void *memory; /* what the strings live in; private to publish/catalogue */
+    struct arena *memory; /* what the strings and lists live in */
 };
 
 enum window { WINDOW_BEFORE, WINDOW_OPEN, WINDOW_CLOSED };
