@@ -1,0 +1,26 @@
+#ifndef REPRESENT_FRAME_H
+#define REPRESENT_FRAME_H
+
+#include "represent/page.h"
+
+/* What the frame around a page says; static/pages/frame.mustache. */
+struct frame {
+    const char *title; /* of the page, plain text; NULL: the string title_key */
+    const char *title_key;
+    const char *rest;   /* the page's address after its language, e.g. "/privacy", "" for the start page; percent-encoded
+                           where needed; NULL: there is no such page in another language (a reply to a form) */
+    const char *form;   /* id of the form whose input goes along into another language; NULL: plain links */
+    const char *action; /* with `form`: address after the language that shows the form again */
+    const char *json;   /* address of the same as JSON, or NULL */
+    bool rehearsal;
+    bool unlisted; /* not for search engines: forms, receipts, problems, rehearsals */
+    bool faulty;   /* shows faults of what was sent */
+};
+
+/* Puts `frame` into document->page, which is made if it is NULL. False: no memory or an unknown string. Any thread. */
+bool page_frame(const struct pages *pages, struct document *document, const struct frame *frame);
+
+/* One more step of the way from the start page to this one, after page_frame. Takes no ownership. */
+bool page_crumb(struct document *document, const char *label, const char *href);
+
+#endif
