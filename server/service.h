@@ -12,8 +12,8 @@
 #include "represent/page.h"
 #include "settings.h"
 
-/* Owner of everything long-lived; made in service_start in order, stopped in the reverse order. Shared by all threads: the members
- * are immutable or have their own lock. */
+/* Owner of everything long-lived; made in service_start in order, stopped in the reverse order.
+ * Shared by all threads: the members are immutable or have their own lock. */
 struct service {
     struct settings settings;
     const struct clock *clock;
@@ -29,6 +29,15 @@ struct service {
     struct limiter *limiter; /* tries and submissions per network prefix */
     char base_url[256];
 };
+
+/* NULL with a sentence in `error`: nothing is left running then. Main thread; signals are to be
+ * blocked before. */
+struct service *service_start(const struct settings *settings, char *error, size_t error_size);
+/* Prints `listening URL` and `inner URL` on standard output, once requests are answered. */
+void service_announce(const struct service *service);
+/* Drains: requests under way are answered, what waits for the writer is written; then stops and
+ * frees all. */
+void service_stop(struct service *service);
 
 static inline struct service *service_of(const struct request *request)
 {

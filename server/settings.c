@@ -163,10 +163,11 @@ bool settings_check(const struct settings *settings, char *error, size_t error_s
         snprintf(error, error_size, "inner_address must be a loopback address");
     else if (!is_loopback(settings->address) && !*settings->trusted_front &&
              !settings->allow_open_address)
-        snprintf(error, error_size,
-                 "address %s is not loopback: put a front (see deploy/nginx) before the server and name "
-                 "it as trusted_front, or set allow_open_address=true",
-                 settings->address);
+        snprintf(
+            error, error_size,
+            "address %s is not loopback: put a front (see deploy/nginx) before the server and name "
+            "it as trusted_front, or set allow_open_address=true",
+            settings->address);
     else
         return true;
     return false;

@@ -1,0 +1,181 @@
+/* Everything long-lived, started in order and stopped in the reverse order. */
+#include "service.h"
+
+#include "base/log.h"
+#include "domain/wipe.h"
+#include "http/daemon.h"
+#include "http/limiter.h"
+#include "http/worker.h"
+#include "resources/routes.h"
+#include "service_keys.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORKER_PLACES = 256, LIMITER_PLACES = 65536 };
+
+static void say(char *error, size_t error_size, const char *words)
+{
+    snprintf(error, error_size, "%s", words);
+}
+
+/* From the watcher's thread: what changed is made anew at its next reading. */
+static void service_changed(void *context, int consultation_id)
+{
+    struct service *service = context;
+    cache_expire(service->cache, consultation_id);
+}
+
+/* From the writer's thread: the count of submissions is to go up at once, not at the watcher's next
+ * beat. */
+static void service_committed(void *context, int consultation_id)
+{
+    struct service *service = context;
+    (void)consultation_id;
+    catalogue_wake(service->catalogue);
+}
+
+/* What needs no other part: words, keys, memory. */
+static bool service_load(struct service *service, char *error, size_t error_size)
+{
+    service->pages = pages_load(service->settings.static_folder, error, error_size);
+    if (!service->pages)
+        return false;
+    service->keys = keys_load(service->settings.keys_folder, error, error_size);
+    if (!service->keys || !service_keys_check(&service->settings, service->keys, error, error_size))
+        return false;
+    service->cache = cache_new((size_t)service->settings.cache_entries);
+    service->limiter = limiter_new(LIMITER_PLACES, service->clock);
+    service->queue = queue_new((size_t)service->settings.queue_places);
+    if (service->cache && service->limiter && service->queue)
+        return true;
+    say(error, error_size, "there is not enough memory");
+    return false;
+}
+
+/* The threads behind the HTTP ones. */
+static bool service_run(struct service *service, char *error, size_t error_size)
+{
+    const struct settings *settings = &service->settings;
+    service->catalogue = catalogue_start(&(struct catalogue_options){
+        .conninfo = settings->database, .changed = service_changed, .context = service});
+    if (!service->catalogue) {
+        say(error, error_size, "the consultations cannot be read from the database");
+        return false;
+    }
+    service->writer = writer_start(&(struct writer_options){
+        .conninfo = settings->database,
+        .queue = service->queue,
+        .keys = service->keys,
+        .clock = service->clock,
+        .batch_most = (int)settings->batch_most,
+        .wait_most_ms = (int)settings->queue_wait_ms,
+        .committed = service_committed,
+        .context = service,
+    });
+    service->releaser = releaser_start(settings->database, service->catalogue);
+    service->worker =
+        worker_start(&(struct worker_options){.conninfo = settings->database,
+                                              .threads = (int)settings->worker_threads,
+                                              .places = WORKER_PLACES});
+    if (service->writer && service->releaser && service->worker)
+        return true;
+    say(error, error_size, "a thread cannot be started");
+    return false;
+}
+
+static bool service_listen(struct service *service, char *error, size_t error_size)
+{
+    const struct settings *settings = &service->settings;
+    service->daemon = daemon_start(
+        &(struct daemon_options){
+            .routes = routes,
+            .route_count = routes_count,
+            .service = service,
+            .cache = service->cache,
+            .pages = service->pages,
+            .clock = service->clock,
+            .worker = service->worker,
+            .address = settings->address,
+            .port = (int)settings->port,
+            .inner_address = settings->inner_address,
+            .inner_port = (int)settings->inner_port,
+            .base_url = settings->base_url,
+            .trusted_front = settings->trusted_front,
+            .threads = (int)settings->http_threads,
+            .connections = (int)settings->connections,
+            .connections_per_address = (int)settings->connections_per_address,
+            .idle_seconds = (int)settings->idle_seconds,
+            .request_seconds = (int)settings->request_seconds,
+        },
+        error, error_size);
+    if (!service->daemon)
+        return false;
+    snprintf(service->base_url, sizeof service->base_url, "%s", settings->base_url);
+    if (!*service->base_url && strncmp(settings->address, "unix:", 5) != 0)
+        snprintf(service->base_url, sizeof service->base_url, "http://%s:%d", settings->address,
+                 daemon_port(service->daemon, DAEMON_PUBLIC));
+    return true;
+}
+
+struct service *service_start(const struct settings *settings, char *error, size_t error_size)
+{
+    wipe_jansson();
+    json_object_seed(0);
+    struct service *service = calloc(1, sizeof *service);
+    if (!service) {
+        say(error, error_size, "there is not enough memory");
+        return NULL;
+    }
+    service->settings = *settings;
+    service->clock = &clock_system;
+    if (service_load(service, error, error_size) && service_run(service, error, error_size) &&
+        service_listen(service, error, error_size))
+        return service;
+    service_stop(service);
+    return NULL;
+}
+
+void service_announce(const struct service *service)
+{
+    const struct settings *settings = &service->settings;
+    if (strncmp(settings->address, "unix:", 5) == 0)
+        printf("listening %s\n", settings->address);
+    else
+        printf("listening http://%s:%d\n", settings->address,
+               daemon_port(service->daemon, DAEMON_PUBLIC));
+    printf("inner http://%s:%d\n", settings->inner_address,
+           daemon_port(service->daemon, DAEMON_INNER));
+    fflush(stdout);
+    log_event(LOG_LEVEL_INFO, "started", "threads=%ld workers=%ld", settings->http_threads,
+              settings->worker_threads);
+}
+
+/* New requests end first, then what they wait for, so that nobody is left suspended; the daemon
+ * goes before what its handlers read. */
+void service_stop(struct service *service)
+{
+    if (service->daemon)
+        daemon_quiesce(service->daemon);
+    if (service->worker)
+        worker_stop(service->worker);
+    if (service->queue)
+        queue_close(service->queue);
+    if (service->writer)
+        writer_stop(service->writer);
+    if (service->daemon)
+        daemon_stop(service->daemon);
+    if (service->releaser)
+        releaser_stop(service->releaser);
+    if (service->catalogue)
+        catalogue_stop(service->catalogue);
+    queue_free(service->queue);
+    limiter_free(service->limiter);
+    cache_free(service->cache);
+    keys_free(service->keys);
+    pages_free(service->pages);
+    free(service);
+    log_event(LOG_LEVEL_INFO, "stopped", "well=true");
+}
