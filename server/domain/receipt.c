@@ -1,0 +1,115 @@
+/* What a receipt states, signed and verified; see receipt.h. Numbers and codes are number.c's. */
+#include "domain/receipt.h"
+
+#include "base/parse.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    STATEMENT_MOST = 512,
+    SIGNATURE_TEXT =
+        sodium_base64_ENCODED_LEN(SIGNATURE_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+};
+
+/* Names in order and values that need no escape: the JSON is canonical (RFC 8785) as it is written.
+ */
+char *receipt_statement(const struct receipt *receipt, size_t *length)
+{
+    char arrived[RFC3339_TEXT], commitment[2 * DIGEST_BYTES + 1], key[KEY_ID_TEXT];
+    format_time(receipt->arrived_us, arrived);
+    digest_hex(&receipt->commitment, commitment);
+    keys_id_text(receipt->receipt_key, key);
+    char *statement = malloc(STATEMENT_MOST);
+    if (!statement)
+        return NULL;
+    int n = snprintf(statement, STATEMENT_MOST,
+                     "consultation-receipt-v1\n{\"arrived_at\":\"%s\",\"commitment\":\"%s\","
+                     "\"consultation\":\"%s\",\"key_id\":\"%s\",\"number\":\"%s\"}",
+                     arrived, commitment, receipt->consultation, key, receipt->number);
+    *length = (size_t)n;
+    return statement;
+}
+
+json_t *receipt_document(const struct keys *keys, const struct receipt *receipt)
+{
+    unsigned char signature[SIGNATURE_BYTES];
+    size_t length = 0;
+    char *statement = receipt_statement(receipt, &length);
+    bool ok = statement && keys_sign(keys, receipt->receipt_key, statement, length, signature);
+    free(statement);
+    if (!ok)
+        return NULL;
+    char arrived[RFC3339_TEXT], commitment[2 * DIGEST_BYTES + 1], key[KEY_ID_TEXT];
+    char text[SIGNATURE_TEXT];
+    format_time(receipt->arrived_us, arrived);
+    digest_hex(&receipt->commitment, commitment);
+    keys_id_text(receipt->receipt_key, key);
+    sodium_bin2base64(text, sizeof text, signature, sizeof signature,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return json_pack("{ss ss ss ss ss ss}", "consultation", receipt->consultation, "number",
+                     receipt->number, "arrived_at", arrived, "commitment", commitment, "key_id",
+                     key, "signature", text);
+}
+
+static bool digest_read(const char *text, struct digest *out)
+{
+    size_t length = 0;
+    const char *end = NULL;
+    char again[2 * DIGEST_BYTES + 1];
+    if (sodium_hex2bin(out->bytes, DIGEST_BYTES, text, strlen(text), NULL, &length, &end) != 0 ||
+        length != DIGEST_BYTES || *end)
+        return false;
+    digest_hex(out, again);
+    return strcmp(again, text) == 0; /* one spelling only, as it was signed */
+}
+
+static bool time_read(const char *text, int64_t *out)
+{
+    char again[RFC3339_TEXT];
+    if (!parse_time(text, out))
+        return false;
+    format_time(*out, again);
+    return strcmp(again, text) == 0;
+}
+
+static bool document_read(const json_t *document, struct receipt *receipt,
+                          unsigned char signature[SIGNATURE_BYTES])
+{
+    static const char *const names[] = {"consultation", "number", "arrived_at",
+                                        "commitment",   "key_id", "signature"};
+    const char *values[6];
+    for (size_t i = 0; i < 6; i++)
+        if (!(values[i] = json_string_value(json_object_get(document, names[i]))))
+            return false;
+    size_t length = 0;
+    char number[NUMBER_TEXT + 1];
+    if (!parse_slug(values[0], SLUG_MOST) || !number_read(values[1], number) ||
+        strcmp(number, values[1]) != 0 || !time_read(values[2], &receipt->arrived_us) ||
+        !digest_read(values[3], &receipt->commitment) ||
+        sodium_base642bin(signature, SIGNATURE_BYTES, values[5], strlen(values[5]), NULL, &length,
+                          NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+        return false;
+    snprintf(receipt->consultation, sizeof receipt->consultation, "%s", values[0]);
+    memcpy(receipt->number, number, sizeof number);
+    receipt->receipt_key = keys_id_read(values[4]);
+    return length == SIGNATURE_BYTES && receipt->receipt_key != 0;
+}
+
+enum receipt_verdict receipt_verify(const struct keys *keys, const json_t *document)
+{
+    struct receipt receipt = {0};
+    unsigned char signature[SIGNATURE_BYTES];
+    if (!document_read(document, &receipt, signature))
+        return RECEIPT_UNREADABLE;
+    if (!keys_has_receipt(keys, receipt.receipt_key))
+        return RECEIPT_KEY_UNKNOWN;
+    size_t length = 0;
+    char *statement = receipt_statement(&receipt, &length);
+    bool genuine =
+        statement && keys_verify(keys, receipt.receipt_key, statement, length, signature);
+    free(statement);
+    return genuine ? RECEIPT_GENUINE : RECEIPT_FALSE;
+}
