@@ -11,16 +11,23 @@
 
 /* The codes below are the database's (schema/migrations): never renumbered. */
 enum respondent_kind { KIND_INDIVIDUAL = 1, KIND_ORGANISATION = 2 };
-enum channel { CHANNEL_WEB = 1, CHANNEL_API, CHANNEL_PAPER, CHANNEL_COUNTER, CHANNEL_EMAIL, CHANNEL_TELEPHONE };
+enum channel {
+    CHANNEL_WEB = 1,
+    CHANNEL_API,
+    CHANNEL_PAPER,
+    CHANNEL_COUNTER,
+    CHANNEL_EMAIL,
+    CHANNEL_TELEPHONE
+};
 enum consent { CONSENT_NONE, CONSENT_WITHOUT_NAME, CONSENT_WITH_NAME };
 enum remark_part { REMARK_MEASURE, REMARK_QUESTION };
 
 struct remark {
     enum remark_part part;
-    int ordinal;   /* of the measure or question */
-    bool publish;  /* its author agrees; never true without consent on the submission */
-    int version;   /* of the wording read */
-    char *text;    /* normalised; owned */
+    int ordinal;  /* of the measure or question */
+    bool publish; /* its author agrees; never true without consent on the submission */
+    int version;  /* of the wording read */
+    char *text;   /* normalised; owned */
 };
 
 /* A complete, checked submission. Holds no identity: that became a respondent_hash before. */
@@ -33,35 +40,47 @@ struct submission {
     enum consent consent;
     enum identity_kind identity_kind;
     bool proven, unchallenged;
-    struct respondent_hash respondent; /* all zero and IDENTITY_NONE: nobody given */
-    char *sector;       /* code or NULL; owned */
-    char *organisation; /* normalised name or NULL; owned */
+    struct respondent_hash respondent;     /* all zero and IDENTITY_NONE: nobody given */
+    char *sector;                          /* code or NULL; owned */
+    char *organisation;                    /* normalised name or NULL; owned */
     unsigned char stances[MEASURES_MOST];  /* by ordinal - 1: 0–5 or STANCE_ABSENT */
     unsigned char versions[MEASURES_MOST]; /* of the wording read; 0 where nothing was said */
-    uint64_t withheld;   /* bit ordinal - 1: this answer may not be published */
-    uint64_t priorities; /* bit ordinal - 1 */
+    uint64_t withheld;                     /* bit ordinal - 1: this answer may not be published */
+    uint64_t priorities;                   /* bit ordinal - 1 */
     size_t remark_count;
-    struct remark *remarks; /* owned */
-    char supersedes[11];    /* number of the one it amends, or "" */
-    int supersedes_generation; /* of the code that was shown for it */
-    int64_t arrived_us;     /* monotonic, of the body's last byte */
-    unsigned char salt[32];       /* the commitment's random bytes */
-    struct digest content_hash;   /* canonical content and respondent hash: "same content" of a key */
+    struct remark *remarks;     /* owned */
+    char supersedes[11];        /* number of the one it amends, or "" */
+    int supersedes_generation;  /* of the code that was shown for it */
+    int64_t arrived_us;         /* monotonic, of the body's last byte */
+    unsigned char salt[32];     /* the commitment's random bytes */
+    struct digest content_hash; /* canonical content and respondent hash: "same content" of a key */
     struct digest commitment;
 };
 
-/* Reads an input document (the API's JSON; forms are made into the same shape) against the consultation, all
- * faults at once. On success *out is whole but for key, channel, arrival, salt and digests (see submission_seal).
- * The identity's value is hashed with `key` and wiped in `input` itself. `respondent_given` false is allowed
- * only for an amendment, which takes over the one of what it supersedes: pass `amends` then. */
+/* Reads an input document (the API's JSON; forms are made into the same shape) against the
+ * consultation, all faults at once. On success *out is whole but for key, channel, arrival, salt
+ * and digests (see submission_seal), and the identity's value has been hashed with `key` and wiped
+ * in `input` itself; after faults it stays there, for the form that is shown again. An amendment
+ * (`amends`) has no identity: it takes over that of what it supersedes; `key` may then be NULL.
+ * *out: submission_clear, whatever the outcome. Any thread. */
 bool submission_read(struct consultation *consultation, const struct identity_key *key,
                      json_t *input, bool amends, struct submission *out, struct faults *faults);
 
-/* Canonical content (RFC 8785 for ASCII keys, strings and integers), compact and sorted; caller frees. */
+/* Canonical content (RFC 8785 for ASCII keys, strings and integers), compact and sorted; caller
+ * frees. */
 char *submission_canonical(const struct submission *submission, size_t *length);
 
 /* Fills content_hash and commitment from salt and canonical content. False: no memory. */
 bool submission_seal(struct submission *submission);
+
+/* BLAKE2b-256 over a tag, the 32 random bytes and the canonical content, for whoever checks a
+ * commitment. */
+void submission_commitment(const unsigned char salt[32], const char *canonical, size_t length,
+                           struct digest *out);
+
+/* Words of the codes in documents; static. */
+const char *respondent_kind_name(enum respondent_kind kind); /* "individual", "organisation" */
+const char *consent_name(enum consent consent); /* "none", "without-name", "with-name" */
 
 /* Wipes and releases what it owns, not the struct itself. */
 void submission_clear(struct submission *submission);

@@ -1,0 +1,66 @@
+#ifndef DOMAIN_READER_H
+#define DOMAIN_READER_H
+
+#include "domain/submission.h"
+
+/* How a document is read against tables of fields; shared by validate.c and validate_said.c, nobody
+ * else's. Pointers are those of the input, which are also the form fields' names. */
+
+/* What is being said about one measure or question. */
+struct said {
+    enum remark_part part;
+    int ordinal;
+    int current; /* version of the wording shown now: none can have been read that is newer */
+    int limit;   /* code points of the text */
+    int stance, version;
+    bool publish;
+    char *text; /* owned until it becomes a remark */
+};
+
+struct reader {
+    struct consultation *consultation;
+    const struct identity_key *key;
+    bool amends;
+    struct submission *out;
+    struct faults *faults;
+    size_t faulty;             /* faults so far */
+    bool tried;                /* something was said, if only wrongly */
+    char place[FAULT_POINTER]; /* pointer to the object being read, "" at the top */
+    struct said *said;
+    json_t *identity_value;
+};
+
+struct field {
+    const char *name;
+    bool required;
+    bool says; /* holds what the respondent has to say */
+    void (*read)(struct reader *reader, const char *name, json_t *value);
+};
+
+/* Reads every member by its field; one that is missing though required, or has no field, is a
+ * fault. */
+void reader_object(struct reader *reader, json_t *object, const struct field *fields, size_t count);
+
+/* A fault at a member of the object being read, "" for the object itself. */
+void reader_fault(struct reader *reader, enum problem_code code, long limit, const char *name);
+void reader_fault_unknown(struct reader *reader, const char *name);
+
+/* Goes down into a member; gives what reader_leave takes to come up again. */
+size_t reader_enter(struct reader *reader, const char *name);
+void reader_leave(struct reader *reader, size_t back);
+
+/* The value's string; NULL after a fault. */
+const char *reader_string(struct reader *reader, const char *name, json_t *value);
+/* Index of the value's word in the list; -1 after a fault. */
+int reader_word(struct reader *reader, const char *name, json_t *value, const char *const *words,
+                size_t count);
+/* Normalised and trimmed, the caller's; NULL after a fault, or without one if only white space was
+ * written. */
+char *reader_text(struct reader *reader, const char *name, json_t *value, int limit);
+
+/* Readers of validate_said.c. */
+void read_answers(struct reader *reader, const char *name, json_t *value);
+void read_views(struct reader *reader, const char *name, json_t *value);
+void read_priorities(struct reader *reader, const char *name, json_t *value);
+
+#endif
