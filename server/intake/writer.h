@@ -4,7 +4,8 @@
 #include "base/clock.h"
 #include "intake/queue.h"
 
-/* One thread that takes all that waits and commits it in one transaction with its tally movements. */
+/* One thread that takes all that waits and commits it in one transaction with its tally movements.
+ */
 struct writer;
 
 struct writer_options {
@@ -14,7 +15,8 @@ struct writer_options {
     const struct clock *clock;
     int batch_most;
     int wait_most_ms; /* an entry that waited longer is answered 503 */
-    void (*committed)(void *context, int consultation_id); /* after a commit that recorded something */
+    void (*committed)(void *context,
+                      int consultation_id); /* after a commit that recorded something */
     void *context;
 };
 

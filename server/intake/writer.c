@@ -1,0 +1,183 @@
+/* The one thread that stores: all that waits goes into one transaction; see writer.h. */
+#include "intake/writer.h"
+
+#include "base/log.h"
+#include "intake/session.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { IDLE_MS = 500 };
+
+struct writer {
+    struct writer_options options;
+    struct session session;
+    struct entry **submits; /* of the present batch, batch_most places */
+    pthread_t thread;
+    atomic_uint_least64_t batches, recorded, replayed, refused, failed, retries;
+    atomic_int_least64_t clock_apart_us;
+    atomic_bool connected;
+};
+
+static bool is_stale(const struct writer *writer, const struct entry *entry, int64_t now_us)
+{
+    return now_us - entry->pushed_us > (int64_t)writer->options.wait_most_ms * 1000;
+}
+
+static void count_outcome(struct writer *writer, const struct entry *entry)
+{
+    if (problem_status(entry->problem) >= 500)
+        atomic_fetch_add(&writer->failed, 1);
+    else if (entry->problem != PROBLEM_NONE)
+        atomic_fetch_add(&writer->refused, 1);
+    else if (entry->replayed)
+        atomic_fetch_add(&writer->replayed, 1);
+    else
+        atomic_fetch_add(&writer->recorded, 1);
+}
+
+/* The entry is its request's again from here on, and may be gone. */
+static void give_back(struct writer *writer, struct entry *entry)
+{
+    count_outcome(writer, entry);
+    entry->done(entry);
+}
+
+/* Tells, once a consultation, that something of it was recorded. */
+static void tell_committed(struct writer *writer, struct entry *const *entries, size_t count)
+{
+    int last = 0;
+    for (size_t i = 0; i < count && writer->options.committed; i++) {
+        const struct entry *entry = entries[i];
+        int id = entry->submission->consultation->id;
+        if (entry->problem != PROBLEM_NONE || entry->replayed || id == last)
+            continue;
+        writer->options.committed(writer->options.context, id);
+        last = id;
+    }
+}
+
+static void store_submits(struct writer *writer, size_t count)
+{
+    if (count == 0)
+        return;
+    session_accept(&writer->session, writer->submits, count);
+    atomic_fetch_add(&writer->batches, 1);
+    tell_committed(writer, writer->submits, count);
+    for (size_t i = 0; i < count; i++)
+        give_back(writer, writer->submits[i]);
+}
+
+/* Withdrawals go one by one, after the batch they came with: each a transaction of its own, since
+ * they are few. */
+static void store_withdrawals(struct writer *writer, struct entry *entry)
+{
+    for (struct entry *next; entry; entry = next) {
+        next = entry->next;
+        if (writer->session.open)
+            session_withdraw(&writer->session, entry);
+        else
+            entry->problem = PROBLEM_UNAVAILABLE;
+        give_back(writer, entry);
+    }
+}
+
+/* Sorts a batch by what is to be done; what waited too long, or finds no database, is answered at
+ * once. */
+static void store_batch(struct writer *writer, struct entry *entry)
+{
+    struct entry *withdrawals = NULL, **last = &withdrawals;
+    size_t count = 0;
+    bool ready = session_ready(&writer->session);
+    int64_t now_us = clock_monotonic_us(writer->options.clock);
+    for (struct entry *next; entry; entry = next) {
+        next = entry->next;
+        entry->next = NULL;
+        entry->problem = is_stale(writer, entry, now_us) ? PROBLEM_STALE : PROBLEM_UNAVAILABLE;
+        if (!ready || entry->problem == PROBLEM_STALE) {
+            give_back(writer, entry);
+            continue;
+        }
+        switch (entry->kind) {
+        case ENTRY_SUBMIT:
+            writer->submits[count++] = entry;
+            break;
+        case ENTRY_WITHDRAW:
+            *last = entry;
+            last = &entry->next;
+            break;
+        }
+    }
+    store_submits(writer, count);
+    store_withdrawals(writer, withdrawals);
+}
+
+static void publish_figures(struct writer *writer)
+{
+    const struct session *session = &writer->session;
+    atomic_store(&writer->connected, session->open);
+    atomic_store(&writer->retries, session->retries);
+    if (session->open)
+        atomic_store(&writer->clock_apart_us, session_clock_apart_us(session));
+}
+
+static void *writer_run(void *context)
+{
+    struct writer *writer = context;
+    const struct writer_options *options = &writer->options;
+    while (!queue_done(options->queue)) {
+        size_t count = 0;
+        struct entry *first =
+            queue_take(options->queue, (size_t)options->batch_most, IDLE_MS, &count);
+        if (first)
+            store_batch(writer, first);
+        else
+            session_ready(&writer->session);
+        publish_figures(writer);
+    }
+    return NULL;
+}
+
+static void writer_free(struct writer *writer)
+{
+    session_clear(&writer->session);
+    free(writer->submits);
+    free(writer);
+}
+
+struct writer *writer_start(const struct writer_options *options)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+    if (!writer)
+        return NULL;
+    writer->options = *options;
+    writer->submits = calloc((size_t)options->batch_most, sizeof(struct entry *));
+    if (writer->submits &&
+        session_init(&writer->session, options->conninfo, options->keys, options->clock,
+                     options->wait_most_ms) &&
+        pthread_create(&writer->thread, NULL, writer_run, writer) == 0)
+        return writer;
+    writer_free(writer);
+    return NULL;
+}
+
+void writer_stop(struct writer *writer)
+{
+    pthread_join(writer->thread, NULL);
+    writer_free(writer);
+}
+
+void writer_figures(struct writer *writer, struct writer_figures *out)
+{
+    *out = (struct writer_figures){
+        .batches = atomic_load(&writer->batches),
+        .recorded = atomic_load(&writer->recorded),
+        .replayed = atomic_load(&writer->replayed),
+        .refused = atomic_load(&writer->refused),
+        .failed = atomic_load(&writer->failed),
+        .retries = atomic_load(&writer->retries),
+        .clock_apart_us = atomic_load(&writer->clock_apart_us),
+        .connected = atomic_load(&writer->connected),
+    };
+}
