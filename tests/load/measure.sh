@@ -1,55 +1,9 @@
-# Parts of run.sh: starting what is measured, measuring it, and the table. Sourced, never run.
+# Parts of run.sh: measuring, and the table. Sourced, never run.
 # shellcheck shell=bash
 # The variables are those of run.sh.
 # shellcheck disable=SC2154,SC2034
 
-folder=$(mktemp -d /tmp/load-XXXXXX)
-children=()
 results=$folder/results
-
-finish() {
-    local pid
-    for pid in "${children[@]}"; do
-        kill "$pid" 2>/dev/null || true
-        wait "$pid" 2>/dev/null || true
-    done
-    "$checkout/tests/support/cluster.sh" remove "$folder/pg"
-    rm -rf "$folder"
-}
-trap finish EXIT
-
-build() {
-    cmake --preset release -S "$checkout" >/dev/null
-    cmake --build --preset release >/dev/null
-    binary=$checkout/build/release/server/consultation
-    submit=$checkout/build/release/tests/load/load_submit
-}
-
-start_database() {
-    chmod 0711 "$folder"
-    "$checkout/tests/support/cluster.sh" init "$folder/pg"
-    "$checkout/tests/support/cluster.sh" run "$folder/pg" 2>"$folder/pg.log" &
-    children=("$!" "${children[@]}")
-    database=$("$checkout/tests/support/cluster.sh" prepare "$folder/pg" 2>"$folder/prepare.log")
-    owner=${database/user=consultation_login/user=postgres}
-    psql -Xq -d "$owner" -f "$checkout/tests/load/reference.sql"
-    "$binary" keys --set "keys_folder=$folder/keys"
-}
-
-start_server() {
-    "$binary" serve --set "database=$database" --set "keys_folder=$folder/keys" \
-        --set "static_folder=$checkout/static" --set port=0 --set inner_port=0 \
-        --set submissions_per_prefix=0 >"$folder/server.out" 2>"$folder/server.log" &
-    server_pid=$!
-    children=("$server_pid" "${children[@]}")
-    local i
-    for i in $(seq 100); do
-        grep -q '^inner ' "$folder/server.out" && break
-        sleep 0.1
-    done
-    port=$(sed -n 's/^listening http:.*:\([0-9]*\)$/\1/p' "$folder/server.out")
-    echo "server on port $port after $i tries" >&2
-}
 
 wait_for_release() {
     local i
@@ -101,10 +55,6 @@ submit_rate() {
         --tag "run$1" --path "/v1/consultations/$slug/submissions" >"$folder/submit.out"
     echo "  $(cat "$folder/submit.out")" >&2
     read -r _ _ _ submitted _ p50 _ p99 _ <"$folder/submit.out"
-}
-
-server_memory() {
-    awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$server_pid/status"
 }
 
 note() {

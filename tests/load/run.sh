@@ -11,6 +11,8 @@ million=1000000
 slug=five-year-plan-iti
 reads=64
 
+# shellcheck source=tests/support/stack.sh
+. "$checkout/tests/support/stack.sh"
 # shellcheck source=tests/load/measure.sh
 . "$checkout/tests/load/measure.sh"
 
@@ -30,6 +32,7 @@ done
 "$checkout/deploy/packages.sh" test load
 build
 start_database
+psql -Xq -d "$owner" -f "$checkout/tests/load/reference.sql"
 "$binary" import --set "database=$owner" --set "keys_folder=$folder/keys" \
     "$checkout/schema/consultations/$slug.json"
 "$binary" import --set "database=$owner" --set "keys_folder=$folder/keys" --rehearsal \
