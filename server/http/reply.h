@@ -3,25 +3,32 @@
 
 #include "http/request.h"
 
-/* The only place that makes replies: security headers, ETag, 304, encodings, caching. Each sets the request's reply; the daemon queues
- * it. A reply set twice: the first stays. All from the thread that owns the request. */
+/* The only place that makes replies: security headers, ETag, 304, encodings, caching. Each sets the
+ * request's reply; the daemon queues it. A reply set twice: the first stays. All from the thread
+ * that owns the request. */
 
 /* Writes the document in the request's representation; takes it over. `document` NULL: 500. */
 void reply_document(struct request *request, struct document *document);
 
-/* A problem as RFC 9457 JSON or as a page, in the request's language. `field`: JSON Pointer or header name, or NULL. */
+/* A problem as RFC 9457 JSON or as a page, in the request's language. `field`: JSON Pointer or
+ * header name, or NULL. */
 void reply_problem(struct request *request, enum problem_code code, const char *field);
-/* 422 (or the code's own status) with every fault. Pages: use a form document with faults instead. */
+/* 422 (or the code's own status) with every fault. Pages: use a form document with faults instead.
+ */
 void reply_faults(struct request *request, enum problem_code code, const struct faults *faults);
-/* The same as a json_t problem document, for pages that show faults with the form. New reference. */
-json_t *problem_document(const struct request *request, enum problem_code code, const char *field, const struct faults *faults);
+/* The same as a json_t problem document, for pages that show faults with the form. New reference.
+ */
+json_t *problem_document(const struct request *request, enum problem_code code, const char *field,
+                         const struct faults *faults);
 
 void reply_redirect(struct request *request, int status, const char *location);
 
 /* Bytes of a fixed type; copied. Cached by the route's freshness. */
-void reply_bytes(struct request *request, int status, const char *type, const void *bytes, size_t length);
+void reply_bytes(struct request *request, int status, const char *type, const void *bytes,
+                 size_t length);
 
-/* One more header on the reply that is set next (Location, Retry-After, Allow). Copied; at most eight. */
+/* One more header on the reply that is set next (Location, Retry-After, Allow). Copied; at most
+ * eight. */
 void reply_header(struct request *request, const char *name, const char *value);
 
 #endif

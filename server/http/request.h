@@ -12,9 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One request: its state, route, path parts, body and memory, and the reply once there is one. Made at the access handler's first
- * call, freed in the completion callback and nowhere else. At any moment one thread owns it: the connection's HTTP thread, or, while
- * suspended, the worker or the writer. */
+/* One request: its state, route, path parts, body and memory, and the reply once there is one. Made
+ * at the access handler's first call, freed in the completion callback and nowhere else. At any
+ * moment one thread owns it: the connection's HTTP thread, or, while suspended, the worker or the
+ * writer. */
 
 enum { PARTS_MOST = 5, PART_TEXT = 64, REQUEST_ID_TEXT = 20 };
 
@@ -26,7 +27,11 @@ enum handled {
 struct request;
 typedef enum handled (*request_handler)(struct request *request);
 
-enum request_access { ACCESS_PUBLIC, ACCESS_INNER /* on the inner address only */, ACCESS_CODE /* holder of a receipt's code */ };
+enum request_access {
+    ACCESS_PUBLIC,
+    ACCESS_INNER /* on the inner address only */,
+    ACCESS_CODE /* holder of a receipt's code */
+};
 enum request_token { TOKEN_NONE, TOKEN_FORM /* sealed form token, from the next issue on */ };
 enum request_freshness {
     FRESH_NEVER,   /* no-store */
@@ -34,7 +39,10 @@ enum request_freshness {
     FRESH_LIVE,    /* as CONTENT, and at most a second old */
     FRESH_RELEASE, /* bytes that never change: immutable */
 };
-enum request_run { RUN_HERE /* on the HTTP thread: never blocks */, RUN_WORKER /* may query the database */ };
+enum request_run {
+    RUN_HERE /* on the HTTP thread: never blocks */,
+    RUN_WORKER /* may query the database */
+};
 
 struct route {
     const char *method;
@@ -43,7 +51,7 @@ struct route {
     const char *name; /* of the handler: "measure_get" */
     enum request_access access;
     enum request_token token;
-    size_t body_limit; /* bytes; 0: none is taken */
+    size_t body_limit;        /* bytes; 0: none is taken */
     unsigned representations; /* bits 1 << enum representation, the first set one is the default */
     enum request_freshness freshness;
     enum request_run run;
@@ -55,29 +63,39 @@ struct request {
     struct MHD_Connection *connection;
     void *service; /* struct service; resources know its type */
     const struct route *route;
-    const char *method; /* static, of the table */
-    char parts[PARTS_MOST][PART_TEXT]; /* path variables, decoded, in the pattern's order */
-    char path[256]; /* decoded, without suffix and query */
+    const char *method;                /* static, of the table */
+    char parts[PARTS_MOST][PART_TEXT]; /* path variables, decoded, in the pattern's order;
+                                          {language} is one of them */
+    char path[256];                    /* decoded, without suffix and query */
     enum language language;
     enum representation representation;
     bool is_form; /* the body is application/x-www-form-urlencoded */
     struct buf body;
     char id[REQUEST_ID_TEXT];
-    char address[48]; /* of the client (behind the trusted front: the forwarded one), text form */
+    char address[48];   /* of the client (behind the trusted front: the forwarded one), text form */
     int64_t arrived_us; /* monotonic, of the body's last byte */
-    struct db *db; /* the worker's reader connection while RUN_WORKER runs; else NULL */
-    void *private; /* the handler's own, freed by private_free at the request's end */
+    struct db *db;      /* the worker's reader connection while RUN_WORKER runs; else NULL */
+    void *private;      /* the handler's own, freed by private_free at the request's end */
     void (*private_free)(void *private);
     struct http_state *http; /* the daemon's own */
 };
 
 /* Values of this request; NULL if absent. Valid for the request's life. */
 const char *request_header(const struct request *request, const char *name);
+/* The first of that name, decoded. On a route that is kept in the cache only `lang` is there:
+ * nothing else is in the cache's key. */
 const char *request_query(const struct request *request, const char *name);
+/* The path variable of that name, as parts[] has it by number; NULL if the pattern has none such.
+ */
+const char *request_part(const struct request *request, const char *name);
 
-/* HANDLED_LATER: call before handing the request to another thread; then that thread, exactly once, sets a reply and calls
- * request_finish, after which it must not touch the request. */
+/* HANDLED_LATER: call before handing the request to another thread; then that thread, exactly once,
+ * sets a reply and calls request_finish, after which it must not touch the request. */
 void request_suspend(struct request *request);
 void request_finish(struct request *request);
+
+/* Instead of a reply and request_finish: resumes, and `next` goes on with the request on its HTTP
+ * thread (to sign, to write a page). It may not be called for a request whose reply was set. */
+void request_continue(struct request *request, request_handler next);
 
 #endif

@@ -1,0 +1,178 @@
+/* Responses of the library, whole with their headers; see response.h. */
+#include "http/response.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pair {
+    const char *name, *value;
+};
+
+/* Everything: nothing may be guessed, framed, or sent on. */
+static const struct pair headers_all[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+};
+
+/* No script at all, no style in line, forms to ourselves only. Referrers stay in the house: with
+ * no-referrer browsers would send `Origin: null` with our own forms. */
+static const struct pair headers_page[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+     "base-uri 'none'; frame-ancestors 'none'"},
+    {"Referrer-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+};
+
+static const struct pair headers_data[] = {
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Referrer-Policy", "no-referrer"},
+};
+
+/* Public reads of the interface may be used by any site's pages; nothing else may. */
+static const struct pair headers_open[] = {
+    {"Access-Control-Allow-Origin", "*"},
+    {"Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id"},
+    {"Cross-Origin-Resource-Policy", "cross-origin"},
+};
+
+static const struct pair headers_closed[] = {{"Cross-Origin-Resource-Policy", "same-origin"}};
+
+static bool add(struct MHD_Response *response, const char *name, const char *value)
+{
+    return MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
+static bool add_all(struct MHD_Response *response, const struct pair *pairs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!add(response, pairs[i].name, pairs[i].value))
+            return false;
+    return true;
+}
+
+#define ADD_ALL(response, pairs) add_all(response, pairs, sizeof(pairs) / sizeof((pairs)[0]))
+
+bool response_is_open(const struct route *route)
+{
+    return route && route->access == ACCESS_PUBLIC && strcmp(route->method, "GET") == 0 &&
+           (strncmp(route->pattern, "/v1/", 4) == 0 ||
+            strncmp(route->pattern, "/.well-known/", 13) == 0);
+}
+
+/* `kept`: it may go into caches, ours and others'. Those of a second's age let a front or a CDN
+ * collapse a crowd into one request. */
+static const char *cache_control(const struct request *request, bool kept)
+{
+    if (!kept)
+        return "no-store";
+    switch (request->route->freshness) {
+    case FRESH_RELEASE:
+        return "public, max-age=31536000, immutable";
+    case FRESH_CONTENT:
+    case FRESH_LIVE:
+        return "public, max-age=1";
+    case FRESH_NEVER:
+        break;
+    }
+    return "no-store";
+}
+
+static const char *vary(const struct request *request)
+{
+    bool words =
+        request->representation == REPRESENT_JSON || request->representation == REPRESENT_CSV;
+    return words ? "Accept, Accept-Encoding, Accept-Language" : "Accept-Encoding";
+}
+
+static bool add_link(struct MHD_Response *response, const struct request *request,
+                     const char *alternate)
+{
+    char link[512];
+    const char *type = request->representation == REPRESENT_PAGE ? "application/json" : "text/html";
+    int length =
+        snprintf(link, sizeof link, "<%s>; rel=\"alternate\"; type=\"%s\"", alternate, type);
+    return length > 0 && (size_t)length < sizeof link && add(response, "Link", link);
+}
+
+static bool add_headers(struct MHD_Response *response, const struct request *request,
+                        const struct outgoing *out)
+{
+    const struct http_state *http = request->http;
+    bool page = out->type && strncmp(out->type, "text/html", 9) == 0;
+    bool kept = out->etag != NULL;
+    bool ok = (!out->type || add(response, MHD_HTTP_HEADER_CONTENT_TYPE, out->type)) &&
+              ADD_ALL(response, headers_all) &&
+              (page ? ADD_ALL(response, headers_page) : ADD_ALL(response, headers_data)) &&
+              (page || (response_is_open(request->route) ? ADD_ALL(response, headers_open)
+                                                         : ADD_ALL(response, headers_closed))) &&
+              add(response, "X-Request-Id", request->id) &&
+              add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control(request, kept));
+    if (ok && out->language != LANGUAGES)
+        ok = add(response, MHD_HTTP_HEADER_CONTENT_LANGUAGE, language_tag(out->language));
+    if (ok && kept)
+        ok = add(response, MHD_HTTP_HEADER_VARY, vary(request)) &&
+             add(response, MHD_HTTP_HEADER_ETAG, out->etag);
+    if (ok && out->coding)
+        ok = add(response, MHD_HTTP_HEADER_CONTENT_ENCODING, out->coding);
+    if (ok && out->alternate)
+        ok = add_link(response, request, out->alternate);
+    if (ok &&
+        (http->refused || atomic_load_explicit(&http->daemon->draining, memory_order_relaxed)))
+        ok = add(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    for (size_t i = 0; ok && i < http->headers; i++)
+        ok = add(response, http->header[i].name, http->header[i].value);
+    return ok;
+}
+
+/* Bytes that carry what people wrote are wiped with the response. */
+struct body {
+    size_t length;
+    void *bytes;
+};
+
+static void body_free(void *context)
+{
+    struct body *body = context;
+    sodium_memzero(body->bytes, body->length);
+    free(body->bytes);
+    free(body);
+}
+
+/* Takes the bytes over, also on failure. */
+static struct MHD_Response *response_new(void *bytes, size_t length, bool wipe)
+{
+    if (!wipe) {
+        struct MHD_Response *response =
+            MHD_create_response_from_buffer(length, bytes, MHD_RESPMEM_MUST_FREE);
+        if (!response)
+            free(bytes);
+        return response;
+    }
+    struct body *body = malloc(sizeof *body);
+    if (!body) {
+        free(bytes);
+        return NULL;
+    }
+    *body = (struct body){.length = length, .bytes = bytes};
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer_with_free_callback_cls(length, bytes, body_free, body);
+    if (!response)
+        body_free(body);
+    return response;
+}
+
+struct MHD_Response *response_make(const struct request *request, struct outgoing *out)
+{
+    struct MHD_Response *response = response_new(out->bytes, out->length, out->etag == NULL);
+    out->bytes = NULL;
+    if (response && !add_headers(response, request, out)) {
+        MHD_destroy_response(response);
+        return NULL;
+    }
+    return response;
+}

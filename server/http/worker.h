@@ -1,0 +1,34 @@
+#ifndef HTTP_WORKER_H
+#define HTTP_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Threads for what may block: each has its own reader connection to the database. Bounded: what
+ * finds no place is refused, never waits. */
+struct worker;
+struct db;
+
+struct job {
+    void (*run)(struct job *job,
+                struct db *db); /* on a worker thread, exactly once; may free the job */
+    struct job *next;
+};
+
+struct worker_options {
+    const char *conninfo; /* NULL: jobs get no database (tests) */
+    int threads;
+    size_t places; /* jobs that may wait */
+};
+
+/* NULL: no memory or no thread. */
+struct worker *worker_start(const struct worker_options *options);
+
+/* False: no place left, or stopping; the job stays the caller's. Else the worker's until it has
+ * run. Any thread. */
+bool worker_push(struct worker *worker, struct job *job);
+
+/* Refuses new jobs, runs those that wait, joins, frees. NULL is nothing. */
+void worker_stop(struct worker *worker);
+
+#endif
