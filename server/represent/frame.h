@@ -7,9 +7,11 @@
 struct frame {
     const char *title; /* of the page, plain text; NULL: the string title_key */
     const char *title_key;
-    const char *rest;   /* the page's address after its language, e.g. "/privacy", "" for the start page; percent-encoded
-                           where needed; NULL: there is no such page in another language (a reply to a form) */
-    const char *form;   /* id of the form whose input goes along into another language; NULL: plain links */
+    const char *rest; /* the page's address after its language, e.g. "/privacy", "" for the start
+                         page; percent-encoded where needed; NULL: there is no such page in another
+                         language (a reply to a form) */
+    const char
+        *form; /* id of the form whose input goes along into another language; NULL: plain links */
     const char *action; /* with `form`: address after the language that shows the form again */
     const char *json;   /* address of the same as JSON, or NULL */
     bool rehearsal;
@@ -17,10 +19,12 @@ struct frame {
     bool faulty;   /* shows faults of what was sent */
 };
 
-/* Puts `frame` into document->page, which is made if it is NULL. False: no memory or an unknown string. Any thread. */
+/* Puts `frame` into document->page, which is made if it is NULL. False: no memory or an unknown
+ * string. Any thread. */
 bool page_frame(const struct pages *pages, struct document *document, const struct frame *frame);
 
-/* One more step of the way from the start page to this one, after page_frame. Takes no ownership. */
+/* One more step of the way from the start page to this one, after page_frame. Takes no ownership.
+ */
 bool page_crumb(struct document *document, const char *label, const char *href);
 
 #endif

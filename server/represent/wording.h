@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
-/* Times and numbers as people read them in each language, and strings as values for a page. Times are shown in
- * Hong Kong time: UTC+8 all year since 1979, so no zone table is needed. Any thread. */
+/* Times and numbers as people read them in each language, and strings as values for a page. Times
+ * are shown in Hong Kong time: UTC+8 all year since 1979, so no zone table is needed. Any thread.
+ */
 
 enum moment {
     MOMENT_DAY,    /* 23 January 2027 */
@@ -17,7 +18,8 @@ enum moment {
 };
 
 /* New reference to a string; NULL: no memory or a string that is missing. */
-json_t *wording_moment(const struct pages *pages, enum language language, enum moment moment, int64_t utc_us);
+json_t *wording_moment(const struct pages *pages, enum language language, enum moment moment,
+                       int64_t utc_us);
 
 /* {at (RFC 3339), hkt, utc} to the second, as receipts show times. New reference. */
 json_t *wording_moments(const struct pages *pages, enum language language, int64_t utc_us);
@@ -26,6 +28,7 @@ json_t *wording_moments(const struct pages *pages, enum language language, int64
 json_t *wording_count(int64_t count);
 
 /* pages_string as a value. `context` may be NULL and is not kept. New reference. */
-json_t *wording_string(const struct pages *pages, enum language language, const char *key, json_t *context);
+json_t *wording_string(const struct pages *pages, enum language language, const char *key,
+                       json_t *context);
 
 #endif

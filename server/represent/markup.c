@@ -1,0 +1,103 @@
+/* Values that stand unescaped in a page; see markup.h. */
+#include "represent/markup.h"
+#include "represent/template.h"
+
+#include <string.h>
+
+/* The mark of such a value is a key that is not UTF-8. Nothing that was parsed can hold it, since
+ * parsers refuse such bytes, and no JSON writer lets it out. */
+static const char markup_key[] = "\xffmarkup";
+
+enum { BAR_ROW = 46, BAR_TEXT_Y = 15, BAR_Y = 22, BAR_HEIGHT = 14, CELL_HEIGHT = 10 };
+
+static json_t *markup_new(struct buf *b)
+{
+    size_t length = 0;
+    char *text = buf_take(b, &length);
+    json_t *value = json_object();
+    if (!text || !value ||
+        json_object_set_new_nocheck(value, markup_key, json_stringn(text, length)) != 0) {
+        json_decref(value);
+        value = NULL;
+    }
+    free(text);
+    return value;
+}
+
+const char *markup_text(const json_t *value)
+{
+    return json_string_value(json_object_get(value, markup_key));
+}
+
+/* A share of the widest bar in hundredths of a percent, rounded. */
+static int64_t bar_share(int64_t count, int64_t most)
+{
+    if (count <= 0 || most <= 0)
+        return 0;
+    return count >= most ? 10000 : (int64_t)((double)count * 10000 / (double)most + 0.5);
+}
+
+static void bar_rect(struct buf *b, const char *class, int64_t share, size_t y, int height)
+{
+    buf_format(b, "<rect class=\"%s\" y=\"%zu\" width=\"%d.%02d%%\" height=\"%d\"/>", class, y,
+               (int)(share / 100), (int)(share % 100), height);
+}
+
+/* Widths in percent and heights in pixels, without a view box: the text keeps its size on a narrow
+ * screen. */
+json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t count)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < count; i++)
+        most = counts[i] > most ? counts[i] : most;
+    struct buf b = {0};
+    buf_format(&b, "<svg class=\"chart\" width=\"100%%\" height=\"%zu\" aria-hidden=\"true\">",
+               count * BAR_ROW);
+    for (size_t i = 0; i < count; i++) {
+        size_t top = i * BAR_ROW;
+        buf_format(&b, "<text y=\"%zu\">", top + BAR_TEXT_Y);
+        template_escape(&b, labels[i], strlen(labels[i]));
+        buf_text(&b, "</text>");
+        bar_rect(&b, counts[i] < 0 ? "hidden" : "track", 10000, top + BAR_Y, BAR_HEIGHT);
+        if (counts[i] < 0)
+            continue;
+        char class[16];
+        snprintf(class, sizeof class, "fill h%u", (unsigned)i % 10);
+        bar_rect(&b, class, bar_share(counts[i], most), top + BAR_Y, BAR_HEIGHT);
+    }
+    buf_text(&b, "</svg>");
+    return markup_new(&b);
+}
+
+json_t *markup_bar(int64_t count, int64_t most)
+{
+    struct buf b = {0};
+    buf_format(&b, "<svg class=\"bar\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+               CELL_HEIGHT);
+    bar_rect(&b, count < 0 ? "hidden" : "track", 10000, 0, CELL_HEIGHT);
+    if (count >= 0)
+        bar_rect(&b, "fill", bar_share(count, most), 0, CELL_HEIGHT);
+    buf_text(&b, "</svg>");
+    return markup_new(&b);
+}
+
+json_t *markup_paragraphs(const char *text)
+{
+    struct buf b = {0};
+    bool open = false;
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        if (length) {
+            buf_text(&b, open ? "<br>" : "<p>");
+            template_escape(&b, text, length);
+            open = true;
+        } else if (open) {
+            buf_text(&b, "</p>\n");
+            open = false;
+        }
+        text += length + (text[length] == '\n');
+    }
+    if (open)
+        buf_text(&b, "</p>\n");
+    return markup_new(&b);
+}
