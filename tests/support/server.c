@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARGUMENTS_MOST = 64, ADDRESS_TEXT = 128, SETTING_TEXT_BYTES = 256 };
+enum { ARGUMENTS_MOST = 64, ADDRESS_TEXT = 128, SETTING_TEXT_BYTES = 256, WRAPPER_TEXT = 512 };
 
 struct server {
     struct process process;
@@ -19,6 +19,7 @@ struct server {
 /* The arguments of one run of the binary; `settings` holds those that are made here. */
 struct arguments {
     const char *argv[ARGUMENTS_MOST];
+    char wrapper[WRAPPER_TEXT];
     int count;
     char database[SETTING_TEXT_BYTES], keys[SETTING_TEXT_BYTES];
 };
@@ -36,12 +37,25 @@ static void arguments_set(struct arguments *arguments, const char *setting)
     arguments_add(arguments, setting);
 }
 
+/* SERVER_WRAPPER of the environment, such as "valgrind --quiet", goes before a server. */
+static void arguments_wrap(struct arguments *arguments)
+{
+    const char *wrapper = getenv("SERVER_WRAPPER");
+    char *rest = NULL;
+    snprintf(arguments->wrapper, sizeof arguments->wrapper, "%s", wrapper ? wrapper : "");
+    for (char *word = strtok_r(arguments->wrapper, " ", &rest); word;
+         word = strtok_r(NULL, " ", &rest))
+        arguments_add(arguments, word);
+}
+
 static void arguments_begin(struct arguments *arguments, const struct server_options *options,
                             const char *subcommand)
 {
     *arguments = (struct arguments){0};
     snprintf(arguments->database, sizeof arguments->database, "database=%s", options->conninfo);
     snprintf(arguments->keys, sizeof arguments->keys, "keys_folder=%s", options->keys_folder);
+    if (strcmp(subcommand, "serve") == 0)
+        arguments_wrap(arguments);
     arguments_add(arguments, SERVER_BINARY);
     arguments_add(arguments, subcommand);
     arguments_set(arguments, arguments->database);

@@ -1,0 +1,84 @@
+// A citizen without JavaScript, in each language: reads a measure, answers, meets a fault and mends it, keeps the receipt,
+// checks it, reads the answer back with the code, and withdraws it.
+import assert from 'node:assert/strict';
+import { browser, languages, slug, url } from './pages.mjs';
+
+async function submit(page) {
+    await page.locator('form[action$="/submissions"] button[type=submit]').last().click();
+    await page.waitForLoadState();
+}
+
+async function field(page, name) {
+    return page.locator(`[name="${name}"]`);
+}
+
+async function journey(context, language) {
+    const page = await context.newPage();
+    const errors = [];
+    page.on('console', (message) => message.type() === 'error' && !/40\d|42\d/.test(message.text()) && errors.push(message.text()));
+
+    // From the start page by links alone.
+    await page.goto(`${url}/${language}`);
+    await page.locator(`a[href="/${language}/consultations/${slug}"]`).first().click();
+    await page.locator(`a[href$="/measures/1-3"]`).first().click();
+    assert.match(page.url(), /measures\/1-3$/);
+    await page.locator(`a[href*="/consultations/${slug}/answer"]`).first().click();
+    assert.equal(await page.locator('html').getAttribute('lang'), language);
+
+    // All that is needed but the identity: one fault, and nothing that was typed is lost.
+    await page.locator('[name="/kind"][value="individual"]').check();
+    await page.locator('[name="/answers/1-3/stance"][value="5"]').check();
+    await page.locator('[name="/answers/1-3/remark"]').fill('好，即管一試。\nSecond line <b>&amp;</b>');
+    await submit(page);
+    assert.equal(await page.locator('[name="/answers/1-3/stance"][value="5"]').isChecked(), true);
+    assert.equal(await page.locator('[name="/answers/1-3/remark"]').inputValue(), '好，即管一試。\nSecond line <b>&amp;</b>');
+    assert.ok(await page.locator('[aria-invalid="true"]').count(), 'the faulty field is marked');
+
+    // Mended.
+    const kind = await field(page, '/identity/kind');
+    const choice = page.locator('[name="/identity/kind"][value="email"]');
+    if ((await kind.first().evaluate((element) => element.tagName).catch(() => '')) === 'SELECT') await kind.selectOption('email');
+    else if ((await choice.getAttribute('type')) === 'radio') await choice.check();
+    await (await field(page, '/identity/value')).fill(`${crypto.randomUUID()}@example.org`);
+    const none = page.locator('[name="/publication"][value="none"]');
+    if (await none.count()) await none.check();
+    await submit(page);
+    const text = await page.locator('main').innerText();
+    const number = text.match(/\b[0-9A-HJKMNP-TV-Z]{10}\b/)?.[0];
+    assert.ok(number, `a receipt's number is shown: ${text.slice(0, 400)}`);
+    const code = text.match(/\b[0-9A-HJKMNP-TV-Z]{12}\b/)?.[0] ?? text.match(/\b[0-9A-HJKMNP-TV-Z]{4}([- ][0-9A-HJKMNP-TV-Z]{4}){2}\b/)?.[0];
+    assert.ok(code, `a receipt's code is shown: ${text.slice(0, 400)}`);
+
+    // Sent again by reloading: the same receipt.
+    await page.reload();
+    assert.ok((await page.locator('main').innerText()).includes(number));
+
+    // The receipt's own page tells no secret.
+    await page.goto(`${url}/${language}/receipts/${number}`);
+    const shown = await page.content();
+    assert.ok(shown.includes(number) && !shown.includes(code));
+
+    // Read back and withdrawn with the code, by POST.
+    const reading = page.locator('form[action$="/submission"]');
+    await reading.locator('input[name="/code"], input[name="code"]').fill(code);
+    await reading.locator('button').click();
+    await page.waitForLoadState();
+    assert.ok((await page.content()).includes('Second line &lt;b&gt;'), 'what was said is shown as text');
+
+    await page.goto(`${url}/${language}/receipts/${number}`);
+    const withdrawing = page.locator('form[action$="/withdrawal"]');
+    await withdrawing.locator('input[name="/code"], input[name="code"]').fill(code);
+    await withdrawing.locator('button').click();
+    await page.waitForLoadState();
+    assert.ok(!(await page.content()).includes('Second line'), 'nothing of it is left');
+    assert.deepEqual(errors, [], 'the browser had nothing to complain of');
+    await page.close();
+}
+
+const chromium = await browser();
+const context = await chromium.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+for (const language of languages) {
+    await journey(context, language);
+    console.log(`${language}: read, answered, mended, kept, checked, withdrew`);
+}
+await chromium.close();

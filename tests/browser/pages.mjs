@@ -1,0 +1,63 @@
+// Where the scene is, its pages, and a Chromium to look at them with.
+import { createRequire } from 'node:module';
+
+export const require = createRequire(new URL('../../static/package.json', import.meta.url));
+export const url = process.env.SCENE_URL;
+export const slug = 'five-year-plan-iti';
+export const rehearsal = `${slug}-rehearsal`;
+export const languages = ['zh-Hant', 'en', 'zh-Hans'];
+
+// Every kind of page that can be had by GET without a receipt.
+export function pages(language) {
+    const of = (name) =>
+        ['', '/directions/1', '/measures/1-1', '/measures/3-4', '/tally', '/reconciliation', '/answer'].map(
+            (rest) => `/${language}/consultations/${name}${rest}`,
+        );
+    return [
+        `/${language}`,
+        `/${language}/privacy`,
+        `/${language}/receipt-check`,
+        `/${language}/problems/closed`,
+        `/${language}/there-is-no-such-page`,
+        ...of(slug),
+        ...of(rehearsal),
+    ];
+}
+
+// A receipt's page, and the form with its faults, come of POSTs.
+export async function posted(language) {
+    const form = (fields) => ({
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        headers: { origin: url, 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    const submissions = `${url}/${language}/consultations/${rehearsal}/submissions`;
+    const good = {
+        '/submission_key': crypto.randomUUID(),
+        '/kind': 'individual',
+        '/identity/kind': 'email',
+        '/identity/value': `${crypto.randomUUID()}@example.org`,
+        '/publication': 'none',
+        '/answers/1-1/stance': '4',
+    };
+    return {
+        receipt: await fetch(submissions, form(good)),
+        faults: await fetch(submissions, form({ ...good, '/submission_key': crypto.randomUUID(), '/identity/value': 'nobody', '/answers/1-1/stance': '' })),
+    };
+}
+
+export function browser() {
+    const { chromium } = require('playwright-core');
+    return chromium.launch({
+        executablePath: '/usr/bin/chromium',
+        // Chromium's own sandbox cannot be made by root, and the pages are ours.
+        args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+    });
+}
+
+// Prints what is wrong and leaves with 1, or says how much was looked at.
+export function finish(faults, looked) {
+    for (const fault of faults) console.error(fault);
+    console.log(`${looked}, ${faults.length} faults`);
+    process.exit(faults.length ? 1 : 0);
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Everything a change must pass: installs what tests need, builds dev, asan, tsan and fuzz, and runs all tests of all of
+# them as one ctest. Its last line counts them. Further words go to ctest (-R name, -E name, …).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+top=$PWD
+
+build() {
+    local preset=$1 words=$top/build/$1.log
+    shift
+    mkdir -p build
+    if ! { cmake --preset "$preset" && cmake --build "build/$preset" "$@"; } >"$words" 2>&1; then
+        grep -E 'error|warning|FAILED|Error' -A 6 "$words" >&2 || tail -n 40 "$words" >&2
+        echo "check: the build '$preset' failed; all of its words are in $words" >&2
+        exit 1
+    fi
+    echo "Built $preset."
+}
+
+# npm ci only when the lock file changed since the last time.
+install_tools() {
+    local stamp=static/node_modules/.lock-was
+    if ! cmp -s static/package-lock.json "$stamp"; then
+        (cd static && npm ci --no-audit --no-fund --loglevel=error)
+        cp static/package-lock.json "$stamp"
+    fi
+    static/node_modules/node/bin/node --version | grep -q '^v22\.'
+}
+
+# The thread sanitizer cannot lay out its memory where addresses are too random.
+calm() {
+    if [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -gt 28 ]; then
+        setarch -R "$@"
+    else
+        "$@"
+    fi
+}
+
+deploy/packages.sh test
+install_tools
+build dev
+build asan
+build tsan
+build fuzz --target fuzzers
+
+mkdir -p build/check
+for preset in dev asan tsan fuzz; do
+    echo "subdirs(\"$top/build/$preset\")"
+done >build/check/CTestTestfile.cmake
+status=0
+calm ctest --test-dir build/check --parallel "$(nproc)" --output-on-failure "$@" 2>&1 |
+    tee build/check/words || status=$?
+# Said once more, so that it is the last line whatever came after it.
+grep 'tests passed, ' build/check/words | tail -n 1
+exit "$status"

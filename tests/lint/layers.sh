@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Includes point one way: what lies lower never names what lies above it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../../server"
+found=0
+# folder, and the folders whose headers it must not name
+while read -r folder above; do
+    if grep -rnE "^#include \"(${above// /|})/" "$folder" --include='*.[ch]' 2>/dev/null; then
+        echo "^ $folder lies below ${above// /, }" >&2
+        found=1
+    fi
+done <<'ORDER'
+base domain store represent intake publish http resources commands
+domain store represent intake publish http resources commands
+store represent intake publish http resources commands
+represent intake publish http resources commands
+intake represent publish http resources commands
+publish intake http resources commands
+http resources commands
+resources commands
+ORDER
+exit "$found"
