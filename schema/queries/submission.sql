@@ -49,8 +49,7 @@ select r.part, r.ordinal, r.version, r.publish, r.original
  where s.number = $1::text
  order by r.part, r.ordinal;
 
--- What became of a key when COMMIT's answer was lost.
--- name: submission_by_key
+-- After the close: erases up to so many superseded submissions; says how many.
+-- name: submission_erase_superseded
 -- role: writer
-select number, arrived_at, salt, commitment, receipt_key, master, generation, consultation_id
-  from submission_by_key($1::uuid);
+select submission_erase_superseded($1::int4, $2::int4);

@@ -4,6 +4,8 @@
 #   cluster.sh run FOLDER       becomes the postmaster; ends with the process that called it
 #   cluster.sh prepare FOLDER   waits until it answers, makes database, roles and schema; prints its connection string
 #   cluster.sh remove FOLDER    after the postmaster ended
+#   cluster.sh start FOLDER     init, run in the background and prepare at once, for scripts; cluster.sh stop FOLDER ends it
+# The connection string names the login that may act as each of the service's roles; user=postgres is the superuser.
 # Root runs it as the account "postgres", which refuses to be root.
 set -euo pipefail
 
@@ -45,11 +47,24 @@ prepare)
     "$source_folder/deploy/migrate.sh" "$superuser" >&2
     echo "host=$folder user=consultation_login dbname=consultation"
     ;;
+start)
+    "$source_folder/tests/support/cluster.sh" init "$folder"
+    cd "$folder"
+    "${as[@]}" "$bin/pg_ctl" --pgdata "$folder/data" --log "$folder/server.log" --wait --silent --options \
+        "-k $folder -c listen_addresses= -c max_connections=60 -c shared_buffers=128MB -c max_wal_size=2GB -c timezone=UTC" \
+        start >&2
+    "$source_folder/tests/support/cluster.sh" prepare "$folder"
+    ;;
+stop)
+    cd /
+    "${as[@]}" "$bin/pg_ctl" --pgdata "$folder/data" --mode immediate --silent stop >/dev/null 2>&1 || true
+    rm -rf "$folder"
+    ;;
 remove)
     rm -rf "$folder"
     ;;
 *)
-    echo "cluster: '$command' is none of init, run, prepare, remove" >&2
+    echo "cluster: '$command' is none of init, run, prepare, remove, start, stop" >&2
     exit 2
     ;;
 esac

@@ -1,0 +1,43 @@
+-- What each role may do, table by table; run by deploy/migrate.sh after the functions, as the owner. Everything is taken away first, so
+-- that a right that is no longer written here is gone.
+set search_path = consultation, pg_temp;
+
+revoke all on schema consultation from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+revoke all on all tables in schema consultation
+    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+revoke all on all sequences in schema consultation
+    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+revoke all on all functions in schema consultation
+    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+-- What a later migration or function makes is closed until it is named here.
+alter default privileges for role consultation_owner revoke all on functions from public;
+alter default privileges for role consultation_owner revoke all on types from public;
+
+grant usage on schema consultation to consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+grant select on schema_migrations to consultation_writer, consultation_reader, consultation_exporter;
+
+-- The writer changes nothing but through these, which run as the owner.
+grant execute on function submission_accept, submission_withdraw, submission_erase_superseded, slot_claim,
+    release_begin, release_publish, key_check, audit_write, audit_seal to consultation_writer;
+-- For releases it reads sums, never a submission.
+grant select on consultations, texts, directions, measures, questions, sectors,
+    submission_tallies, tally_cells, releases to consultation_writer;
+
+-- The reader: all that is public, and what a code's holder reads back. No identity, no key, no digest of a content.
+grant select on consultations, texts, directions, measures, questions, sectors,
+    submission_tallies, tally_cells, releases to consultation_reader;
+grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
+    state_changed_at, kind, identity_kind, proven, language, channel, sector, organisation, consent, stances, versions, withheld,
+    priorities, supersedes) on submissions to consultation_reader;
+grant select (consultation_id, submission_id, part, ordinal, version, publish, original) on remarks to consultation_reader;
+
+-- The exporter: answers and remarks without hash, key, salt or commitment; each export is written down.
+grant select on consultations, texts, directions, measures, questions, sectors,
+    submission_tallies, tally_cells, releases to consultation_exporter;
+grant select (consultation_id, submission_id, number, arrived_at, day, received_on, state, state_reason, state_changed_at, kind,
+    identity_kind, proven, unchallenged, within_grace, language, channel, sector, organisation, consent, stances, versions, withheld,
+    priorities, supersedes, erased_at) on submissions to consultation_exporter;
+grant select on remarks to consultation_exporter;
+grant execute on function audit_write to consultation_exporter;
+
+grant select on published_remarks to consultation_publisher;
