@@ -7,3 +7,45 @@ select c.consultation_id, c.slug, c.revision,
        coalesce((select sum(t.received) from submission_tallies t where t.consultation_id = c.consultation_id), 0)::int8 as received
   from consultations c
  order by c.consultation_id;
+
+-- A whole consultation as servers hold it. The revision comes first and is asked again at the end: what was raised meanwhile is read anew.
+-- name: consultation_load
+-- role: reader
+select c.revision, c.slug, c.rehearsal, c.complete, c.opens_at, c.closes_at, c.closes_at + c.grace as grace_ends_at,
+       c.identity_kinds, c.normalisation,
+       (c.limits->>'remark_points')::int4, (c.limits->>'question_points')::int4, (c.limits->>'name_points')::int4,
+       (c.limits->>'priorities')::int4,
+       (c.publication->>'release_interval_s')::int4, (c.publication->>'release_threshold')::int4,
+       (c.publication->>'blackout_s')::int4, (c.publication->>'cell_minimum')::int4,
+       (c.publication->>'percentage_base')::int4
+  from consultations c
+ where c.consultation_id = $1::int4;
+
+-- name: consultation_revision
+-- role: reader
+select revision from consultations where consultation_id = $1::int4;
+
+-- Every text at its newest version.
+-- name: consultation_texts
+-- role: reader, owner
+select t.key, t.version, t.language, t.body, t.note
+  from texts t
+ where t.consultation_id = $1::int4
+   and t.version = (select max(n.version) from texts n where n.consultation_id = t.consultation_id and n.key = t.key)
+ order by t.key, t.language;
+
+-- Directions 0, measures 1 (with the ordinal of their direction), questions 2, sectors 3.
+-- name: consultation_parts
+-- role: reader, owner
+select 0::int2 as part, ordinal, code, 0::int2 as within from directions where consultation_id = $1::int4
+union all
+select 1::int2, ordinal, code, direction_ordinal from measures where consultation_id = $1::int4
+union all
+select 2::int2, ordinal, code, 0::int2 from questions where consultation_id = $1::int4
+union all
+select 3::int2, ordinal, code, 0::int2 from sectors where consultation_id = $1::int4
+ order by 1, 2;
+
+-- name: consultation_newest_release
+-- role: reader
+select released_at, document from releases where consultation_id = $1::int4 order by number desc limit 1;

@@ -75,7 +75,8 @@ struct consultation {
     char slug[SLUG_MOST + 1];
     bool rehearsal;
     bool complete; /* every text in all languages: it may open */
-    int64_t opens_us, closes_us, grace_us; /* half-open window, since 1970 UTC */
+    int64_t opens_us, closes_us; /* half-open window, since 1970 UTC */
+    int64_t grace_us;            /* end of the grace after it, since 1970 UTC */
     int64_t revision;
     unsigned identity_kinds; /* bit 1 << enum identity_kind */
     int normalisation;       /* version of domain/identity's rules, fixed at creation */

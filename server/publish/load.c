@@ -1,0 +1,113 @@
+/* A consultation out of the database; see load.h. */
+#include "publish/load.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void read_head(const struct rows *rows, struct consultation *c)
+{
+    c->revision = row_int(rows, 0, 0);
+    snprintf(c->slug, sizeof c->slug, "%s", row_text(rows, 0, 1));
+    c->rehearsal = row_bool(rows, 0, 2);
+    c->complete = row_bool(rows, 0, 3);
+    c->opens_us = row_time(rows, 0, 4);
+    c->closes_us = row_time(rows, 0, 5);
+    c->grace_us = row_time(rows, 0, 6);
+    c->identity_kinds = (unsigned)row_int(rows, 0, 7);
+    c->normalisation = (int)row_int(rows, 0, 8);
+    c->limits = (struct limits){
+        .remark_points = (int)row_int(rows, 0, 9),
+        .question_points = (int)row_int(rows, 0, 10),
+        .name_points = (int)row_int(rows, 0, 11),
+        .priorities = (int)row_int(rows, 0, 12),
+    };
+    c->publication = (struct publication){
+        .release_interval_s = (int)row_int(rows, 0, 13),
+        .release_threshold = (int)row_int(rows, 0, 14),
+        .blackout_s = (int)row_int(rows, 0, 15),
+        .cell_minimum = (int)row_int(rows, 0, 16),
+        .percentage_base = (int)row_int(rows, 0, 17),
+    };
+}
+
+static enum db_status load_head(struct db *db, const struct params *id, struct consultation *c,
+                                bool *found)
+{
+    struct rows rows = {0};
+    enum db_status status = db_run(db, STATEMENT_CONSULTATION_LOAD, id, &rows);
+    *found = status == DB_OK && rows_count(&rows) == 1;
+    if (*found)
+        read_head(&rows, c);
+    rows_clear(&rows);
+    return status;
+}
+
+static enum db_status load_release(struct db *db, const struct params *id, struct consultation *c)
+{
+    struct rows rows = {0};
+    enum db_status status = db_run(db, STATEMENT_CONSULTATION_NEWEST_RELEASE, id, &rows);
+    if (status == DB_OK && rows_count(&rows) == 1) {
+        c->released_us = row_time(&rows, 0, 0);
+        c->release = json_loads(row_text(&rows, 0, 1), 0, NULL);
+        if (!c->release) {
+            log_event(LOG_LEVEL_ERROR, "release-unreadable", "consultation=%s", c->slug);
+            status = DB_FAULT;
+        }
+    }
+    rows_clear(&rows);
+    return status;
+}
+
+/* The statements above see different moments: only an unchanged revision makes them one picture. */
+static enum db_status load_unchanged(struct db *db, const struct params *id,
+                                     const struct consultation *c, bool *unchanged)
+{
+    struct rows rows = {0};
+    enum db_status status = db_run(db, STATEMENT_CONSULTATION_REVISION, id, &rows);
+    *unchanged = status == DB_OK && rows_count(&rows) == 1 && row_int(&rows, 0, 0) == c->revision;
+    rows_clear(&rows);
+    return status;
+}
+
+static struct consultation *consultation_empty(int id)
+{
+    struct consultation *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->id = id;
+    atomic_init(&c->references, 1);
+    c->memory = arena_new();
+    if (c->memory)
+        return c;
+    free(c);
+    return NULL;
+}
+
+enum db_status load_consultation(struct db *db, int consultation_id, struct consultation **out)
+{
+    struct consultation *c = consultation_empty(consultation_id);
+    struct params id = {0};
+    bool found = false, whole = false, unchanged = false;
+    *out = NULL;
+    if (!c)
+        return DB_FAULT;
+    params_int4(&id, consultation_id);
+    enum db_status status = load_head(db, &id, c, &found);
+    if (status == DB_OK && found)
+        status = load_parts(db, &id, c, &whole);
+    if (status == DB_OK && found)
+        status = load_release(db, &id, c);
+    if (status == DB_OK && found)
+        status = load_unchanged(db, &id, c, &unchanged);
+    params_clear(&id);
+    if (status == DB_OK && unchanged && (whole || !c->complete))
+        *out = consultation_hold(c);
+    else if (status == DB_OK && unchanged)
+        log_event(LOG_LEVEL_ERROR, "consultation-not-whole", "consultation=%s", c->slug);
+    consultation_release(c);
+    return status;
+}
