@@ -151,7 +151,8 @@ static enum problem_code access_decide(const struct connection *c)
     if (code != PROBLEM_NONE)
         return code;
     bool routed = c->routed == ROUTED;
-    if (routed && c->method != METHOD_GET && c->method != METHOD_HEAD)
+    if (routed && c->method != METHOD_GET && c->method != METHOD_HEAD &&
+        c->method != METHOD_OPTIONS)
         code = guard_origin(&c->head, c->daemon->base_url);
     if (code == PROBLEM_NONE)
         code = guard_body(&c->head, routed ? c->match.route : &no_body);

@@ -174,7 +174,8 @@ static enum routed router_walk(const struct router *router, const struct target 
         struct match match;
         if (!row_matches(row, target, cut, &match))
             continue;
-        if (verdict == ROUTED_METHOD && strcmp(route->pattern, out->route->pattern) != 0)
+        if (verdict == ROUTED_METHOD &&
+            (row->method != method || strcmp(route->pattern, out->route->pattern) != 0))
             continue;
         match.route = route;
         match.number = (unsigned)i;

@@ -1,0 +1,45 @@
+#ifndef INTEGRATION_DEMO_H
+#define INTEGRATION_DEMO_H
+
+#include "http/daemon.h"
+
+/* server/http alone, over a small table of routes of its own: what is tested with it is the
+ * transport, not what is said. Its handlers tell back what reached them. */
+
+struct demo_options {
+    const char *address; /* NULL: 127.0.0.1 */
+    const char *inner_address;
+    const char *trusted_front;
+    int port;
+    int threads; /* 0: 2 */
+    int connections;
+    int idle_seconds;
+    int request_seconds;
+    size_t worker_places;
+    size_t body; /* bytes of GET /v1/things/{thing}; 0: 2,000 */
+};
+
+struct demo {
+    struct daemon *daemon;
+    struct cache *cache;
+    struct worker *worker;
+    struct gate *gate;
+    size_t body;
+    char url[64];
+    char inner_url[64];
+};
+
+/* Exits on failure. */
+struct demo *demo_start(const struct demo_options *options);
+void demo_stop(struct demo *demo);
+
+/* GET /v1/waits (on the HTTP thread, suspended) and GET /v1/works (on a worker) are answered once
+ * the gate is open. */
+void demo_gate(struct demo *demo, bool open);
+/* Waits, boundedly, until so many are waiting at it. */
+bool demo_waiting(struct demo *demo, size_t count);
+
+/* How often a handler was asked for POST /v1/things. */
+unsigned demo_posts(struct demo *demo);
+
+#endif
