@@ -24,6 +24,7 @@ struct reader {
     struct submission *out;
     struct faults *faults;
     size_t faulty;             /* faults so far */
+    bool unpublished;          /* the whole is not to be published, as was said in so many words */
     bool tried;                /* something was said, if only wrongly */
     char place[FAULT_POINTER]; /* pointer to the object being read, "" at the top */
     struct said *said;

@@ -68,6 +68,7 @@ static void read_publication(struct reader *reader, const char *name, json_t *va
         reader_fault(reader, PROBLEM_NAME_NOT_ALLOWED, 0, name);
     else if (consent >= 0)
         reader->out->consent = (enum consent)consent;
+    reader->unpublished = consent == CONSENT_NONE;
 }
 
 static void read_identity_kind(struct reader *reader, const char *name, json_t *value)

@@ -31,7 +31,7 @@ static void read_publish(struct reader *reader, const char *name, json_t *value)
 {
     if (!json_is_boolean(value))
         reader_fault(reader, PROBLEM_WRONG_TYPE, 0, name);
-    else if (json_is_true(value) && reader->out->consent == CONSENT_NONE)
+    else if (json_is_true(value) && reader->unpublished)
         reader_fault(reader, PROBLEM_UNKNOWN_VALUE, 0, name);
     else
         reader->said->publish = json_is_true(value);
