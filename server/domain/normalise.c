@@ -90,12 +90,17 @@ static bool is_host(const char *domain)
     return dots > 0 && strspn(label, "0123456789") < strlen(label);
 }
 
-/* The A-labels in lower case (IDNA 2008 with the mapping of UTS #46), without a final dot. */
+/* The A-labels in lower case (IDNA 2008 with the mapping of UTS #46), without a final dot. What is
+ * ASCII is looked at before: libidn2's rule for it (STD3) drops a forbidden character instead of
+ * refusing it. */
 static bool add_domain(struct buf *out, const char *text)
 {
     uint8_t *ascii = NULL;
-    int failed = idn2_lookup_u8((const uint8_t *)text, &ascii,
-                                IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+    for (const char *p = text; *p; p++)
+        if ((unsigned char)*p < 0x80 && !is_letter(*p) && !is_digit(*p) && !strchr("-.", *p))
+            return false;
+    int failed =
+        idn2_lookup_u8((const uint8_t *)text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     if (failed != IDN2_OK)
         return false;
     char *domain = (char *)ascii;

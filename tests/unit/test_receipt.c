@@ -1,0 +1,261 @@
+/* Numbers, codes, the signed statement, and what a verifier says of changed ones. */
+#include "domain/receipt.h"
+#include "support/handmade.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char folder[HANDMADE_FOLDER];
+static struct keys *keys;
+
+static void setup(void)
+{
+    keys = handmade_keys(folder);
+}
+
+static void teardown(void)
+{
+    keys_free(keys);
+    handmade_keys_remove(folder);
+}
+
+static struct receipt sample(void)
+{
+    struct receipt receipt = {
+        .consultation = HANDMADE_SLUG,
+        .number = "7H3K9QXW2M",
+        .arrived_us = INT64_C(1795600799999999),
+        .receipt_key = 1,
+        .master = 1,
+        .generation = 1,
+    };
+    memset(receipt.commitment.bytes, 0xab, sizeof receipt.commitment.bytes);
+    return receipt;
+}
+
+static const struct {
+    const char *typed;
+    const char *number; /* NULL: refused */
+} numbers[] = {
+    {"7H3K9QXW2M", "7H3K9QXW2M"},
+    {"7h3k9qxw2m", "7H3K9QXW2M"},
+    {"7H3K9-QXW2M", "7H3K9QXW2M"},
+    {" 7H3K 9QXW 2M ", "7H3K9QXW2M"},
+    {"oOiIlL0011", "0011110011"},
+    {"7H3K9QXW2", NULL},
+    {"7H3K9QXW2MM", NULL},
+    {"7H3K9QXW2U", NULL},
+    {"", NULL},
+    {"7H3K9QXW2\303\251", NULL},
+    {"7H3K9_QXW2M", NULL},
+    {"----------", NULL},
+};
+
+START_TEST(numbers_as_typed)
+{
+    char number[NUMBER_TEXT + 1] = "untouched";
+    bool ok = number_read(numbers[_i].typed, number);
+    ck_assert(ok == (numbers[_i].number != NULL));
+    ck_assert_str_eq(number, ok ? numbers[_i].number : "untouched");
+}
+END_TEST
+
+START_TEST(numbers_made_are_read)
+{
+    char one[NUMBER_TEXT + 1], other[NUMBER_TEXT + 1], read[NUMBER_TEXT + 1];
+    for (int i = 0; i < 1000; i++) {
+        number_make(&clock_system, one);
+        number_make(&clock_system, other);
+        ck_assert_str_ne(one, other);
+        ck_assert(number_read(one, read));
+        ck_assert_str_eq(one, read);
+    }
+}
+END_TEST
+
+static void bytes_of_context(void *context, void *bytes, size_t length)
+{
+    memcpy(bytes, context, length);
+}
+
+/* Five bits a character, the first bits first. */
+START_TEST(numbers_from_known_bytes)
+{
+    unsigned char bytes[] = {0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x40};
+    const struct clock clock = {.random = bytes_of_context, .context = bytes};
+    char number[NUMBER_TEXT + 1];
+    number_make(&clock, number);
+    ck_assert_str_eq(number, "0123456789");
+}
+END_TEST
+
+START_TEST(code_opens_its_number_only)
+{
+    struct receipt receipt = sample();
+    char code[RECEIPT_CODE_TEXT + 1], again[RECEIPT_CODE_TEXT + 1];
+    ck_assert(receipt_code(keys, &receipt, code));
+    ck_assert(receipt_code(keys, &receipt, again));
+    ck_assert_str_eq(code, again);
+    ck_assert_uint_eq(strlen(code), RECEIPT_CODE_TEXT);
+    ck_assert(receipt_code_matches(keys, &receipt, code));
+    receipt.generation = 2;
+    ck_assert(!receipt_code_matches(keys, &receipt, code));
+    receipt.generation = 1;
+    receipt.number[0] = '8';
+    ck_assert(!receipt_code_matches(keys, &receipt, code));
+    receipt.number[0] = '7';
+    receipt.master = 2;
+    ck_assert(!receipt_code_matches(keys, &receipt, code));
+    ck_assert(!receipt_code(keys, &receipt, code));
+}
+END_TEST
+
+START_TEST(code_as_typed)
+{
+    struct receipt receipt = sample();
+    char code[RECEIPT_CODE_TEXT + 1], typed[32];
+    ck_assert(receipt_code(keys, &receipt, code));
+    snprintf(typed, sizeof typed, " %.4s-%.4s %.4s", code, code + 4, code + 8);
+    for (char *p = typed; *p; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p + ('a' - 'A'));
+    ck_assert(receipt_code_matches(keys, &receipt, typed));
+    ck_assert(!receipt_code_matches(keys, &receipt, ""));
+    code[RECEIPT_CODE_TEXT - 1] = '\0';
+    ck_assert(!receipt_code_matches(keys, &receipt, code));
+}
+END_TEST
+
+/* Every character of the code is looked at. */
+START_TEST(code_with_one_slip)
+{
+    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    struct receipt receipt = sample();
+    char code[RECEIPT_CODE_TEXT + 1];
+    ck_assert(receipt_code(keys, &receipt, code));
+    for (size_t i = 0; i < RECEIPT_CODE_TEXT; i++)
+        for (const char *c = alphabet; *c; c++) {
+            char kept = code[i];
+            code[i] = *c;
+            ck_assert(receipt_code_matches(keys, &receipt, code) == (*c == kept));
+            code[i] = kept;
+        }
+}
+END_TEST
+
+START_TEST(statement_is_canonical)
+{
+    static const char wanted[] =
+        "consultation-receipt-v1\n{\"arrived_at\":\"2026-11-25T09:59:59Z\",\"commitment\":\""
+        "abababababababababababababababababababababababababababababababab\","
+        "\"consultation\":\"five-year-plan-iti\",\"key_id\":\"receipt-1\","
+        "\"number\":\"7H3K9QXW2M\"}";
+    struct receipt receipt = sample();
+    size_t length = 0;
+    char *statement = receipt_statement(&receipt, &length);
+    ck_assert_ptr_nonnull(statement);
+    ck_assert_str_eq(statement, wanted);
+    ck_assert_uint_eq(length, strlen(wanted));
+    json_t *json = json_loads(strchr(statement, '\n') + 1, 0, NULL);
+    char *again = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+    ck_assert_str_eq(again, strchr(statement, '\n') + 1);
+    free(again);
+    json_decref(json);
+    free(statement);
+}
+END_TEST
+
+START_TEST(retry_gives_identical_bytes)
+{
+    struct receipt receipt = sample();
+    json_t *one = receipt_document(keys, &receipt), *other = receipt_document(keys, &receipt);
+    ck_assert(json_equal(one, other));
+    ck_assert_int_eq(receipt_verify(keys, one), RECEIPT_GENUINE);
+    json_decref(one);
+    json_decref(other);
+    receipt.receipt_key = 2;
+    ck_assert_ptr_null(receipt_document(keys, &receipt));
+}
+END_TEST
+
+static const struct {
+    const char *name, *value; /* value NULL: taken away */
+    enum receipt_verdict verdict;
+} changes[] = {
+    {"consultation", "another-plan", RECEIPT_FALSE},
+    {"consultation", "Another", RECEIPT_UNREADABLE},
+    {"consultation", NULL, RECEIPT_UNREADABLE},
+    {"number", "7H3K9QXW2N", RECEIPT_FALSE},
+    {"number", "7h3k9qxw2m", RECEIPT_UNREADABLE},
+    {"number", NULL, RECEIPT_UNREADABLE},
+    {"arrived_at", "2026-11-25T10:40:00Z", RECEIPT_FALSE},
+    {"arrived_at", "2026-11-25T18:39:59+08:00", RECEIPT_UNREADABLE},
+    {"arrived_at", "yesterday", RECEIPT_UNREADABLE},
+    {"arrived_at", NULL, RECEIPT_UNREADABLE},
+    {"commitment", "bbababababababababababababababababababababababababababababababab",
+     RECEIPT_FALSE},
+    {"commitment", "ABababababababababababababababababababababababababababababababab",
+     RECEIPT_UNREADABLE},
+    {"commitment", "abab", RECEIPT_UNREADABLE},
+    {"commitment", NULL, RECEIPT_UNREADABLE},
+    {"key_id", "receipt-7", RECEIPT_KEY_UNKNOWN},
+    {"key_id", "master-1", RECEIPT_UNREADABLE},
+    {"key_id", NULL, RECEIPT_UNREADABLE},
+    {"signature", "AAAA", RECEIPT_UNREADABLE},
+    {"signature", NULL, RECEIPT_UNREADABLE},
+    {"signature",
+     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+     RECEIPT_FALSE},
+    {"links", "more", RECEIPT_GENUINE},
+};
+
+START_TEST(changed_documents)
+{
+    struct receipt receipt = sample();
+    json_t *document = receipt_document(keys, &receipt);
+    if (changes[_i].value)
+        json_object_set_new(document, changes[_i].name, json_string(changes[_i].value));
+    else
+        json_object_del(document, changes[_i].name);
+    ck_assert_int_eq(receipt_verify(keys, document), changes[_i].verdict);
+    json_decref(document);
+}
+END_TEST
+
+START_TEST(not_a_document)
+{
+    ck_assert_int_eq(receipt_verify(keys, NULL), RECEIPT_UNREADABLE);
+    json_t *list = json_array();
+    ck_assert_int_eq(receipt_verify(keys, list), RECEIPT_UNREADABLE);
+    json_decref(list);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("receipt");
+    TCase *number = tcase_create("number"), *code = tcase_create("code");
+    TCase *statement = tcase_create("statement");
+    tcase_add_loop_test(number, numbers_as_typed, 0, sizeof numbers / sizeof *numbers);
+    tcase_add_test(number, numbers_made_are_read);
+    tcase_add_test(number, numbers_from_known_bytes);
+    tcase_add_checked_fixture(code, setup, teardown);
+    tcase_add_test(code, code_opens_its_number_only);
+    tcase_add_test(code, code_as_typed);
+    tcase_add_test(code, code_with_one_slip);
+    tcase_add_checked_fixture(statement, setup, teardown);
+    tcase_add_test(statement, statement_is_canonical);
+    tcase_add_test(statement, retry_gives_identical_bytes);
+    tcase_add_loop_test(statement, changed_documents, 0, sizeof changes / sizeof *changes);
+    tcase_add_test(statement, not_a_document);
+    suite_add_tcase(suite, number);
+    suite_add_tcase(suite, code);
+    suite_add_tcase(suite, statement);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
