@@ -1,5 +1,6 @@
 # Makes store/statements.h and store/statements.c of schema/queries/*.sql: the names as enum statement, and a table of name, text, roles
-# and parameter count. Run as: cmake -DQUERIES=<folder> -DOUTPUT=<folder> -P embed_sql.cmake
+# and parameter count; and SCHEMA_VERSION of the newest file in schema/migrations.
+# Run as: cmake -DSCHEMA=<folder> -DOUTPUT=<folder> -P embed_sql.cmake
 #
 # A statement is `-- name: resource_verb`, `-- role: reader, writer, …`, then SQL up to a semicolon at a line's end. The name begins
 # with the file's; other comment lines are left out.
@@ -37,7 +38,12 @@ macro(finish)
   set(name "")
 endmacro()
 
-file(GLOB files "${QUERIES}/*.sql")
+file(GLOB migrations "${SCHEMA}/migrations/[0-9][0-9][0-9][0-9]_*.sql")
+list(SORT migrations)
+list(POP_BACK migrations newest)
+string(REGEX REPLACE "^.*/0*([0-9]+)_[^/]*$" "\\1" schema_version "${newest}")
+
+file(GLOB files "${SCHEMA}/queries/*.sql")
 list(SORT files)
 foreach(path IN LISTS files)
   get_filename_component(file "${path}" NAME_WE)
@@ -118,6 +124,8 @@ write_changed("${OUTPUT}/statements.h"
 "/* Made by embed_sql.cmake from schema/queries. */
 #ifndef STORE_STATEMENTS_H
 #define STORE_STATEMENTS_H
+
+enum { SCHEMA_VERSION = ${schema_version} };
 
 enum statement {
 ${enum}    STATEMENTS
