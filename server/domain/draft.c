@@ -26,13 +26,13 @@ static long integer_at(const json_t *object, const char *name)
 }
 
 /* The rules bound the number of texts below the list's size. */
-static void add_text(struct draft *draft, const char *kind, const char *code, const char *part,
-                     const json_t *text)
+static void add_text(struct draft *draft, const json_t *parent, const char *name,
+                     const char *pointer, const char *key)
 {
     struct draft_text *out = &draft->texts[draft->text_count++];
-    const json_t *note = json_object_get(text, "note");
-    snprintf(out->key, sizeof out->key, "%s%s%s%s%s", kind, *code ? "/" : "", code,
-             *part ? "/" : "", part);
+    const json_t *text = json_object_get(parent, name), *note = json_object_get(text, "note");
+    snprintf(out->key, sizeof out->key, "%s", key);
+    snprintf(out->pointer, sizeof out->pointer, "%s/%s", pointer, name);
     out->version = (int)integer_at(text, "version");
     for (int language = 0; language < LANGUAGES; language++) {
         const char *tag = language_tag((enum language)language);
@@ -43,19 +43,34 @@ static void add_text(struct draft *draft, const char *kind, const char *code, co
 
 static void read_direction(struct draft *draft, size_t place, const json_t *direction)
 {
-    char code[CODE_TEXT];
+    static const char *const parts[][2] = {
+        {"title", "title"}, {"full_title", "full-title"}, {"background", "background"}};
+    char code[CODE_TEXT], key[DRAFT_KEY_TEXT], pointer[DRAFT_KEY_TEXT];
     size_t index = 0;
     const json_t *measure = NULL, *measures = json_object_get(direction, "measures");
     draft_direction_code(place, code);
-    add_text(draft, "direction", code, "title", json_object_get(direction, "title"));
-    add_text(draft, "direction", code, "full-title", json_object_get(direction, "full_title"));
-    add_text(draft, "direction", code, "background", json_object_get(direction, "background"));
+    snprintf(pointer, sizeof pointer, "/directions/%zu", place);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        snprintf(key, sizeof key, "direction/%s/%s", code, parts[i][1]);
+        add_text(draft, direction, parts[i][0], pointer, key);
+    }
     draft->measures[place] = json_array_size(measures);
     json_array_foreach(measures, index, measure)
     {
         draft_measure_code(place, index, code);
-        add_text(draft, "measure", code, "", json_object_get(measure, "text"));
+        snprintf(key, sizeof key, "measure/%s", code);
+        snprintf(pointer, sizeof pointer, "/directions/%zu/measures/%zu", place, index);
+        add_text(draft, measure, "text", pointer, key);
     }
+}
+
+static void read_question(struct draft *draft, size_t place, const json_t *question)
+{
+    char code[CODE_TEXT], key[DRAFT_KEY_TEXT], pointer[DRAFT_KEY_TEXT];
+    draft_direction_code(place, code);
+    snprintf(key, sizeof key, "question/%s", code);
+    snprintf(pointer, sizeof pointer, "/questions/%zu", place);
+    add_text(draft, question, "text", pointer, key);
 }
 
 static void read_texts(struct draft *draft, const json_t *document)
@@ -65,19 +80,16 @@ static void read_texts(struct draft *draft, const json_t *document)
     const json_t *questions = json_object_get(document, "questions");
     size_t place = 0;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        add_text(draft, heads[i], "", "", json_object_get(document, heads[i]));
+        add_text(draft, document, heads[i], "", heads[i]);
     draft->direction_count = json_array_size(directions);
     json_array_foreach(directions, place, item) read_direction(draft, place, item);
     draft->question_count = json_array_size(questions);
-    json_array_foreach(questions, place, item)
-    {
-        char code[CODE_TEXT];
-        draft_direction_code(place, code);
-        add_text(draft, "question", code, "", json_object_get(item, "text"));
+    json_array_foreach(questions, place, item) read_question(draft, place, item);
+    for (char code[] = "0"; code[0] < '0' + STANCES; code[0]++) {
+        char key[] = "stance/0";
+        key[sizeof key - 2] = code[0];
+        add_text(draft, json_object_get(document, "stances"), code, "/stances", key);
     }
-    for (char code[] = "0"; code[0] < '0' + STANCES; code[0]++)
-        add_text(draft, "stance", code, "",
-                 json_object_get(json_object_get(document, "stances"), code));
 }
 
 static void read_sectors(struct draft *draft, json_t *sectors)
@@ -86,8 +98,10 @@ static void read_sectors(struct draft *draft, json_t *sectors)
     json_t *label = NULL;
     json_object_foreach(sectors, code, label)
     {
+        char key[DRAFT_KEY_TEXT];
         draft->sectors[draft->sector_count++] = code;
-        add_text(draft, "sector", code, "", label);
+        snprintf(key, sizeof key, "sector/%s", code);
+        add_text(draft, sectors, code, "/sectors", key);
     }
 }
 

@@ -38,6 +38,7 @@ bool draft_check(const json_t *document, const struct draft_report *report);
 /* One text under its key in the database. A language that the draft lacks is NULL. */
 struct draft_text {
     char key[DRAFT_KEY_TEXT];
+    char pointer[DRAFT_KEY_TEXT]; /* where it stands in the document */
     int version;
     const char *body[LANGUAGES];
     const char *note[LANGUAGES];

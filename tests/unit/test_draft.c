@@ -242,6 +242,12 @@ START_TEST(ours_is_read)
     for (size_t i = 0; i < draft.text_count; i++)
         for (int language = 0; language < LANGUAGES; language++)
             ck_assert_ptr_nonnull(draft.texts[i].body[language]);
+    ck_assert_str_eq(text_of(&draft, "measure/2-3")->pointer, "/directions/1/measures/2/text");
+    ck_assert_str_eq(text_of(&draft, "direction/3/full-title")->pointer,
+                     "/directions/2/full_title");
+    ck_assert_str_eq(text_of(&draft, "stance/5")->pointer, "/stances/5");
+    ck_assert_str_eq(text_of(&draft, "question/1")->pointer, "/questions/0/text");
+    ck_assert_str_eq(text_of(&draft, "title")->pointer, "/title");
     json_decref(document);
 }
 END_TEST

@@ -1,0 +1,34 @@
+#ifndef COMMANDS_OPTIONS_H
+#define COMMANDS_OPTIONS_H
+
+#include "settings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { WORDS_MOST = 4, OPTIONS_ERROR = 512 };
+
+/* One option of a subcommand: "--name", which sets *flag, or "--name TEXT", which sets *text. */
+struct option_row {
+    const char *name;
+    bool *flag;
+    const char **text;
+};
+
+/* What every subcommand takes besides its own options: --settings FILE, --set name=value, and
+ * words. */
+struct options {
+    const char *usage; /* "import [--check] DOCUMENT" */
+    const struct option_row *rows;
+    size_t row_count;
+    size_t words_least, words_most; /* at most WORDS_MOST */
+    struct settings settings;       /* filled, checked */
+    const char *words[WORDS_MOST];  /* filled */
+    size_t word_count;
+};
+
+/* Fills `options` and what its rows point to. False, with a sentence and the usage on standard
+ * error: exit with 2. */
+bool options_read(struct options *options, int argc, char **argv);
+
+#endif
