@@ -15,6 +15,8 @@ login=
 socket=
 server_pid=
 step_pid=
+account=
+program=
 
 # shellcheck source=deploy/private/account.sh
 . "$checkout/deploy/private/account.sh"
@@ -110,8 +112,8 @@ prepare_database() {
         fi
         superuser="$superuser dbname=consultation"
     fi
-    sql -d "$superuser" -f "$program/schema/roles.sql"
     as_account "$program/deploy/migrate.sh" "$superuser"
+    [ -n "$database" ] || sql -d "$superuser" -f "$program/deploy/private/login.sql"
 }
 
 write_settings() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by deploy/run.sh: the private PostgreSQL cluster. Needs deploy/private/account.sh; reads `data`, `account`;
+# Sourced by deploy/run.sh: the private PostgreSQL cluster. Needs deploy/private/account.sh; reads `data`, `account`, `program`;
 # sets `socket` (the folder of its socket), `postgres_pid`, `superuser` and `login` (connection strings).
 # shellcheck disable=SC2034,SC2154
 
@@ -23,28 +23,7 @@ init_cluster() {
     as_account rm -rf "$cluster.new"
     as_account "$postgres_bin/initdb" --pgdata "$cluster.new" --username postgres \
         --data-checksums --encoding UTF8 --locale C.UTF-8 --auth reject >/dev/null
-    as_account tee -a "$cluster.new/postgresql.conf" >/dev/null <<'CONF'
-
-# The private cluster of the consultation service. An acknowledged submission is on disk:
-fsync = on
-full_page_writes = on
-synchronous_commit = on
-# Only over the socket, only for its owner.
-listen_addresses = ''
-unix_socket_permissions = 0700
-# What people wrote never reaches a log.
-log_min_error_statement = panic
-log_error_verbosity = terse
-log_parameter_max_length = 0
-log_parameter_max_length_on_error = 0
-log_statement = none
-# Room for the burst after the evening news.
-max_connections = 60
-shared_buffers = 256MB
-max_wal_size = 2GB
-checkpoint_timeout = 15min
-timezone = 'UTC'
-CONF
+    as_account tee -a "$cluster.new/postgresql.conf" <"$program/deploy/private/postgresql.conf" >/dev/null
     as_account tee "$cluster.new/pg_hba.conf" >/dev/null <<'CONF'
 local all all peer map=consultation
 CONF
@@ -61,7 +40,7 @@ start_cluster() {
     local tries=0
     while [ "$tries" -lt 60 ]; do
         (cd / && exec_as_account INT "$postgres_bin/postgres" -D "$cluster" -k "$socket" \
-            -p "$cluster_port") >>"$data/log/postgresql.log" 2>&1 &
+            -p "$cluster_port" -c unix_socket_permissions=0700) >>"$data/log/postgresql.log" 2>&1 &
         postgres_pid=$!
         while kill -0 "$postgres_pid" 2>/dev/null; do
             as_account "$postgres_bin/pg_isready" -q -h "$socket" -p "$cluster_port" && return
