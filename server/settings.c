@@ -157,9 +157,7 @@ static bool is_loopback(const char *address)
 
 bool settings_check(const struct settings *settings, char *error, size_t error_size)
 {
-    if (!*settings->database)
-        snprintf(error, error_size, "the setting 'database' is empty");
-    else if (!is_loopback(settings->inner_address))
+    if (!is_loopback(settings->inner_address))
         snprintf(error, error_size, "inner_address must be a loopback address");
     else if (!is_loopback(settings->address) && !*settings->trusted_front &&
              !settings->allow_open_address)

@@ -1,32 +1,15 @@
 /* serve: settings, start, wait for a signal, drain, stop. */
 #include "commands/commands.h"
+#include "commands/options.h"
 #include "service.h"
 
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 enum { ERROR_TEXT = 512 };
-
-static bool serve_arguments(int argc, char **argv, struct settings *settings, char *error)
-{
-    for (int i = 1; i < argc; i++) {
-        bool more = i + 1 < argc;
-        bool ok = false;
-        if (more && strcmp(argv[i], "--settings") == 0)
-            ok = settings_file(settings, argv[++i], error, ERROR_TEXT);
-        else if (more && strcmp(argv[i], "--set") == 0)
-            ok = settings_set(settings, argv[++i], error, ERROR_TEXT);
-        else
-            snprintf(error, ERROR_TEXT, "usage: serve [--settings FILE] [--set name=value]…");
-        if (!ok)
-            return false;
-    }
-    return settings_check(settings, error, ERROR_TEXT);
-}
 
 /* What a request carries must not end in a core dump, nor be read by a debugger of the same account
  * (THREATS T6). The leak checker of a sanitizer build needs to read its own process. */
@@ -52,17 +35,18 @@ static void serve_block(sigset_t *signals)
 
 int command_serve(int argc, char **argv)
 {
-    struct settings settings;
-    char error[ERROR_TEXT] = "";
-    settings_default(&settings);
-    if (!serve_arguments(argc, argv, &settings, error)) {
-        fprintf(stderr, "consultation: %s\n", error);
+    struct options options = {.usage = "serve"};
+    if (!options_read(&options, argc, argv))
+        return 2;
+    if (!*options.settings.database) {
+        fputs("consultation: the setting 'database' is empty\n", stderr);
         return 2;
     }
+    char error[ERROR_TEXT] = "";
     sigset_t signals;
     serve_close_process();
     serve_block(&signals);
-    struct service *service = service_start(&settings, error, sizeof error);
+    struct service *service = service_start(&options.settings, error, sizeof error);
     if (!service) {
         fprintf(stderr, "consultation: %s\n", error);
         return 1;
@@ -76,13 +60,9 @@ int command_serve(int argc, char **argv)
 
 int command_settings(int argc, char **argv)
 {
-    struct settings settings;
-    char error[ERROR_TEXT] = "";
-    settings_default(&settings);
-    if (argc > 1 && !serve_arguments(argc, argv, &settings, error)) {
-        fprintf(stderr, "consultation: %s\n", error);
+    struct options options = {.usage = "settings"};
+    if (!options_read(&options, argc, argv))
         return 2;
-    }
-    settings_print(&settings);
+    settings_print(&options.settings);
     return 0;
 }
