@@ -3,6 +3,7 @@
 
 #include "domain/consultation.h"
 #include "http/request.h"
+#include "represent/frame.h"
 
 #include <jansson.h>
 
