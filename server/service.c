@@ -113,8 +113,9 @@ static bool service_listen(struct service *service, char *error, size_t error_si
         error, error_size);
     if (!service->daemon)
         return false;
-    snprintf(service->base_url, sizeof service->base_url, "%s", settings->base_url);
-    if (!*service->base_url && strncmp(settings->address, "unix:", 5) != 0)
+    if (*settings->base_url || strncmp(settings->address, "unix:", 5) == 0)
+        snprintf(service->base_url, sizeof service->base_url, "%s", settings->base_url);
+    else
         snprintf(service->base_url, sizeof service->base_url, "http://%s:%d", settings->address,
                  daemon_port(service->daemon, DAEMON_PUBLIC));
     return true;
