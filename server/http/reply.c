@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "http/response.h"
+#include "represent/frame.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -148,6 +149,19 @@ void reply_document(struct request *request, struct document *document)
     reply_problem(request, PROBLEM_INTERNAL, NULL);
 }
 
+/* What the page of a problem needs besides: its other languages, and when to try again. */
+static bool problem_frame(const struct request *request, struct document *document)
+{
+    const struct pages *pages = request->http->daemon->options.pages;
+    const char *retry_after = NULL;
+    for (size_t i = 0; i < request->http->headers; i++)
+        if (!strcmp(request->http->header[i].name, MHD_HTTP_HEADER_RETRY_AFTER))
+            retry_after = request->http->header[i].value;
+    bool can_be_asked_again = request->method && strcmp(request->method, "POST") != 0;
+    return pages &&
+           page_problem(pages, document, can_be_asked_again ? request->path : NULL, retry_after);
+}
+
 /* As a page where one is asked for; where none can be made of it, JSON says the same. Takes over
  * `model`, which may be NULL. */
 static void reply_problem_model(struct request *request, int status, json_t *model)
@@ -159,8 +173,8 @@ static void reply_problem_model(struct request *request, int status, json_t *mod
         document->template = "problem";
         if (request->representation != REPRESENT_PAGE)
             request->representation = REPRESENT_JSON;
-        bool page = request->representation == REPRESENT_PAGE;
-        written = page && reply_written(request, document, type_of(REPRESENT_PAGE));
+        written = request->representation == REPRESENT_PAGE && problem_frame(request, document) &&
+                  reply_written(request, document, type_of(REPRESENT_PAGE));
         if (!written) {
             request->representation = REPRESENT_JSON;
             written = reply_written(request, document, "application/problem+json");

@@ -12,9 +12,8 @@ enum { ASSET_HASH_BYTES = 16, ASSET_HASH_TEXT = 20 };
 static const struct {
     const char *suffix, *type;
 } asset_types[] = {
-    {".css", "text/css; charset=utf-8"},
-    {".svg", "image/svg+xml"},
-    {".png", "image/png"},
+    {".css", "text/css; charset=utf-8"},   {".svg", "image/svg+xml"},     {".png", "image/png"},
+    {".txt", "text/plain; charset=utf-8"}, {".yaml", "application/yaml"}, /* RFC 9512 */
 };
 
 static const char *asset_type(const char *name)
@@ -80,6 +79,11 @@ void assets_clear(struct asset_table *table)
     free(table->list);
 }
 
+static struct asset asset_lend(const struct stored_asset *asset)
+{
+    return (struct asset){.type = asset->type, .bytes = asset->bytes, .length = asset->length};
+}
+
 const char *pages_asset(const struct pages *pages, const char *name)
 {
     for (size_t i = 0; i < pages->assets.count; i++)
@@ -94,7 +98,18 @@ bool pages_file(const struct pages *pages, const char *hashed_name, struct asset
         const struct stored_asset *asset = &pages->assets.list[i];
         if (strcmp(asset->path + strlen("/static/"), hashed_name) != 0)
             continue;
-        *out = (struct asset){.type = asset->type, .bytes = asset->bytes, .length = asset->length};
+        *out = asset_lend(asset);
+        return true;
+    }
+    return false;
+}
+
+bool pages_root_file(const struct pages *pages, const char *name, struct asset *out)
+{
+    for (size_t i = 0; i < pages->assets.count; i++) {
+        if (strcmp(pages->assets.list[i].name, name) != 0)
+            continue;
+        *out = asset_lend(&pages->assets.list[i]);
         return true;
     }
     return false;

@@ -1,6 +1,8 @@
 /* A resource's model; see document.h. */
 #include "represent/document.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct document *document_new(int status, enum language language)
@@ -26,5 +28,27 @@ void document_free(struct document *document)
     json_decref(document->page);
     json_decref(document->columns);
     json_decref(document->rows);
+    free(document->alternate);
     free(document);
+}
+
+bool document_say(struct document *document, json_t *model)
+{
+    if (!model)
+        return false;
+    json_decref(document->model);
+    document->model = model;
+    return true;
+}
+
+bool document_alternate(struct document *document, const char *format, ...)
+{
+    char *text = NULL;
+    va_list list;
+    va_start(list, format);
+    int length = vasprintf(&text, format, list);
+    va_end(list);
+    free(document->alternate);
+    document->alternate = length < 0 ? NULL : text;
+    return document->alternate != NULL;
 }

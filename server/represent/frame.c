@@ -3,6 +3,7 @@
 #include "represent/wording.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { ADDRESS_MOST = 512 };
 
@@ -100,6 +101,45 @@ bool page_frame(const struct pages *pages, struct document *document, const stru
         return json_object_set_new(document->page, "frame", out) == 0;
     json_decref(out);
     return false;
+}
+
+/* What follows the language of a page's path, if it can be written into an address as it is. */
+static const char *path_rest(const char *path)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    if (!path || path[0] != '/' || path[strspn(path, plain)])
+        return NULL;
+    for (int i = 0; i < LANGUAGES; i++) {
+        const char *tag = language_tag((enum language)i);
+        size_t length = strlen(tag);
+        if (!strncmp(path + 1, tag, length) && (!path[1 + length] || path[1 + length] == '/'))
+            return path + 1 + length;
+    }
+    return NULL;
+}
+
+bool page_problem(const struct pages *pages, struct document *document, const char *path,
+                  const char *retry_after)
+{
+    struct frame frame = {
+        .title = json_string_value(json_object_get(document->model, "title")),
+        .title_key = "frame.service",
+        .rest = path_rest(path),
+        .unlisted = true,
+    };
+    const char *code = json_string_value(json_object_get(document->model, "code"));
+    json_t *errors = json_object_get(document->model, "errors");
+    if (!code || !page_frame(pages, document, &frame))
+        return false;
+    json_t *page = document->page;
+    return json_object_set_new(
+               page, "problem_href",
+               json_sprintf("/%s/problems/%s", language_tag(document->language), code)) == 0 &&
+           json_object_set_new(page, "has_errors", json_boolean(json_array_size(errors) > 0)) ==
+               0 &&
+           (!retry_after ||
+            json_object_set_new(page, "retry_after", json_string(retry_after)) == 0);
 }
 
 bool page_crumb(struct document *document, const char *label, const char *href)

@@ -190,6 +190,8 @@ static bool load_all(struct loader *loader, const char *folder)
         {"pages", ".mustache", load_template},
         {"css", "", load_asset},
         {"img", "", load_asset},
+        {".", ".yaml", load_asset},
+        {".", ".txt", load_asset},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char path[PATH_MOST];

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-/* A consultation as page templates read it, and what its pages share. */
+/* A consultation as page templates read it, and what its pages share. Any thread. */
 
 enum { CONSULTATION_ADDRESS = 192 };
 
@@ -17,24 +17,56 @@ enum { CONSULTATION_ADDRESS = 192 };
  *   rehearsal               true or absent
  *   coming | open | closed  true: one of them
  *   opens, closes           Hong Kong time as text; opens_at, closes_at: RFC 3339
- *   last_day | one_day | days (text)   how long is left while open: less than a day, one day, so many whole days
+ *   last_day | one_day | days (text)   whole days left while open; read only on LIVE pages
  *   href, answer, tally, reconciliation   addresses of its pages in the request's language
  *   received                text; only where `live`, on pages whose freshness is LIVE or NEVER
  * New reference; NULL: no memory. Makes no query. */
-json_t *consultation_view(const struct request *request, const struct consultation *consultation, bool live);
+json_t *consultation_view(const struct request *request, const struct consultation *consultation,
+                          bool live);
 
-/* The consultation that the path names ({slug} is the part `part`); 404 is set and NULL returned if there is none.
- * The caller releases it. */
+/* The consultation that the path names ({slug} is the part `part`); 404 is set and NULL returned if
+ * there is none that may be shown. The caller releases it. */
 struct consultation *consultation_of(struct request *request, size_t part);
 
-/* A page of a consultation: document with status, template, depends, ends_us and `consultation` in its page; the
- * frame is left to page_frame. NULL: no memory. */
-struct document *consultation_document(const struct request *request, const struct consultation *consultation,
-                                       int status, const char *template, bool live);
+/* A page of a consultation: document with status, template, depends, ends_us and `consultation` in
+ * its page; the frame is left to consultation_frame. NULL: no memory. */
+struct document *consultation_document(const struct request *request,
+                                       const struct consultation *consultation, int status,
+                                       const char *template, bool live);
 
-/* page_frame for a page of the consultation, `rest` being the address after /consultations/{slug} (NULL as in struct
- * frame), with the way to the consultation as crumbs. Other members of `frame` as given. */
+/* page_frame for a page of the consultation, `rest` being the address after /consultations/{slug}
+ * (NULL as in struct frame), with the way to the consultation as crumbs. Other members of `frame`
+ * as given. */
 bool consultation_frame(const struct request *request, const struct consultation *consultation,
                         struct document *document, struct frame frame, const char *rest);
+
+/* Address of one of its pages in the request's language, `rest` as above. New reference. */
+json_t *consultation_address(const struct request *request, const struct consultation *consultation,
+                             const char *rest);
+
+json_t *direction_address(const struct request *request, const struct consultation *consultation,
+                          const struct direction *direction);
+json_t *measure_address(const struct request *request, const struct consultation *consultation,
+                        const struct measure *measure);
+
+/* The JSON or CSV kind of the page at `rest`: takes `model` over, which may be NULL. NULL: no
+ * memory. */
+struct document *consultation_data(const struct request *request,
+                                   const struct consultation *consultation, json_t *model,
+                                   const char *rest);
+
+/* consultation_frame for a page that exists as JSON under the same `rest`; frees the document and
+ * gives NULL on failure, else the document. */
+struct document *consultation_finish(const struct request *request,
+                                     const struct consultation *consultation,
+                                     struct document *document, struct frame frame,
+                                     const char *rest);
+
+/* "coming", "open" or "closed", now; static. */
+const char *consultation_state(const struct request *request,
+                               const struct consultation *consultation);
+
+/* The next opening or closing, since 1970 UTC; 0 if both are past: document->ends_us. */
+int64_t consultation_turns(const struct request *request, const struct consultation *consultation);
 
 #endif

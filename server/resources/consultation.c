@@ -1,0 +1,171 @@
+/* Consultations: the list, one of them, and its page. */
+#include "base/parse.h"
+#include "http/reply.h"
+#include "represent/wording.h"
+#include "resources/consultation_view.h"
+#include "resources/routes.h"
+#include "resources/tally_view.h"
+#include "service.h"
+
+enum { CONSULTATIONS_MOST = 100 };
+
+static json_t *links(const struct request *request, const struct consultation *c)
+{
+    static const char *const rests[] = {"directions", "measures",       "questions",  "tally",
+                                        "releases",   "reconciliation", "submissions"};
+    json_t *links = json_pack("{s:o, s:o}", "self", json_sprintf("/v1/consultations/%s", c->slug),
+                              "page", consultation_address(request, c, ""));
+    for (size_t i = 0; links && i < sizeof rests / sizeof *rests; i++)
+        json_object_set_new(links, rests[i],
+                            json_sprintf("/v1/consultations/%s/%s", c->slug, rests[i]));
+    return links;
+}
+
+static json_t *summary_model(const struct request *request, const struct consultation *c)
+{
+    char opens_at[RFC3339_TEXT], closes_at[RFC3339_TEXT];
+    format_time(c->opens_us, opens_at);
+    format_time(c->closes_us, closes_at);
+    return json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:I, s:o}", "slug", c->slug, "title",
+                     c->title.body[request->language], "summary",
+                     c->summary.body[request->language], "rehearsal", c->rehearsal ? 1 : 0, "state",
+                     consultation_state(request, c), "opens_at", opens_at, "closes_at", closes_at,
+                     "received",
+                     (json_int_t)catalogue_received(service_of(request)->catalogue, c->id), "links",
+                     links(request, c));
+}
+
+static json_t *directions_model(const struct request *request, const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->direction_count; i++) {
+        const struct direction *direction = &c->directions[i];
+        json_t *codes = json_array();
+        for (size_t m = 0; m < direction->measures; m++)
+            json_array_append_new(codes,
+                                  json_string(c->measures[direction->first_measure + m].code));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "code", direction->code, "title",
+                                              direction->title.body[request->language], "measures",
+                                              codes));
+    }
+    return list;
+}
+
+static json_t *stances_model(const struct request *request, const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (int code = STANCES - 1; code >= 0; code--)
+        json_array_append_new(list, json_pack("{s:i, s:s}", "code", code, "label",
+                                              c->stance_labels[code].body[request->language]));
+    return list;
+}
+
+static json_t *sectors_model(const struct request *request, const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->sector_count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s}", "code", c->sectors[i].code, "label",
+                                              c->sectors[i].label.body[request->language]));
+    return list;
+}
+
+static json_t *identity_kinds_model(const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (int kind = IDENTITY_EMAIL; kind < IDENTITY_KINDS; kind++)
+        if (c->identity_kinds & 1u << kind)
+            json_array_append_new(list, json_string(identity_kind_name((enum identity_kind)kind)));
+    return list;
+}
+
+static json_t *whole_model(const struct request *request, const struct consultation *c)
+{
+    json_t *model = summary_model(request, c);
+    json_t *more = json_pack(
+        "{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i},"
+        " s:{s:i, s:i, s:i, s:i, s:i}}",
+        "language", language_tag(request->language), "introduction",
+        c->introduction.body[request->language], "contact", c->contact.body[request->language],
+        "grace_seconds", (json_int_t)((c->grace_us - c->closes_us) / 1000000), "directions",
+        directions_model(request, c), "stances", stances_model(request, c), "sectors",
+        sectors_model(request, c), "identity_kinds", identity_kinds_model(c), "limits", "remark",
+        c->limits.remark_points, "question", c->limits.question_points, "organisation",
+        c->limits.name_points, "priorities", c->limits.priorities, "publication",
+        "release_interval", c->publication.release_interval_s, "release_threshold",
+        c->publication.release_threshold, "blackout", c->publication.blackout_s, "cell_minimum",
+        c->publication.cell_minimum, "percentage_base", c->publication.percentage_base);
+    bool ok = model && more && json_object_update(model, more) == 0;
+    json_decref(more);
+    if (ok)
+        return model;
+    json_decref(model);
+    return NULL;
+}
+
+enum handled consultation_list(struct request *request)
+{
+    struct consultation *list[CONSULTATIONS_MOST];
+    size_t count = catalogue_all(service_of(request)->catalogue, list, CONSULTATIONS_MOST);
+    struct document *document = document_new(200, request->language);
+    json_t *models = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(models, summary_model(request, list[i]));
+        int64_t turns_us = consultation_turns(request, list[i]);
+        if (document && turns_us && (!document->ends_us || turns_us < document->ends_us))
+            document->ends_us = turns_us;
+        consultation_release(list[i]);
+    }
+    if (document) {
+        const char *tag = language_tag(request->language);
+        document_say(document, json_pack("{s:s, s:O}", "language", tag, "consultations", models));
+        document_alternate(document, "/%s", tag);
+    }
+    json_decref(models);
+    reply_document(request, document);
+    return HANDLED;
+}
+
+enum handled consultation_get(struct request *request)
+{
+    struct consultation *consultation = consultation_of(request, 0);
+    if (!consultation)
+        return HANDLED;
+    reply_document(
+        request, consultation_data(request, consultation, whole_model(request, consultation), ""));
+    consultation_release(consultation);
+    return HANDLED;
+}
+
+static json_t *doors(const struct request *request, const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->direction_count; i++) {
+        const struct direction *direction = &c->directions[i];
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:o, s:o}", "code", direction->code, "title",
+                                        direction->title.body[request->language], "href",
+                                        direction_address(request, c, direction), "measures",
+                                        wording_count((int64_t)direction->measures)));
+    }
+    return list;
+}
+
+enum handled consultation_page(struct request *request)
+{
+    struct consultation *consultation = consultation_of(request, 1);
+    if (!consultation)
+        return HANDLED;
+    struct document *document =
+        consultation_document(request, consultation, 200, "consultation", true);
+    if (document) {
+        json_object_set_new(document->page, "directions", doors(request, consultation));
+        json_object_set_new(document->page, "tally",
+                            tally_view(consultation, TALLY_WHOLE, NULL, request->language,
+                                       service_of(request)->pages));
+        struct frame frame = {.title = consultation->title.body[request->language]};
+        document = consultation_finish(request, consultation, document, frame, "");
+    }
+    reply_document(request, document);
+    consultation_release(consultation);
+    return HANDLED;
+}

@@ -1,0 +1,218 @@
+/* What the pages of a consultation share; see consultation_view.h. */
+#include "resources/consultation_view.h"
+
+#include "base/parse.h"
+#include "http/reply.h"
+#include "represent/frame.h"
+#include "represent/markup.h"
+#include "represent/wording.h"
+#include "service.h"
+
+#include <stdio.h>
+
+static const int64_t day_us = (int64_t)86400 * 1000000;
+
+json_t *consultation_address(const struct request *request, const struct consultation *consultation,
+                             const char *rest)
+{
+    return json_sprintf("/%s/consultations/%s%s", language_tag(request->language),
+                        consultation->slug, rest);
+}
+
+json_t *direction_address(const struct request *request, const struct consultation *consultation,
+                          const struct direction *direction)
+{
+    return json_sprintf("/%s/consultations/%s/directions/%s", language_tag(request->language),
+                        consultation->slug, direction->code);
+}
+
+json_t *measure_address(const struct request *request, const struct consultation *consultation,
+                        const struct measure *measure)
+{
+    return json_sprintf("/%s/consultations/%s/measures/%s", language_tag(request->language),
+                        consultation->slug, measure->code);
+}
+
+static const char *window_flag(enum window window)
+{
+    switch (window) {
+    case WINDOW_BEFORE:
+        return "coming";
+    case WINDOW_OPEN:
+        return "open";
+    case WINDOW_CLOSED:
+        return "closed";
+    }
+    return "closed";
+}
+
+const char *consultation_state(const struct request *request,
+                               const struct consultation *consultation)
+{
+    int64_t now_us = clock_utc_us(service_of(request)->clock);
+    return window_flag(consultation_window(consultation, now_us));
+}
+
+static bool view_window(const struct request *request, const struct consultation *c, json_t *view)
+{
+    const struct pages *pages = service_of(request)->pages;
+    int64_t now_us = clock_utc_us(service_of(request)->clock);
+    char opens_at[RFC3339_TEXT], closes_at[RFC3339_TEXT];
+    format_time(c->opens_us, opens_at);
+    format_time(c->closes_us, closes_at);
+    json_t *more = json_pack(
+        "{s:b, s:o, s:s, s:o, s:s}", window_flag(consultation_window(c, now_us)), 1, "opens",
+        wording_moment(pages, request->language, MOMENT_MINUTE, c->opens_us), "opens_at", opens_at,
+        "closes", wording_moment(pages, request->language, MOMENT_END, c->closes_us), "closes_at",
+        closes_at);
+    bool ok = more && json_object_update(view, more) == 0;
+    json_decref(more);
+    int64_t days = (c->closes_us - now_us) / day_us;
+    if (days < 1)
+        return ok && json_object_set_new(view, "last_day", json_true()) == 0;
+    if (days == 1)
+        return ok && json_object_set_new(view, "one_day", json_true()) == 0;
+    return ok && json_object_set_new(view, "days", wording_count(days)) == 0;
+}
+
+static bool view_addresses(const struct request *request, const struct consultation *c,
+                           json_t *view)
+{
+    static const char *const addresses[][2] = {
+        {"href", ""},
+        {"answer", "/answer"},
+        {"tally", "/tally"},
+        {"reconciliation", "/reconciliation"},
+    };
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+        if (json_object_set_new(view, addresses[i][0],
+                                consultation_address(request, c, addresses[i][1])) != 0)
+            return false;
+    return true;
+}
+
+json_t *consultation_view(const struct request *request, const struct consultation *consultation,
+                          bool live)
+{
+    const struct consultation *c = consultation;
+    enum language language = request->language;
+    json_t *view = json_pack("{s:s, s:s, s:s, s:o, s:o}", "slug", c->slug, "title",
+                             c->title.body[language], "summary", c->summary.body[language],
+                             "introduction", markup_paragraphs(c->introduction.body[language]),
+                             "contact", markup_paragraphs(c->contact.body[language]));
+    bool ok = view && view_window(request, c, view) && view_addresses(request, c, view);
+    if (ok && c->rehearsal)
+        ok = json_object_set_new(view, "rehearsal", json_true()) == 0;
+    if (ok && live) {
+        int64_t received = catalogue_received(service_of(request)->catalogue, c->id);
+        ok = json_object_set_new(view, "received", wording_count(received)) == 0;
+    }
+    if (ok)
+        return view;
+    json_decref(view);
+    return NULL;
+}
+
+struct consultation *consultation_of(struct request *request, size_t part)
+{
+    struct consultation *consultation =
+        catalogue_find(service_of(request)->catalogue, request->parts[part]);
+    if (consultation && consultation->complete)
+        return consultation;
+    consultation_release(consultation);
+    reply_problem(request, PROBLEM_NOT_FOUND, NULL);
+    return NULL;
+}
+
+int64_t consultation_turns(const struct request *request, const struct consultation *consultation)
+{
+    switch (consultation_window(consultation, clock_utc_us(service_of(request)->clock))) {
+    case WINDOW_BEFORE:
+        return consultation->opens_us;
+    case WINDOW_OPEN:
+        return consultation->closes_us;
+    case WINDOW_CLOSED:
+        break;
+    }
+    return 0;
+}
+
+struct document *consultation_document(const struct request *request,
+                                       const struct consultation *consultation, int status,
+                                       const char *template, bool live)
+{
+    struct document *document = document_new(status, request->language);
+    if (!document)
+        return NULL;
+    document->template = template;
+    document->depends = consultation->id;
+    document->ends_us = consultation_turns(request, consultation);
+    document->page =
+        json_pack("{s:o}", "consultation", consultation_view(request, consultation, live));
+    if (document->page)
+        return document;
+    document_free(document);
+    return NULL;
+}
+
+bool consultation_frame(const struct request *request, const struct consultation *consultation,
+                        struct document *document, struct frame frame, const char *rest)
+{
+    const struct pages *pages = service_of(request)->pages;
+    char address[CONSULTATION_ADDRESS];
+    if (rest) {
+        int n = snprintf(address, sizeof address, "/consultations/%s%s", consultation->slug, rest);
+        if (n < 0 || n >= CONSULTATION_ADDRESS)
+            return false;
+        frame.rest = address;
+    }
+    frame.rehearsal = consultation->rehearsal;
+    if (!page_frame(pages, document, &frame))
+        return false;
+    json_t *start = wording_string(pages, request->language, "start.title", NULL);
+    json_t *home = json_object_get(json_object_get(document->page, "frame"), "home");
+    json_t *href = consultation_address(request, consultation, "");
+    bool ok =
+        start && href && page_crumb(document, json_string_value(start), json_string_value(home));
+    if (ok && !(rest && !*rest))
+        ok = page_crumb(document, consultation->title.body[request->language],
+                        json_string_value(href));
+    json_decref(start);
+    json_decref(href);
+    return ok;
+}
+
+struct document *consultation_data(const struct request *request,
+                                   const struct consultation *consultation, json_t *model,
+                                   const char *rest)
+{
+    struct document *document = model ? document_new(200, request->language) : NULL;
+    if (!document) {
+        json_decref(model);
+        return NULL;
+    }
+    document_say(document, model);
+    document->depends = consultation->id;
+    document->ends_us = consultation_turns(request, consultation);
+    if (document_alternate(document, "/%s/consultations/%s%s", language_tag(request->language),
+                           consultation->slug, rest))
+        return document;
+    document_free(document);
+    return NULL;
+}
+
+struct document *consultation_finish(const struct request *request,
+                                     const struct consultation *consultation,
+                                     struct document *document, struct frame frame,
+                                     const char *rest)
+{
+    if (!document)
+        return NULL;
+    if (document_alternate(document, "/v1/consultations/%s%s", consultation->slug, rest)) {
+        frame.json = document->alternate;
+        if (consultation_frame(request, consultation, document, frame, rest))
+            return document;
+    }
+    document_free(document);
+    return NULL;
+}
