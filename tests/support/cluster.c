@@ -19,6 +19,7 @@ struct cluster {
     char conninfo[CONNINFO_TEXT];
     char superuser[CONNINFO_TEXT];
     struct process postmaster;
+    PGconn *holding; /* NULL: nothing is held */
 };
 
 static const char script[] = SOURCE_FOLDER "/tests/support/cluster.sh";
@@ -100,6 +101,32 @@ void cluster_start(struct cluster *cluster)
         nanosleep(&pause, NULL);
     }
     cluster_give_up(cluster, "start");
+}
+
+void cluster_freeze(struct cluster *cluster, bool frozen)
+{
+    char command[64];
+    snprintf(command, sizeof command, "kill -%s $(pgrep -P %d) %d", frozen ? "STOP" : "CONT",
+             (int)cluster->postmaster.pid, (int)cluster->postmaster.pid);
+    const char *argv[] = {"sh", "-c", command, NULL};
+    if (process_run(NULL, 0, argv) != 0)
+        cluster_give_up(cluster, "freeze");
+}
+
+void cluster_hold(struct cluster *cluster, const char *sql)
+{
+    cluster->holding = PQconnectdb(cluster->superuser);
+    PQclear(PQexec(cluster->holding, "begin"));
+    PGresult *result = PQexec(cluster->holding, sql);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        cluster_give_up(cluster, sql);
+    PQclear(result);
+}
+
+void cluster_let_go(struct cluster *cluster)
+{
+    PQfinish(cluster->holding);
+    cluster->holding = NULL;
 }
 
 char *cluster_text(struct cluster *cluster, const char *sql)

@@ -18,6 +18,15 @@ void cluster_stop(struct cluster *cluster,
                   int signal);               /* SIGINT: orderly; SIGQUIT; SIGKILL: as a crash */
 void cluster_start(struct cluster *cluster); /* again; waits until it answers */
 
+/* Every process of it stopped, or going on: a machine that says nothing more but keeps its
+ * connections. */
+void cluster_freeze(struct cluster *cluster, bool frozen);
+
+/* Runs the statement in a transaction that stays open, with its locks, until let go. One at a time.
+ */
+void cluster_hold(struct cluster *cluster, const char *sql);
+void cluster_let_go(struct cluster *cluster);
+
 /* First value of a query by the superuser, as a number or text; aborts if it fails. Not for the
  * code under test. */
 int64_t cluster_number(struct cluster *cluster, const char *sql);

@@ -77,7 +77,7 @@ static void form_value(struct buf *out, const char *pointer, const char *key, js
     if (json_is_boolean(value)) {
         snprintf(name, sizeof name, "%s/withhold", pointer);
         if (!json_is_true(value))
-            form_field(out, name, "true");
+            form_field(out, name, "1");
         return;
     }
     snprintf(name, sizeof name, "%s/%s", pointer, key);
@@ -101,7 +101,7 @@ static void form_walk(struct buf *out, const char *pointer, json_t *object)
             {
                 char box[512];
                 snprintf(box, sizeof box, "%s/%s", name, json_string_value(element));
-                form_field(out, box, "true");
+                form_field(out, box, "1");
             }
         } else {
             form_value(out, pointer, key, value);

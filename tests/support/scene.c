@@ -69,6 +69,23 @@ void scene_close(struct scene *scene)
     *scene = (struct scene){0};
 }
 
+int scene_run(struct scene *scene, const char *suite, const char *const *set,
+              const TTest *const tests[], size_t count)
+{
+    Suite *all = suite_create(suite);
+    TCase *one = tcase_create(suite);
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(one, tests[i]);
+    suite_add_tcase(all, one);
+    SRunner *runner = srunner_create(all);
+    scene_open(scene, set);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    scene_close(scene);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 struct client *scene_client(const struct scene *scene)
 {
     return client_new(server_address(scene->server));
@@ -86,6 +103,31 @@ struct client_reply scene_submit(struct client *client, json_t *submission)
     struct client_reply reply = client_post_json(client, SCENE_API "/submissions", key, submission);
     ck_assert_msg(reply.status == 201, "%d %s", reply.status, reply.body ? reply.body : "");
     return reply;
+}
+
+/* The server reads what changed by the revision; the page says when it did. */
+void scene_window(struct scene *scene, const char *opens, const char *closes)
+{
+    char sql[512];
+    snprintf(sql, sizeof sql,
+             "update consultations set opens_at = %s, closes_at = %s, revision = revision + 1"
+             " where slug = '" SCENE_SLUG "' returning to_char(closes_at at time zone 'UTC',"
+             " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+             opens, closes);
+    char *wanted = cluster_text(scene->cluster, sql);
+    struct client *client = scene_client(scene);
+    const struct timespec pause = {.tv_nsec = 50000000};
+    bool known = false;
+    for (int tries = 0; tries < 200 && !known; tries++) {
+        struct client_reply reply = client_get(client, SCENE_API);
+        known = strcmp(client_text(&reply, "/closes_at"), wanted) == 0;
+        client_reply_clear(&reply);
+        nanosleep(&pause, NULL);
+    }
+    if (!known)
+        scene_give_up("scene_window");
+    client_free(client);
+    free(wanted);
 }
 
 void scene_await(struct scene *scene, const char *sql, int64_t wanted)

@@ -31,6 +31,17 @@ void scene_close(struct scene *scene);
 void scene_open_unserved(struct scene *scene, const char *const *set);
 void scene_serve(struct scene *scene);
 
+/* Opens a scene, runs the tests on it (check forks for each), closes it. Returns main's status.
+ * `scene` is where the tests look for it. */
+int scene_run(struct scene *scene, const char *suite, const char *const *set,
+              const TTest *const tests[], size_t count);
+#define SCENE_MAIN(suite, set, ...)                                                                \
+    int main(void)                                                                                 \
+    {                                                                                              \
+        const TTest *const tests[] = {__VA_ARGS__};                                                \
+        return scene_run(&scene, suite, set, tests, sizeof tests / sizeof tests[0]);               \
+    }
+
 /* A client of the scene's server. */
 struct client *scene_client(const struct scene *scene);
 struct client *scene_inner_client(const struct scene *scene);
@@ -38,6 +49,10 @@ struct client *scene_inner_client(const struct scene *scene);
 /* Sends `submission` (stolen) under a fresh key to the scene's consultation and expects 201. Caller
  * clears. */
 struct client_reply scene_submit(struct client *client, json_t *submission);
+
+/* Makes the consultation's window the one given, as SQL expressions of timestamptz, and waits until
+ * the server knows. */
+void scene_window(struct scene *scene, const char *opens, const char *closes);
 
 /* Waits until the query gives the number, or aborts after ten seconds: for what another thread does
  * in its own time. */

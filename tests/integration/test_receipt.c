@@ -1,0 +1,151 @@
+/* Receipts: shown by number, verified over the interface and without any server. */
+#include "support/process.h"
+#include "support/scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct scene scene;
+
+static json_t *some_receipt(struct client *client)
+{
+    struct client_reply reply = scene_submit(client, fixture_submission());
+    json_t *receipt = json_incref(json_at(reply.json, "/receipt"));
+    client_reply_clear(&reply);
+    return receipt;
+}
+
+START_TEST(shown_by_number)
+{
+    struct client *client = scene_client(&scene);
+    json_t *receipt = some_receipt(client);
+    char path[64], lower[64];
+    const char *number = json_string_value(json_at(receipt, "/number"));
+    snprintf(path, sizeof path, "/v1/receipts/%s", number);
+    struct client_reply reply = client_get(client, path);
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert(json_equal(reply.json, receipt));
+    /* Typed from paper: lower case, a hyphen. */
+    snprintf(lower, sizeof lower, "/v1/receipts/%.5s-%s", number, number + 5);
+    for (char *p = lower + 13; *p; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p - 'A' + 'a');
+    struct client_reply typed = client_get(client, lower);
+    ck_assert_int_eq(typed.status, 200);
+    ck_assert_str_eq(client_text(&typed, "/number"), number);
+    struct client_reply none = client_get(client, "/v1/receipts/0000000000");
+    scene_expect_problem(&none, 404, "not-found", NULL);
+    struct client_reply odd = client_get(client, "/v1/receipts/not-a-number");
+    scene_expect_problem(&odd, 404, "not-found", NULL);
+    json_decref(receipt);
+    client_reply_clear(&reply);
+    client_reply_clear(&typed);
+    client_reply_clear(&none);
+    client_reply_clear(&odd);
+    client_free(client);
+}
+END_TEST
+
+static void expect_verdict(struct client *client, json_t *claim, const char *verdict)
+{
+    struct client_reply reply =
+        client_post_json(client, "/v1/receipt-verifications", NULL, json_deep_copy(claim));
+    ck_assert_msg(reply.status == 200, "%d %s", reply.status, reply.body);
+    ck_assert_str_eq(client_text(&reply, "/verdict"), verdict);
+    client_reply_clear(&reply);
+}
+
+START_TEST(verdicts)
+{
+    static const struct {
+        const char *pointer, *value, *verdict;
+    } cases[] = {
+        {"/number", "\"0000000000\"", "false"},
+        {"/consultation", "\"another\"", "false"},
+        {"/arrived_at", "\"2026-01-01T00:00:00Z\"", "false"},
+        {"/commitment", "\"0000000000000000000000000000000000000000000000000000000000000000\"",
+         "false"},
+        {"/key_id", "99", "key-unknown"},
+        {"/signature", "\"AAAA\"", "unreadable"},
+        {"/signature", "", "unreadable"},
+        {"/number", "7", "unreadable"},
+    };
+    struct client *client = scene_client(&scene);
+    json_t *receipt = some_receipt(client);
+    expect_verdict(client, receipt, "genuine");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_t *claim = json_deep_copy(receipt);
+        fixture_set(claim, cases[i].pointer,
+                    *cases[i].value ? json_loads(cases[i].value, JSON_DECODE_ANY, NULL) : NULL);
+        expect_verdict(client, claim, cases[i].verdict);
+        json_decref(claim);
+    }
+    json_decref(receipt);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(claims_refused)
+{
+    struct client *client = scene_client(&scene);
+    struct client_ask ask = {.method = "POST",
+                             .path = "/v1/receipt-verifications",
+                             .type = "application/json",
+                             .body = "{"};
+    struct client_reply malformed = client_run(client, &ask);
+    scene_expect_problem(&malformed, 400, "malformed-body", NULL);
+    ask.type = "text/plain";
+    struct client_reply type = client_run(client, &ask);
+    scene_expect_problem(&type, 415, "unsupported-media-type", NULL);
+    client_reply_clear(&malformed);
+    client_reply_clear(&type);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(keys_are_public)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply keys = client_get(client, "/v1/keys");
+    struct client_reply known = client_get(client, "/.well-known/receipt-keys");
+    ck_assert_int_eq(keys.status, 200);
+    ck_assert_str_eq(client_text(&keys, "/keys/0/crv"), "Ed25519");
+    ck_assert_ptr_null(json_at(keys.json, "/keys/0/d"));
+    ck_assert(json_equal(keys.json, known.json));
+    client_reply_clear(&keys);
+    client_reply_clear(&known);
+    client_free(client);
+}
+END_TEST
+
+/* With the receipt and the published keys as files, and nothing else: no server, no keys folder, no
+ * database. */
+START_TEST(verified_offline)
+{
+    struct client *client = scene_client(&scene);
+    json_t *receipt = some_receipt(client);
+    struct client_reply keys = client_get(client, "/v1/keys");
+    char folder[] = "/tmp/cv-XXXXXX", receipt_file[40], keys_file[40], words[512] = "";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(receipt_file, sizeof receipt_file, "%s/receipt.json", folder);
+    snprintf(keys_file, sizeof keys_file, "%s/keys.json", folder);
+    ck_assert_int_eq(json_dump_file(receipt, receipt_file, JSON_INDENT(2)), 0);
+    ck_assert_int_eq(json_dump_file(keys.json, keys_file, 0), 0);
+    const char *argv[] = {SERVER_BINARY, "verify", "--keys", keys_file, receipt_file, NULL};
+    int status = process_run(words, sizeof words, argv);
+    ck_assert_msg(status == 0, "%d %s", status, words);
+    fixture_set(receipt, "/number", json_string("0000000000"));
+    ck_assert_int_eq(json_dump_file(receipt, receipt_file, 0), 0);
+    ck_assert_int_eq(process_run(words, sizeof words, argv), 1);
+    const char *remove[] = {"rm", "-rf", folder, NULL};
+    process_run(NULL, 0, remove);
+    json_decref(receipt);
+    client_reply_clear(&keys);
+    client_free(client);
+}
+END_TEST
+
+SCENE_MAIN("receipt", NULL, shown_by_number, verdicts, claims_refused, keys_are_public,
+           verified_offline)
