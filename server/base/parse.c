@@ -168,13 +168,21 @@ bool parse_time(const char *text, int64_t *out_us)
     return true;
 }
 
+/* Four digits, as RFC 3339 has it; strftime's %Y writes year 1 as "1". */
+static size_t year_write(const struct tm *tm, char *text)
+{
+    unsigned year = ((unsigned)tm->tm_year + 1900) % 10000;
+    return (size_t)snprintf(text, 5, "%04u", year);
+}
+
 void format_time(int64_t us, char text[RFC3339_TEXT])
 {
     int64_t seconds = us / 1000000 - (us % 1000000 < 0);
     struct tm tm;
     time_t t = (time_t)seconds;
     gmtime_r(&t, &tm);
-    strftime(text, RFC3339_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    size_t year = year_write(&tm, text);
+    strftime(text + year, RFC3339_TEXT - year, "-%m-%dT%H:%M:%SZ", &tm);
 }
 
 bool parse_date(const char *text, int32_t *out_day)
@@ -192,7 +200,8 @@ void format_date(int32_t day, char text[11])
     struct tm tm;
     time_t t = (time_t)day * 86400;
     gmtime_r(&t, &tm);
-    strftime(text, 11, "%Y-%m-%d", &tm);
+    size_t year = year_write(&tm, text);
+    strftime(text + year, 11 - year, "-%m-%d", &tm);
 }
 
 bool parse_slug(const char *text, size_t most)
