@@ -12,7 +12,8 @@
 
 struct client {
     char *address;
-    int socket; /* -1: not connected */
+    const char *source; /* NULL: any */
+    int socket;         /* -1: not connected */
     struct buf in;
 };
 
@@ -24,6 +25,13 @@ struct client *client_new(const char *address)
         abort();
     client->address = copy;
     client->socket = -1;
+    return client;
+}
+
+struct client *client_new_from(const char *address, const char *source)
+{
+    struct client *client = client_new(address);
+    client->source = source;
     return client;
 }
 
@@ -47,7 +55,7 @@ void client_free(struct client *client)
 bool client_send(struct client *client, const void *bytes, size_t length)
 {
     if (client->socket < 0)
-        client->socket = socket_connect(client->address, CLIENT_SECONDS);
+        client->socket = socket_connect_from(client->source, client->address, CLIENT_SECONDS);
     return client->socket >= 0 && socket_send(client->socket, bytes, length);
 }
 

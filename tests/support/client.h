@@ -31,6 +31,8 @@ struct client_ask {
 
 /* Connects at the first use. `address` is "http://127.0.0.1:8080" or "unix:/path". */
 struct client *client_new(const char *address);
+/* From another loopback address: another person to whoever counts by network. `source` static. */
+struct client *client_new_from(const char *address, const char *source);
 void client_free(struct client *client);
 void client_close(struct client *client); /* the next use connects anew */
 

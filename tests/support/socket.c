@@ -25,13 +25,19 @@ static int connect_unix(const char *path)
     return s;
 }
 
-static int connect_tcp(const char *address)
+static int connect_tcp(const char *address, const char *source)
 {
     const char *port = strrchr(address, ':');
     struct sockaddr_in to = {.sin_family = AF_INET,
                              .sin_port = htons((uint16_t)strtoul(port + 1, NULL, 10)),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in from = {.sin_family = AF_INET};
     int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (s >= 0 && source && inet_pton(AF_INET, source, &from.sin_addr) == 1 &&
+        bind(s, (const struct sockaddr *)&from, sizeof from) != 0) {
+        close(s);
+        return -1;
+    }
     if (s >= 0 && connect(s, (const struct sockaddr *)&to, sizeof to) != 0) {
         close(s);
         return -1;
@@ -44,7 +50,13 @@ static int connect_tcp(const char *address)
 
 int socket_connect(const char *address, int seconds)
 {
-    int s = strncmp(address, "unix:", 5) == 0 ? connect_unix(address + 5) : connect_tcp(address);
+    return socket_connect_from(NULL, address, seconds);
+}
+
+int socket_connect_from(const char *source, const char *address, int seconds)
+{
+    int s = strncmp(address, "unix:", 5) == 0 ? connect_unix(address + 5)
+                                              : connect_tcp(address, source);
     struct timeval limit = {.tv_sec = seconds};
     if (s >= 0) {
         setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
