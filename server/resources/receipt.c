@@ -1,0 +1,47 @@
+/* The signed statement of a receipt by its number. */
+#include "http/reply.h"
+#include "resources/receipt_view.h"
+#include "resources/routes.h"
+#include "resources/sending.h"
+
+static void receipt_refuse(struct request *request, enum problem_code problem)
+{
+    sending_retry_header(request, problem, 0);
+    reply_problem(request, problem, NULL);
+}
+
+enum handled receipt_get(struct request *request)
+{
+    struct receipt receipt;
+    enum problem_code problem = stored_receipt_find(request, request->parts[0], &receipt);
+    if (problem != PROBLEM_NONE) {
+        receipt_refuse(request, problem);
+        return HANDLED;
+    }
+    json_t *model = receipt_document(service_of(request)->keys, &receipt);
+    struct document *document = document_new(200, request->language);
+    if (document && !document_say(document, model)) {
+        document_free(document);
+        document = NULL;
+    }
+    reply_document(request, document);
+    return HANDLED;
+}
+
+enum handled receipt_page(struct request *request)
+{
+    struct receipt receipt;
+    enum problem_code problem = stored_receipt_find(request, request->parts[1], &receipt);
+    struct consultation *consultation = NULL;
+    if (problem == PROBLEM_NONE) {
+        consultation = catalogue_find(service_of(request)->catalogue, receipt.consultation);
+        problem = consultation ? PROBLEM_NONE : PROBLEM_UNAVAILABLE;
+    }
+    if (problem == PROBLEM_NONE)
+        reply_document(request, receipt_page_document(request, consultation, &receipt,
+                                                      &(struct receipt_page){.status = 200}));
+    else
+        receipt_refuse(request, problem);
+    consultation_release(consultation);
+    return HANDLED;
+}

@@ -1,0 +1,182 @@
+/* Receipts as documents and pages; see receipt_view.h. */
+#include "resources/receipt_view.h"
+
+#include "represent/form.h"
+#include "represent/wording.h"
+#include "resources/consultation_view.h"
+#include "service.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void receipt_address(const char *number, char address[RECEIPT_ADDRESS])
+{
+    snprintf(address, RECEIPT_ADDRESS, "/v1/receipts/%s", number);
+}
+
+static json_t *salt_text(const struct receipt *receipt)
+{
+    char hex[2 * sizeof receipt->salt + 1];
+    if (receipt->erased)
+        return NULL;
+    sodium_bin2hex(hex, sizeof hex, receipt->salt, sizeof receipt->salt);
+    return json_string(hex);
+}
+
+static json_t *links_of(const struct receipt *receipt, bool to_submission)
+{
+    json_t *links =
+        json_pack("{s:o, s:o, s:s}", "receipt", json_sprintf("/v1/receipts/%s", receipt->number),
+                  "consultation", json_sprintf("/v1/consultations/%s", receipt->consultation),
+                  "keys", "/.well-known/receipt-keys");
+    if (to_submission) {
+        json_object_set_new(links, "submission",
+                            json_sprintf("/v1/submissions/%s", receipt->number));
+        json_object_set_new(links, "amendments",
+                            json_sprintf("/v1/submissions/%s/amendments", receipt->number));
+    }
+    return links;
+}
+
+/* Takes `model` over. */
+static struct document *document_of(const struct request *request, int status, json_t *model)
+{
+    struct document *document = document_new(status, request->language);
+    if (document && document_say(document, model))
+        return document;
+    if (!document)
+        json_decref(model);
+    document_free(document);
+    return NULL;
+}
+
+struct document *receipt_recorded(const struct request *request, const struct receipt *receipt)
+{
+    const struct keys *keys = service_of(request)->keys;
+    char code[RECEIPT_CODE_TEXT + 1];
+    json_t *signed_receipt = receipt_document(keys, receipt);
+    if (!signed_receipt || !receipt_code(keys, receipt, code)) {
+        json_decref(signed_receipt);
+        return NULL;
+    }
+    json_t *model = json_pack("{s:o, s:s, s:o*, s:o}", "receipt", signed_receipt, "code", code,
+                              "salt", salt_text(receipt), "links", links_of(receipt, true));
+    sodium_memzero(code, sizeof code);
+    return document_of(request, 201, model);
+}
+
+struct document *receipt_stored(const struct request *request, const struct stored *stored)
+{
+    const struct receipt *receipt = &stored->receipt;
+    json_t *signed_receipt = receipt_document(service_of(request)->keys, receipt);
+    if (!signed_receipt)
+        return NULL;
+    json_t *model = json_pack("{s:o, s:b, s:b, s:b, s:o*, s:o*, s:o}", "receipt", signed_receipt,
+                              "withdrawn", stored->withdrawn, "superseded", stored->superseded,
+                              "erased", receipt->erased, "salt", salt_text(receipt), "submission",
+                              receipt->erased ? NULL : stored_document(stored), "links",
+                              links_of(receipt, true));
+    return document_of(request, 200, model);
+}
+
+/* The code in groups of four, for reading and writing down. */
+static json_t *code_text(const char *code)
+{
+    return json_sprintf("%.4s %.4s %.4s", code, code + 4, code + 8);
+}
+
+static bool holder_add(const struct request *request, const struct receipt *receipt, json_t *page)
+{
+    char code[RECEIPT_CODE_TEXT + 1];
+    if (!receipt_code(service_of(request)->keys, receipt, code))
+        return false;
+    json_t *salt = salt_text(receipt);
+    json_t *holder = json_pack("{s:o, s:o}", "code", code_text(code), salt ? "salt" : "erased",
+                               salt ? salt : json_true());
+    sodium_memzero(code, sizeof code);
+    return json_object_set_new(page, "holder", holder) == 0;
+}
+
+static json_t *statement_text(const struct receipt *receipt)
+{
+    size_t length = 0;
+    char *statement = receipt_statement(receipt, &length);
+    json_t *text = statement ? json_stringn(statement, length) : NULL;
+    free(statement);
+    return text;
+}
+
+/* What is signed, and the addresses around it. */
+static bool receipt_add(const struct request *request, const struct receipt *receipt, json_t *page)
+{
+    const struct pages *pages = service_of(request)->pages;
+    json_t *signed_receipt = receipt_document(service_of(request)->keys, receipt);
+    char *text = signed_receipt ? json_dumps(signed_receipt, JSON_INDENT(2)) : NULL;
+    const char *tag = language_tag(request->language);
+    json_t *more = text ? json_pack("{s:s, s:O, s:O, s:O, s:s, s:o, s:o, s:o, s:o, s:o}", "number",
+                                    receipt->number, "commitment",
+                                    json_object_get(signed_receipt, "commitment"), "key_id",
+                                    json_object_get(signed_receipt, "key_id"), "signature",
+                                    json_object_get(signed_receipt, "signature"), "document", text,
+                                    "statement", statement_text(receipt), "arrived",
+                                    wording_moments(pages, request->language, receipt->arrived_us),
+                                    "json", json_sprintf("/v1/receipts/%s", receipt->number),
+                                    "check", json_sprintf("/%s/receipt-check", tag), "page",
+                                    json_sprintf("/%s/receipts/%s", tag, receipt->number))
+                        : NULL;
+    free(text);
+    json_decref(signed_receipt);
+    bool ok = more && json_object_update(page, more) == 0;
+    json_decref(more);
+    return ok;
+}
+
+static bool read_form_add(const struct request *request, const struct receipt *receipt,
+                          enum problem_code problem, json_t *page)
+{
+    json_object_set_new(page, "read_action",
+                        json_sprintf("/%s/receipts/%s/submission", language_tag(request->language),
+                                     receipt->number));
+    if (problem == PROBLEM_NONE)
+        return true;
+    char key[64];
+    snprintf(key, sizeof key, "problem.%s.detail", problem_slug(problem));
+    return json_object_set_new(
+               page, "code_error",
+               wording_string(service_of(request)->pages, request->language, key, NULL)) == 0;
+}
+
+struct document *receipt_page_document(const struct request *request,
+                                       const struct consultation *consultation,
+                                       const struct receipt *receipt,
+                                       const struct receipt_page *page)
+{
+    struct document *document =
+        consultation_document(request, consultation, page->status, "receipt", false);
+    if (!document)
+        return NULL;
+    char rest[RECEIPT_ADDRESS], json[RECEIPT_ADDRESS];
+    snprintf(rest, sizeof rest, "/receipts/%s", receipt->number);
+    receipt_address(receipt->number, json);
+    bool by_number = !page->holder && page->code_problem == PROBLEM_NONE;
+    const struct frame frame = {
+        .title_key = page->holder ? "receipt.done" : "receipt.title",
+        .rest = by_number ? rest : NULL,
+        .json = json,
+        .rehearsal = consultation->rehearsal,
+        .unlisted = true,
+        .faulty = page->code_problem != PROBLEM_NONE,
+    };
+    bool ok = receipt_add(request, receipt, document->page);
+    if (ok && page->holder)
+        ok = holder_add(request, receipt, document->page);
+    else if (ok)
+        ok = read_form_add(request, receipt, page->code_problem, document->page);
+    json_object_set_new(document->page, "replayed", json_boolean(page->replayed));
+    if (ok && page_frame(service_of(request)->pages, document, &frame))
+        return document;
+    document_free(document);
+    return NULL;
+}

@@ -1,0 +1,44 @@
+#ifndef RESOURCES_SENDING_H
+#define RESOURCES_SENDING_H
+
+#include "http/form.h"
+#include "http/request.h"
+#include "http/worker.h"
+#include "intake/queue.h"
+#include "service.h"
+
+/* A submission on its way from a request to the writer and back. Lives as the request's `private`;
+ * owned like the request. */
+struct sending {
+    struct entry entry;
+    struct submission submission;
+    struct request *request;
+    request_handler next; /* on the HTTP thread, once the writer is done: builds the reply */
+    struct job job; /* looks for the receipt of a repeated submission when the network's share is
+                       used up */
+    struct consultation *consultation; /* held; for pages */
+    struct form form;                  /* as it was sent, for the page that shows it again */
+    bool form_read;
+    int retry_s; /* for Retry-After; 0: none */
+};
+
+/* Makes it the request's. NULL: no memory. `consultation` is held for itself. */
+struct sending *sending_new(struct request *request, struct consultation *consultation);
+struct sending *sending_of(const struct request *request);
+
+/* The whole way of a checked submission but for its key and channel: judges the network's share,
+ * seals it, finds a place in the queue, suspends the request and hands it over. HANDLED_LATER:
+ * `next` will be called, with the outcome in entry.problem. HANDLED: entry.problem says why not,
+ * and nothing was replied yet. */
+enum handled sending_push(struct sending *sending, request_handler next);
+
+/* The same way for a withdrawal by the code's holder; `stored` is not kept. With no place in the
+ * queue `next` replies at once. */
+struct stored;
+enum handled sending_withdraw(struct request *request, const struct stored *stored,
+                              request_handler next);
+
+/* Retry-After, where another try makes sense; before the reply of a problem. */
+void sending_retry_header(struct request *request, enum problem_code problem, int retry_s);
+
+#endif

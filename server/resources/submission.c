@@ -1,0 +1,176 @@
+/* Accepting, reading back and withdrawing what a respondent sends, as JSON. */
+#include "http/reply.h"
+#include "resources/body.h"
+#include "resources/consultation_view.h"
+#include "resources/receipt_view.h"
+#include "resources/routes.h"
+#include "resources/sending.h"
+#include "resources/submission_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char key_header[] = "Idempotency-Key";
+
+/* On the HTTP thread, once the writer has answered. */
+static enum handled submission_taken(struct request *request)
+{
+    const struct sending *sending = sending_of(request);
+    const struct entry *entry = &sending->entry;
+    if (entry->problem != PROBLEM_NONE) {
+        sending_retry_header(request, entry->problem, sending->retry_s);
+        reply_problem(request, entry->problem,
+                      entry->problem == PROBLEM_KEY_REUSED ? key_header : NULL);
+        return HANDLED;
+    }
+    char address[64];
+    receipt_address(entry->receipt.number, address);
+    reply_header(request, "Location", address);
+    reply_document(request, receipt_recorded(request, &entry->receipt));
+    return HANDLED;
+}
+
+static enum problem_code key_read(const struct request *request, struct uuid *key)
+{
+    const char *text = request_header(request, key_header);
+    if (!text)
+        return PROBLEM_KEY_MISSING;
+    return parse_uuid(text, key) ? PROBLEM_NONE : PROBLEM_KEY_INVALID;
+}
+
+/* The language of the words that were read, where the body does not say: the request's. */
+static void language_complete(const struct request *request, json_t *input)
+{
+    if (json_is_object(input) && !json_object_get(input, "language"))
+        json_object_set_new(input, "language", json_string(language_tag(request->language)));
+}
+
+static bool submission_check(struct request *request, struct sending *sending, json_t *input,
+                             const struct stored *amends)
+{
+    const struct identity_key *key =
+        keys_identity(service_of(request)->keys, sending->consultation->slug);
+    struct faults *faults = calloc(1, sizeof *faults);
+    if (!faults || (!key && !amends)) {
+        reply_problem(request, key || amends ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE, NULL);
+        free(faults);
+        return false;
+    }
+    language_complete(request, input);
+    bool ok = submission_read(sending->consultation, key, input, amends != NULL,
+                              &sending->submission, faults);
+    if (!ok)
+        reply_faults(request, PROBLEM_INVALID, faults);
+    free(faults);
+    return ok;
+}
+
+enum handled submission_take(struct request *request, struct consultation *consultation,
+                             const struct stored *amends)
+{
+    struct uuid key;
+    enum problem_code problem = key_read(request, &key);
+    if (problem != PROBLEM_NONE) {
+        reply_problem(request, problem, key_header);
+        return HANDLED;
+    }
+    json_t *input = body_json(request);
+    if (!input)
+        return HANDLED;
+    struct sending *sending = sending_new(request, consultation);
+    bool ok = sending && submission_check(request, sending, input, amends);
+    json_decref(input);
+    if (!sending)
+        reply_problem(request, PROBLEM_INTERNAL, NULL);
+    if (!ok)
+        return HANDLED;
+    sending->submission.key = key;
+    sending->submission.channel = CHANNEL_API;
+    sending->submission.unchallenged = true;
+    if (amends) {
+        memcpy(sending->submission.supersedes, amends->receipt.number, NUMBER_TEXT + 1);
+        sending->submission.supersedes_generation = amends->receipt.generation;
+    }
+    if (sending_push(sending, submission_taken) == HANDLED_LATER)
+        return HANDLED_LATER;
+    return submission_taken(request);
+}
+
+enum handled submission_post(struct request *request)
+{
+    struct consultation *consultation = consultation_of(request, 0);
+    if (!consultation)
+        return HANDLED;
+    enum handled handled = submission_take(request, consultation, NULL);
+    consultation_release(consultation);
+    return handled;
+}
+
+/* `Authorization: Receipt <code>` (the scheme in any case, RFC 9110 §11.1); NULL if there is none
+ * such. */
+static const char *code_of(const struct request *request)
+{
+    static const char scheme[] = "Receipt ";
+    const char *header = request_header(request, "Authorization");
+    if (!header || strncasecmp(header, scheme, sizeof scheme - 1) != 0)
+        return NULL;
+    return header + sizeof scheme - 1;
+}
+
+bool submission_held(struct request *request, struct stored *out)
+{
+    const char *code = code_of(request);
+    int retry_s = 0;
+    *out = (struct stored){0};
+    enum problem_code problem =
+        code ? stored_open(request, request->parts[0], code, out, &retry_s) : PROBLEM_UNAUTHORIZED;
+    if (problem == PROBLEM_NONE)
+        return true;
+    if (problem == PROBLEM_UNAUTHORIZED)
+        reply_header(request, "WWW-Authenticate", "Receipt");
+    sending_retry_header(request, problem, retry_s);
+    reply_problem(request, problem,
+                  problem == PROBLEM_UNAUTHORIZED || problem == PROBLEM_CODE_WRONG ? "Authorization"
+                                                                                   : NULL);
+    return false;
+}
+
+enum handled submission_get(struct request *request)
+{
+    struct stored stored;
+    if (submission_held(request, &stored))
+        reply_document(request, receipt_stored(request, &stored));
+    stored_clear(&stored);
+    return HANDLED;
+}
+
+static enum handled submission_withdrawn(struct request *request)
+{
+    const struct sending *sending = sending_of(request);
+    const struct entry *entry = &sending->entry;
+    if (entry->problem != PROBLEM_NONE) {
+        sending_retry_header(request, entry->problem, 0);
+        reply_problem(request, entry->problem, NULL);
+        return HANDLED;
+    }
+    char at[RFC3339_TEXT];
+    format_time(entry->withdrawn_us, at);
+    struct document *document = document_new(200, request->language);
+    if (document) {
+        json_object_set_new(document->model, "number", json_string(entry->number));
+        json_object_set_new(document->model, "withdrawn_at", json_string(at));
+    }
+    reply_document(request, document);
+    return HANDLED;
+}
+
+enum handled submission_delete(struct request *request)
+{
+    struct stored stored;
+    enum handled handled = HANDLED;
+    if (submission_held(request, &stored))
+        handled = sending_withdraw(request, &stored, submission_withdrawn);
+    stored_clear(&stored);
+    return handled;
+}

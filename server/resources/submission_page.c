@@ -1,0 +1,160 @@
+/* A submission read back, and withdrawn, by the holder of its code on a page. The code comes by
+ * POST, so that no address holds it. */
+#include "http/reply.h"
+#include "represent/form.h"
+#include "represent/wording.h"
+#include "resources/consultation_view.h"
+#include "resources/receipt_view.h"
+#include "resources/routes.h"
+#include "resources/said_view.h"
+#include "resources/sending.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A page of a submission's: the frame has no other language, since it is the reply to a form. */
+static struct document *framed(struct request *request, const struct stored *stored,
+                               struct document *document, const char *title_key, bool faulty)
+{
+    const struct frame frame = {.title_key = title_key,
+                                .rehearsal = stored->consultation->rehearsal,
+                                .unlisted = true,
+                                .faulty = faulty};
+    if (document && page_frame(service_of(request)->pages, document, &frame))
+        return document;
+    document_free(document);
+    return NULL;
+}
+
+static json_t *when(const struct request *request, int64_t utc_us)
+{
+    return wording_moments(service_of(request)->pages, request->language, utc_us);
+}
+
+/* `code` goes along in the form that withdraws; `confirm`: the box was not ticked. */
+static struct document *submission_document(struct request *request, const struct stored *stored,
+                                            const char *code, bool confirm)
+{
+    struct document *document = consultation_document(request, stored->consultation,
+                                                      confirm ? 422 : 200, "submission", false);
+    json_t *page = document ? document->page : NULL;
+    const struct receipt *receipt = &stored->receipt;
+    bool final = json_is_true(
+        json_object_get(json_object_get(stored->consultation->release, "release"), "final"));
+    bool settled = stored->withdrawn || stored->superseded;
+    json_object_set_new(page, "number", json_string(receipt->number));
+    json_object_set_new(page, "arrived", when(request, receipt->arrived_us));
+    if (settled)
+        json_object_set_new(page, stored->withdrawn ? "withdrawn" : "superseded",
+                            when(request, stored->changed_us));
+    if (receipt->erased)
+        json_object_set_new(page, "erased", json_true());
+    else
+        json_object_set_new(page, "said", said_view(request, &stored->submission));
+    if (!settled && final)
+        json_object_set_new(page, "late", json_true());
+    if (!settled && !final) {
+        json_t *withdraw = json_pack("{s:o, s:s}", "action",
+                                     json_sprintf("/%s/receipts/%s/withdrawal",
+                                                  language_tag(request->language), receipt->number),
+                                     "code", code);
+        if (confirm)
+            json_object_set_new(withdraw, "error",
+                                wording_string(service_of(request)->pages, request->language,
+                                               "submission.withdraw-unconfirmed", NULL));
+        json_object_set_new(page, "withdraw", withdraw);
+    }
+    return framed(request, stored, document, "submission.title", confirm);
+}
+
+/* A wrong code: the receipt's page again, where it is asked for. */
+static void code_again(struct request *request, enum problem_code problem, int retry_s)
+{
+    struct receipt receipt;
+    struct consultation *consultation = NULL;
+    if (stored_receipt_find(request, request->parts[1], &receipt) == PROBLEM_NONE)
+        consultation = catalogue_find(service_of(request)->catalogue, receipt.consultation);
+    sending_retry_header(request, problem, retry_s);
+    if (consultation)
+        reply_document(
+            request, receipt_page_document(request, consultation, &receipt,
+                                           &(struct receipt_page){.status = problem_status(problem),
+                                                                  .code_problem = problem}));
+    else
+        reply_problem(request, problem, NULL);
+    consultation_release(consultation);
+}
+
+/* Reads the form and opens the submission; false after a reply. *form: form_clear. */
+static bool page_open(struct request *request, struct form *form, struct stored *stored)
+{
+    int retry_s = 0;
+    *stored = (struct stored){0};
+    bool ok = form_read(request->body.data ? request->body.data : "", request->body.length, form);
+    buf_clear(&request->body);
+    if (!ok) {
+        reply_problem(request, PROBLEM_MALFORMED, NULL);
+        return false;
+    }
+    const char *code = form_value(form, "/code");
+    enum problem_code problem = PROBLEM_UNAUTHORIZED;
+    if (code && *code)
+        problem = stored_open(request, request->parts[1], code, stored, &retry_s);
+    if (problem == PROBLEM_NONE)
+        return true;
+    if (problem == PROBLEM_UNAUTHORIZED)
+        reply_header(request, "WWW-Authenticate", "Receipt");
+    code_again(request, problem, retry_s);
+    return false;
+}
+
+enum handled submission_read_form(struct request *request)
+{
+    struct form form = {0};
+    struct stored stored;
+    if (page_open(request, &form, &stored))
+        reply_document(request,
+                       submission_document(request, &stored, form_value(&form, "/code"), false));
+    stored_clear(&stored);
+    form_clear(&form);
+    return HANDLED;
+}
+
+/* On the HTTP thread, once the writer has answered. */
+static enum handled withdrawn_page(struct request *request)
+{
+    const struct sending *sending = sending_of(request);
+    const struct entry *entry = &sending->entry;
+    if (entry->problem != PROBLEM_NONE) {
+        sending_retry_header(request, entry->problem, 0);
+        reply_problem(request, entry->problem, NULL);
+        return HANDLED;
+    }
+    struct stored stored = {.consultation = sending->consultation};
+    struct document *document =
+        consultation_document(request, sending->consultation, 200, "withdrawn", false);
+    if (document) {
+        json_object_set_new(document->page, "number", json_string(entry->number));
+        json_object_set_new(document->page, "withdrawn", when(request, entry->withdrawn_us));
+    }
+    reply_document(request, framed(request, &stored, document, "withdrawn.title", false));
+    return HANDLED;
+}
+
+enum handled submission_withdraw_form(struct request *request)
+{
+    struct form form = {0};
+    struct stored stored;
+    enum handled handled = HANDLED;
+    if (page_open(request, &form, &stored)) {
+        const char *confirm = form_value(&form, "/confirm");
+        if (confirm && *confirm)
+            handled = sending_withdraw(request, &stored, withdrawn_page);
+        else
+            reply_document(request,
+                           submission_document(request, &stored, form_value(&form, "/code"), true));
+    }
+    stored_clear(&stored);
+    form_clear(&form);
+    return handled;
+}
