@@ -10,7 +10,7 @@ select c.consultation_id, c.slug, c.revision,
 
 -- A whole consultation as servers hold it. The revision comes first and is asked again at the end: what was raised meanwhile is read anew.
 -- name: consultation_load
--- role: reader
+-- role: reader, owner
 select c.revision, c.slug, c.rehearsal, c.complete, c.opens_at, c.closes_at, c.closes_at + c.grace as grace_ends_at,
        c.identity_kinds, c.normalisation,
        (c.limits->>'remark_points')::int4, (c.limits->>'question_points')::int4, (c.limits->>'name_points')::int4,
@@ -22,7 +22,7 @@ select c.revision, c.slug, c.rehearsal, c.complete, c.opens_at, c.closes_at, c.c
  where c.consultation_id = $1::int4;
 
 -- name: consultation_revision
--- role: reader
+-- role: reader, owner
 select revision from consultations where consultation_id = $1::int4;
 
 -- Every text at its newest version.
@@ -47,5 +47,13 @@ select 3::int2, ordinal, code, 0::int2 from sectors where consultation_id = $1::
  order by 1, 2;
 
 -- name: consultation_newest_release
--- role: reader
+-- role: reader, owner
 select released_at, document from releases where consultation_id = $1::int4 order by number desc limit 1;
+
+-- One by its name, or all for null.
+-- name: consultation_named
+-- role: exporter, owner
+select consultation_id, slug
+  from consultations
+ where slug = $1::text or $1::text is null
+ order by consultation_id;

@@ -23,7 +23,7 @@ select outcome, withdrawn_at
 
 -- The slot under which this connection moves tallies; kept until the session ends.
 -- name: submission_slot
--- role: writer
+-- role: writer, owner
 select slot_claim();
 
 -- What a code's holder reads back. Counted and held look alike. An erased one says nothing but its receipt.

@@ -1,0 +1,21 @@
+-- Statements of the command that fills a rehearsal with generated answers.
+
+-- name: rehearsal_find
+-- role: owner
+select c.consultation_id, c.rehearsal, clock_timestamp(),
+       coalesce((select sum(t.received) from submission_tallies t where t.consultation_id = c.consultation_id), 0)::int8
+  from consultations c
+ where c.slug = $1::text;
+
+-- The same parameters as submission_accept's; $2, the longest wait, means nothing to what never waited.
+-- name: rehearsal_fill
+-- role: owner
+select count(*) filter (where outcome = 'recorded'), count(*) filter (where outcome = 'replayed')
+  from rehearsal_fill($1::int2,
+       $3::int4[], $4::uuid[], $5::bytea[], $6::text[],
+       $7::int2[], $8::int2[], $9::bytea[], $10::bool[], $11::bool[],
+       $12::int2[], $13::int2[], $14::text[], $15::text[], $16::int2[], $17::int8[],
+       $18::bytea[], $19::bytea[], $20::int8[], $21::bytea[], $22::bytea[],
+       $23::int2[], $24::int2[], $25::timestamptz[], $26::text[], $27::int2[],
+       $28::int4[], $29::int2[], $30::int2[], $31::int2[], $32::bool[], $33::text[])
+ where $2::int4 is not null;
