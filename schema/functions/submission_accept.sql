@@ -7,7 +7,7 @@
 --
 -- Two servers: each first takes advisory locks on all keys, identities and amended numbers of its batch in one order, so that whatever
 -- rows and index entries they then meet in, none ever waits for the other in a circle.
-create or replace function submission_store(
+create or replace function submission_accept(
     p_slot smallint, p_max_wait interval,
     p_consultation_id integer[], p_submission_key uuid[], p_content_hash bytea[], p_number text[],
     p_kind smallint[], p_identity_kind smallint[], p_identity_hash bytea[], p_proven boolean[], p_unchallenged boolean[],
@@ -18,7 +18,7 @@ create or replace function submission_store(
     p_remark_publish boolean[], p_remark_text text[])
     returns table (entry integer, outcome text, number text, arrived_at timestamptz, salt bytea, commitment bytea,
                    receipt_key smallint, master smallint, generation smallint, consultation_id integer)
-    language plpgsql
+    language plpgsql security definer
     set search_path = consultation, pg_temp
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
@@ -28,6 +28,7 @@ declare
     v_verdict  text[];    -- why an entry's moment refuses it, or null
     v_grace    boolean[];
     v_id       bigint[];  -- given beforehand, so that what was stored can be told from what was not
+    v_stored_of integer[]; -- consultations of v_stored
     v_stored   bigint[];
     v_at_once  integer;   -- how many of v_stored the first insert stored
     v_entry    record;
@@ -36,6 +37,16 @@ declare
 begin
     if v_count = 0 then
         return;
+    end if;
+    -- Without a longest wait the moments are taken as they are claimed: see rehearsal_fill. A server never may.
+    if p_max_wait is null then
+        if current_setting('role') = 'consultation_writer' then
+            raise exception 'p_max_wait is null' using errcode = 'insufficient_privilege';
+        elsif exists (select from unnest(p_consultation_id) as p (id)
+                        left join consultations c on c.consultation_id = p.id where c.rehearsal is not true) then
+            raise exception 'only a rehearsal takes generated answers'
+                using errcode = 'integrity_constraint_violation', constraint = 'rehearsals_only';
+        end if;
     end if;
 
     perform pg_advisory_xact_lock(held.lock)
@@ -82,9 +93,10 @@ begin
                      receipt_key, master, arrived_at, supersedes)
          where e.verdict is null and e.supersedes is null
             on conflict do nothing
-        returning submission_id
+        returning consultation_id, submission_id
     )
-    select coalesce(array_agg(submission_id), '{}'), count(*) into v_stored, v_at_once from stored;
+    select coalesce(array_agg(consultation_id), '{}'), coalesce(array_agg(submission_id), '{}'), count(*)
+      into v_stored_of, v_stored, v_at_once from stored;
 
     return query
         select e.entry::integer, 'recorded'::text, e.number, e.arrived_at, e.salt, e.commitment,
@@ -164,6 +176,7 @@ begin
                 v_row.identity_hash := v_entry.identity_hash;
                 v_row.proven := v_entry.proven;
                 perform submission_store_left_over(p_slot, v_row, v_old, v_now);
+                v_stored_of := v_stored_of || v_entry.consultation_id;
                 v_stored := v_stored || v_entry.id;
                 outcome := 'recorded';
             end if;
@@ -197,11 +210,9 @@ begin
            as r (entry, part, ordinal, version, publish, body)
      where v_at_once = v_count or v_id[r.entry] = any (v_stored);
 
-    perform tally_move(p_slot,
-                       (select array_agg(p_consultation_id[e]) from generate_series(1, v_count) as e where v_id[e] = any (v_stored)),
-                       (select array_agg(v_id[e]) from generate_series(1, v_count) as e where v_id[e] = any (v_stored)), 1);
+    perform tally_move(p_slot, v_stored_of, v_stored, 1);
 end $$;
-comment on function submission_store is 'Judges and stores a batch; the body of submission_accept and rehearsal_fill';
+comment on function submission_accept is 'Takes a batch of submissions from a server''s writer; see the file for the order of judgement';
 
 -- Locks that an act on these numbers needs: on each number and on the identity behind it.
 create or replace function submission_locks(p_number text[]) returns setof bigint
@@ -273,33 +284,6 @@ end $$;
 comment on function submission_store_left_over(smallint, submissions, submissions, timestamptz)
     is 'Stores one amendment or one further submission of an identity';
 
-create or replace function submission_accept(
-    p_slot smallint, p_max_wait interval,
-    p_consultation_id integer[], p_submission_key uuid[], p_content_hash bytea[], p_number text[],
-    p_kind smallint[], p_identity_kind smallint[], p_identity_hash bytea[], p_proven boolean[], p_unchallenged boolean[],
-    p_language smallint[], p_channel smallint[], p_sector text[], p_organisation text[], p_consent smallint[], p_withheld bigint[],
-    p_stances bytea[], p_versions bytea[], p_priorities bigint[], p_salt bytea[], p_commitment bytea[],
-    p_receipt_key smallint[], p_master smallint[], p_arrived_at timestamptz[], p_supersedes text[], p_supersedes_generation smallint[],
-    p_remark_entry integer[], p_remark_part smallint[], p_remark_ordinal smallint[], p_remark_version smallint[],
-    p_remark_publish boolean[], p_remark_text text[])
-    returns table (entry integer, outcome text, number text, arrived_at timestamptz, salt bytea, commitment bytea,
-                   receipt_key smallint, master smallint, generation smallint, consultation_id integer)
-    language plpgsql security definer
-    set search_path = consultation, pg_temp as $$
-begin
-    if p_max_wait is null then
-        raise exception 'p_max_wait is null' using errcode = 'null_value_not_allowed';
-    end if;
-    return query select * from submission_store(
-        p_slot, p_max_wait, p_consultation_id, p_submission_key, p_content_hash, p_number,
-        p_kind, p_identity_kind, p_identity_hash, p_proven, p_unchallenged,
-        p_language, p_channel, p_sector, p_organisation, p_consent, p_withheld,
-        p_stances, p_versions, p_priorities, p_salt, p_commitment,
-        p_receipt_key, p_master, p_arrived_at, p_supersedes, p_supersedes_generation,
-        p_remark_entry, p_remark_part, p_remark_ordinal, p_remark_version, p_remark_publish, p_remark_text);
-end $$;
-comment on function submission_accept is 'Takes a batch of submissions from a server''s writer; see the file for the order of judgement';
-
 create or replace function rehearsal_fill(
     p_slot smallint,
     p_consultation_id integer[], p_submission_key uuid[], p_content_hash bytea[], p_number text[],
@@ -314,12 +298,7 @@ create or replace function rehearsal_fill(
     language plpgsql
     set search_path = consultation, pg_temp as $$
 begin
-    if exists (select from unnest(p_consultation_id) as p (id)
-                left join consultations c on c.consultation_id = p.id where c.rehearsal is not true) then
-        raise exception 'only a rehearsal takes generated answers'
-            using errcode = 'integrity_constraint_violation', constraint = 'rehearsals_only';
-    end if;
-    return query select * from submission_store(
+    return query select * from submission_accept(
         p_slot, null, p_consultation_id, p_submission_key, p_content_hash, p_number,
         p_kind, p_identity_kind, p_identity_hash, p_proven, p_unchallenged,
         p_language, p_channel, p_sector, p_organisation, p_consent, p_withheld,
@@ -327,4 +306,4 @@ begin
         p_receipt_key, p_master, p_arrived_at, p_supersedes, p_supersedes_generation,
         p_remark_entry, p_remark_part, p_remark_ordinal, p_remark_version, p_remark_publish, p_remark_text);
 end $$;
-comment on function rehearsal_fill is 'Stores generated answers with the moments they claim, in rehearsals only; not granted to any server role';
+comment on function rehearsal_fill is 'Stores generated answers with the moments they claim, in rehearsals only; for the owner alone';

@@ -4,14 +4,15 @@ create or replace function cells_add(p_cells integer[], p_more integer[]) return
     language plpgsql immutable set search_path = consultation, pg_temp as $$
 declare
     v_cells integer[] := p_cells;
+    v_place integer := 0;
+    v_more  integer;
 begin
-    -- Grows by assignment: a row made by a submission that was erased meanwhile holds no cells yet.
-    for i in coalesce(cardinality(v_cells), 0) + 1 .. coalesce(cardinality(p_more), 0) loop
-        v_cells[i] := 0;
-    end loop;
-    for i in 1 .. coalesce(cardinality(p_more), 0) loop
-        if p_more[i] <> 0 then
-            v_cells[i] := v_cells[i] + p_more[i];
+    foreach v_more in array p_more loop -- whatever its dimensions
+        v_place := v_place + 1;
+        if v_place > cardinality(v_cells) then
+            v_cells[v_place] := v_more;
+        elsif v_more <> 0 then
+            v_cells[v_place] := v_cells[v_place] + v_more;
         end if;
     end loop;
     return v_cells;
@@ -30,45 +31,38 @@ begin
                               received, counted, held, superseded, withdrawn, set_aside, cells)
     with moved as materialized (
         select s.consultation_id, s.day, s.kind, s.proven, s.language, s.channel, s.state, s.stances, s.priorities,
-               (select bit_or(1::bigint << (r.ordinal - 1)) from remarks r
-                 where (r.consultation_id, r.submission_id, r.part) = (s.consultation_id, s.submission_id, 0)) as remarks
+               (select coalesce(bit_or(1::bigint << (r.ordinal - 1)), 0) from remarks r
+                 where (r.consultation_id, r.submission_id, r.part) = (s.consultation_id, s.submission_id, 0)) as remarks,
+               dense_rank() over (order by s.consultation_id, s.day, s.kind, s.proven, s.language, s.channel) as grain
           from unnest(p_consultation_id, p_submission_id) as p (consultation_id, submission_id)
           join submissions s using (consultation_id, submission_id)
-    ), said as (
-        select m.consultation_id, m.day, m.kind, m.proven, m.language, m.channel, o.ordinal,
-               get_byte(m.stances, o.ordinal - 1) as stance,
-               coalesce((m.remarks >> (o.ordinal - 1)) & 1, 0) as remarks,
-               (m.priorities >> (o.ordinal - 1)) & 1 as priorities
-          from moved m, generate_series(1, octet_length(m.stances)) as o (ordinal)
-         where m.state = 'counted'
     ), measured as (
-        select consultation_id, day, kind, proven, language, channel, ordinal,
-               array[count(*) filter (where stance = 0), count(*) filter (where stance = 1),
-                     count(*) filter (where stance = 2), count(*) filter (where stance = 3),
-                     count(*) filter (where stance = 4), count(*) filter (where stance = 5),
-                     count(*) filter (where stance = 255 and remarks = 1), sum(remarks), sum(priorities)] as cells
-          from said
-         group by consultation_id, day, kind, proven, language, channel, ordinal
-    ), flat as (
-        select consultation_id, day, kind, proven, language, channel,
-               array_agg((p_sign * f.figure)::integer order by ordinal, f.place) as cells
-          from measured, unnest(cells) with ordinality as f (figure, place)
-         group by consultation_id, day, kind, proven, language, channel
-    ), states as (
-        select consultation_id, day, kind, proven, language, channel,
-               p_sign * count(*) as received,
-               p_sign * count(*) filter (where state = 'counted') as counted,
-               p_sign * count(*) filter (where state = 'held') as held,
-               p_sign * count(*) filter (where state = 'superseded') as superseded,
-               p_sign * count(*) filter (where state = 'withdrawn') as withdrawn,
-               p_sign * count(*) filter (where state = 'set aside') as set_aside
-          from moved
-         group by consultation_id, day, kind, proven, language, channel
+        select grain,
+               array[p_sign * count(*) filter (where stance = 0), p_sign * count(*) filter (where stance = 1),
+                     p_sign * count(*) filter (where stance = 2), p_sign * count(*) filter (where stance = 3),
+                     p_sign * count(*) filter (where stance = 4), p_sign * count(*) filter (where stance = 5),
+                     p_sign * count(*) filter (where stance = 255 and remark = 1),
+                     p_sign * sum(remark), p_sign * sum(priority)]::integer[] as cells
+          from (select m.grain, o.place, get_byte(m.stances, o.place) as stance,
+                       (m.remarks >> o.place) & 1 as remark, (m.priorities >> o.place) & 1 as priority
+                  from moved m, generate_series(0, octet_length(m.stances) - 1) as o (place)
+                 where m.state = 'counted' offset 0) as said
+         group by grain, place
+         order by grain, place
+    ), summed as materialized (
+        select grain, array_agg(cells) as cells from measured group by grain
     )
-    select consultation_id, day, kind, proven, language, channel, p_slot,
-           received, counted, held, superseded, withdrawn, set_aside, coalesce(cells, '{}')
-      from states left join flat using (consultation_id, day, kind, proven, language, channel)
-     order by consultation_id, day, kind, proven, language, channel
+    select m.consultation_id, m.day, m.kind, m.proven, m.language, m.channel, p_slot,
+           p_sign * count(*),
+           p_sign * count(*) filter (where state = 'counted'),
+           p_sign * count(*) filter (where state = 'held'),
+           p_sign * count(*) filter (where state = 'superseded'),
+           p_sign * count(*) filter (where state = 'withdrawn'),
+           p_sign * count(*) filter (where state = 'set aside'),
+           array(select unnest(s.cells) from summed s where s.grain = m.grain)
+      from moved m
+     group by m.grain, m.consultation_id, m.day, m.kind, m.proven, m.language, m.channel
+     order by m.grain
     on conflict on constraint tallies_pkey do update
        set received = t.received + excluded.received,
            counted = t.counted + excluded.counted,
