@@ -18,8 +18,8 @@ static bool identity_fits(const struct keys *keys, const struct rows *rows, int 
     return check && length == DIGEST_BYTES && sodium_memcmp(check, own.bytes, DIGEST_BYTES) == 0;
 }
 
-bool service_keys_check(const struct settings *settings, const struct keys *keys, char *error,
-                        size_t error_size)
+static bool identities_check(const struct settings *settings, const struct keys *keys, char *error,
+                             size_t error_size)
 {
     struct rows rows = {0};
     struct db *db = db_new(settings->database, DB_READER, "consultation-start");
@@ -38,4 +38,36 @@ bool service_keys_check(const struct settings *settings, const struct keys *keys
     rows_clear(&rows);
     db_free(db);
     return ok;
+}
+
+/* The newest master is the one that makes; the first start with it records its check value. */
+static bool master_check(const struct settings *settings, const struct keys *keys, char *error,
+                         size_t error_size)
+{
+    int master = keys_newest_master(keys);
+    struct digest own = {0};
+    struct params params = {0};
+    struct rows rows = {0};
+    params_text(&params, "master");
+    params_int2(&params, master);
+    bool ok = keys_master_check(keys, master, &own);
+    params_bytes(&params, own.bytes, DIGEST_BYTES);
+    struct db *db = db_new(settings->database, DB_WRITER, "consultation-start");
+    ok = ok && db && db_ready(db) == DB_OK &&
+         db_run(db, STATEMENT_KEY_CHECK, &params, &rows) == DB_OK && row_bool(&rows, 0, 0);
+    if (!ok)
+        snprintf(error, error_size,
+                 "master key %d in %s is not the one the database was written with", master,
+                 settings->keys_folder);
+    rows_clear(&rows);
+    params_clear(&params);
+    db_free(db);
+    return ok;
+}
+
+bool service_keys_check(const struct settings *settings, const struct keys *keys, char *error,
+                        size_t error_size)
+{
+    return identities_check(settings, keys, error, error_size) &&
+           master_check(settings, keys, error, error_size);
 }
