@@ -6,29 +6,19 @@
 --   consultation_exporter   officials' exports: reads answers, never what identifies or what opens a receipt
 --   consultation_publisher  the published remarks, and nothing else
 -- Servers and commands log in as consultation_login, which has no right of its own and takes one of these for each connection.
-do $$
-declare
-    v_role text;
-begin
-    foreach v_role in array array['consultation_owner', 'consultation_writer', 'consultation_reader',
-                                  'consultation_exporter', 'consultation_publisher'] loop
-        if not exists (select from pg_roles where rolname = v_role) then
-            execute format('create role %I nologin noinherit', v_role);
-        end if;
-    end loop;
-    if not exists (select from pg_roles where rolname = 'consultation_login') then
-        create role consultation_login login noinherit;
-    end if;
-    foreach v_role in array array['consultation_owner', 'consultation_writer', 'consultation_reader', 'consultation_exporter'] loop
-        if not pg_has_role('consultation_login', v_role, 'member') then
-            execute format('grant %I to consultation_login', v_role);
-        end if;
-        -- Who migrates acts as the owner, and may serve as well.
-        if not pg_has_role(current_user, v_role, 'member') then
-            execute format('grant %I to %I', v_role, current_user);
-        end if;
-    end loop;
-    -- PUBLIC could make temporary tables, whose names come before everybody else's. To connect is left: it shows nothing yet.
-    execute format('revoke temporary, create on database %I from public', current_database());
-    execute format('grant create on database %I to consultation_owner', current_database());
-end $$;
+select format('create role %I nologin noinherit', role)
+  from unnest(array['consultation_owner', 'consultation_writer', 'consultation_reader', 'consultation_exporter',
+                    'consultation_publisher']) as role
+ where not exists (select from pg_roles where rolname = role) \gexec
+select 'create role consultation_login login noinherit'
+ where not exists (select from pg_roles where rolname = 'consultation_login') \gexec
+
+-- Who migrates acts as the owner, and may serve as well.
+select format('grant %I to %I', role, login)
+  from unnest(array['consultation_owner', 'consultation_writer', 'consultation_reader', 'consultation_exporter']) as role,
+       unnest(array['consultation_login', current_user]) as login
+ where not pg_has_role(login, role, 'member') \gexec
+
+-- PUBLIC could make temporary tables, whose names come before everybody else's. To connect is left: it shows nothing yet.
+select format('revoke temporary, create on database %I from public', current_database()) \gexec
+select format('grant create on database %I to consultation_owner', current_database()) \gexec
