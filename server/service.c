@@ -13,8 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { WORKER_PLACES = 256, LIMITER_PLACES = 65536 };
+enum { WORKER_PLACES = 256, LIMITER_PLACES = 65536, FIRST_READ_TRIES = 500 /* ten seconds */ };
 
 static void say(char *error, size_t error_size, const char *words)
 {
@@ -55,13 +56,25 @@ static bool service_load(struct service *service, char *error, size_t error_size
     return false;
 }
 
+/* Who asked before the consultations were first read would be told that there are none. */
+static bool service_read(struct service *service)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    for (int tries = 0; tries < FIRST_READ_TRIES; tries++) {
+        if (catalogue_ready(service->catalogue))
+            return true;
+        nanosleep(&pause, NULL);
+    }
+    return false;
+}
+
 /* The threads behind the HTTP ones. */
 static bool service_run(struct service *service, char *error, size_t error_size)
 {
     const struct settings *settings = &service->settings;
     service->catalogue = catalogue_start(&(struct catalogue_options){
         .conninfo = settings->database, .changed = service_changed, .context = service});
-    if (!service->catalogue) {
+    if (!service->catalogue || !service_read(service)) {
         say(error, error_size, "the consultations cannot be read from the database");
         return false;
     }

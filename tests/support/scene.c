@@ -50,6 +50,18 @@ void scene_serve(struct scene *scene)
     scene->server = server_start(&scene->options);
     if (!scene->server)
         scene_give_up("server_start");
+    struct client *client = scene_inner_client(scene);
+    const struct timespec pause = {.tv_nsec = 20000000};
+    int status = 0;
+    for (int tries = 0; tries < 500 && status != 200; tries++) {
+        struct client_reply reply = client_get(client, "/v1/health/ready");
+        status = reply.status;
+        client_reply_clear(&reply);
+        nanosleep(&pause, NULL);
+    }
+    client_free(client);
+    if (status != 200)
+        scene_give_up("the server's readiness");
 }
 
 void scene_open(struct scene *scene, const char *const *set)
