@@ -35,17 +35,11 @@ static json_t *problem_fault(const struct request *request, const struct fault *
     return error;
 }
 
-static json_t *problem_errors(const struct request *request, enum problem_code code,
-                              const char *field, const struct faults *faults)
+static json_t *problem_errors(const struct request *request, const struct faults *faults)
 {
     json_t *errors = json_array();
-    for (size_t i = 0; faults && i < faults->count; i++)
+    for (size_t i = 0; i < faults->count; i++)
         json_array_append_new(errors, problem_fault(request, &faults->list[i]));
-    if (field) {
-        struct fault fault = {.code = code};
-        snprintf(fault.pointer, sizeof fault.pointer, "%s", field);
-        json_array_append_new(errors, problem_fault(request, &fault));
-    }
     return errors;
 }
 
@@ -57,7 +51,9 @@ json_t *problem_document(const struct request *request, enum problem_code code, 
         json_pack("{s:o, s:o, s:i, s:o, s:s}", "type", json_sprintf("/problems/%s", slug), "title",
                   problem_words(request, code, "title", NULL), "status", problem_status(code),
                   "detail", problem_words(request, code, "detail", NULL), "code", slug);
-    if (problem && (field || faults))
-        json_object_set_new(problem, "errors", problem_errors(request, code, field, faults));
+    if (problem && field)
+        json_object_set_new(problem, "field", json_string(field));
+    if (problem && faults)
+        json_object_set_new(problem, "errors", problem_errors(request, faults));
     return problem;
 }
