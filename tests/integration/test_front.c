@@ -1,10 +1,11 @@
 /* The server behind the front that deploy/nginx describes: who is slow stays there, and nobody can
  * say who they are. */
 #include "support/front.h"
+#include "support/process.h"
 #include "support/scene.h"
 #include "support/socket.h"
 
-#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,7 +160,10 @@ START_TEST(ambiguous_bytes)
     setenv("RAW_HTTP_GET", SCENE_API "/measures/1-1", 1);
     setenv("RAW_HTTP_POST", "/v1/receipt-verifications", 1);
     unsetenv("RECORD_REPLIES");
-    ck_assert_int_eq(system(RAW_HTTP_BINARY), 0);
+    const char *argv[] = {RAW_HTTP_BINARY, NULL};
+    struct process process;
+    ck_assert(process_start(&process, SIGKILL, "/dev/stdout", argv));
+    ck_assert_int_eq(process_stop(&process, 0), 0);
 }
 END_TEST
 
