@@ -1,5 +1,5 @@
 /* The rules of a consultation's document: each case changes one thing in a document known to be
- * good. The same cases are put to the JSON Schema by tests/schema/consultation_schema.mjs. */
+ * good. The same cases are put to the JSON Schema by tests/contract/consultations.mjs. */
 #include "domain/draft.h"
 
 #include <check.h>

@@ -1,6 +1,6 @@
 // Holds schema/consultations/consultation.schema.json and the importer to the same verdict on every case of
 // tests/data/consultations/cases.json, each of which changes one thing in a document known to be good.
-//   node consultation_schema.mjs BINARY
+//   node consultations.mjs BINARY
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,7 +11,7 @@ const root = new URL("../../", import.meta.url).pathname;
 const require = createRequire(join(root, "static/package.json"));
 const Ajv = require("ajv/dist/2020");
 const binary = process.argv[2];
-if (!binary) throw new Error("usage: consultation_schema.mjs BINARY");
+if (!binary) throw new Error("usage: consultations.mjs BINARY");
 
 const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
 
