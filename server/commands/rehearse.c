@@ -20,7 +20,7 @@ enum {
     CROWDED = 100000,
     COUNT_DEFAULT = 2000,
     COUNT_MOST = 10000000,
-    ERROR_TEXT = 256
+    ERROR_TEXT = 512
 };
 
 struct filling {
