@@ -48,7 +48,7 @@ static const char *const remarks[LANGUAGES][PHRASES] = {
 static const char *const views[LANGUAGES][VIEWS] = {
     [LANGUAGE_ZH_HANT] =
         {
-            "整體方向可取。\n\n希望每年檢討一次，並公開結果。",
+            "整體方向可取。\n\n希望每年檢討一次。",
             "建議先選一兩個範疇試行，有成效再推廣。",
             "可考慮稅務優惠、配對資助和更簡單的申請手續。",
             "香港的法律制度和國際聯繫是優勢，應好好運用。",
@@ -56,8 +56,7 @@ static const char *const views[LANGUAGES][VIEWS] = {
         },
     [LANGUAGE_EN] =
         {
-            "The overall direction is sound.\n\nPlease review it every year and publish the "
-            "outcome.",
+            "The overall direction is sound.\n\nPlease review it every year.",
             "Start with trials in one or two areas, and extend what works.",
             "Consider tax incentives, matching grants and simpler applications.",
             "Hong Kong's legal system and international links are strengths to build on.",
@@ -65,7 +64,7 @@ static const char *const views[LANGUAGES][VIEWS] = {
         },
     [LANGUAGE_ZH_HANS] =
         {
-            "整体方向可取。\n\n希望每年检讨一次，并公开结果。",
+            "整体方向可取。\n\n希望每年检讨一次。",
             "建议先选一两个范畴试行，有成效再推广。",
             "可考虑税务优惠、配对资助和更简单的申请手续。",
             "香港的法律制度和国际联系是优势，应好好运用。",

@@ -11,12 +11,14 @@
 
 struct arena; /* base/arena */
 
-/* A consultation as the server holds it: an immutable picture of the database at one revision, made by
- * publish/catalogue, read by any thread that holds a reference. All strings live and die with it. */
+/* A consultation as the server holds it: an immutable picture of the database at one revision, made
+ * by publish/catalogue, read by any thread that holds a reference. All strings live and die with
+ * it. */
 
 enum { MEASURES_MOST = 60, QUESTIONS_MOST = 20, STANCES = 6, CODE_TEXT = 8, SLUG_MOST = 60 };
 
-/* Stance codes: 1 strongly oppose … 5 strongly support, 0 no opinion; absent is STANCE_ABSENT in a compact row. */
+/* Stance codes: 1 strongly oppose … 5 strongly support, 0 no opinion; absent is STANCE_ABSENT in a
+ * compact row. */
 enum { STANCE_NO_OPINION = 0, STANCE_FIRST = 1, STANCE_LAST = 5, STANCE_ABSENT = 0xff };
 
 /* One text in all its languages at one version; paragraphs are parted by an empty line. */
@@ -51,7 +53,13 @@ struct sector {
     struct text label;
 };
 
-enum identity_kind { IDENTITY_NONE, IDENTITY_EMAIL, IDENTITY_MOBILE, IDENTITY_HKID, IDENTITY_KINDS };
+enum identity_kind {
+    IDENTITY_NONE,
+    IDENTITY_EMAIL,
+    IDENTITY_MOBILE,
+    IDENTITY_HKID,
+    IDENTITY_KINDS
+};
 
 struct limits {
     int remark_points;   /* code points of a remark */
@@ -74,7 +82,7 @@ struct consultation {
     int id;
     char slug[SLUG_MOST + 1];
     bool rehearsal;
-    bool complete; /* every text in all languages: it may open */
+    bool complete;               /* every text in all languages: it may open */
     int64_t opens_us, closes_us; /* half-open window, since 1970 UTC */
     int64_t grace_us;            /* end of the grace after it, since 1970 UTC */
     int64_t revision;
@@ -96,7 +104,8 @@ struct consultation {
 
 enum window { WINDOW_BEFORE, WINDOW_OPEN, WINDOW_CLOSED };
 
-/* Which side of the window a moment lies on; only for showing. The database decides what is accepted. */
+/* Which side of the window a moment lies on; only for showing. The database decides what is
+ * accepted. */
 enum window consultation_window(const struct consultation *consultation, int64_t utc_us);
 
 const struct direction *consultation_direction(const struct consultation *consultation,

@@ -75,27 +75,28 @@ static bool window_is_forward(const json_t *value, const char **at, enum problem
 
 #define INTEGER(field, low, high)                                                                  \
     {                                                                                              \
-        .name = field, .kind = RULE_INTEGER, .least = low, .most = high                            \
+        .name = (field), .kind = RULE_INTEGER, .least = (low), .most = (high)                      \
     }
 #define WORDS(field, points)                                                                       \
     {                                                                                              \
-        .name = field, .kind = RULE_STRING, .most = points, .good = good_words                     \
+        .name = (field), .kind = RULE_STRING, .most = (points), .good = good_words                 \
     }
 #define WORDS_LATER(field, points)                                                                 \
     {                                                                                              \
-        .name = field, .kind = RULE_STRING, .optional = true, .most = points, .good = good_words   \
+        .name = (field), .kind = RULE_STRING, .optional = true, .most = (points),                  \
+        .good = good_words                                                                         \
     }
 #define OBJECT(field, list)                                                                        \
     {                                                                                              \
-        .name = field, .kind = RULE_OBJECT, .members = list                                        \
+        .name = (field), .kind = RULE_OBJECT, .members = (list)                                    \
     }
 #define LIST(field, low, high, list)                                                               \
     {                                                                                              \
-        .name = field, .kind = RULE_LIST, .least = low, .most = high, .members = list              \
+        .name = (field), .kind = RULE_LIST, .least = (low), .most = (high), .members = (list)      \
     }
 #define TEXT(field)                                                                                \
     {                                                                                              \
-        .name = field, .kind = RULE_OBJECT, .members = text_rules, .whole = text_is_noted          \
+        .name = (field), .kind = RULE_OBJECT, .members = text_rules, .whole = text_is_noted        \
     }
 #define END                                                                                        \
     {                                                                                              \

@@ -205,13 +205,9 @@ struct consultation *catalogue_find(struct catalogue *catalogue, const char *slu
     return found;
 }
 
-static int compare_shown(const void *left, const void *right)
+static bool shown_before(const struct consultation *a, const struct consultation *b)
 {
-    const struct consultation *a = *(const struct consultation *const *)left;
-    const struct consultation *b = *(const struct consultation *const *)right;
-    if (a->rehearsal != b->rehearsal)
-        return a->rehearsal ? 1 : -1;
-    return (a->id < b->id) - (a->id > b->id);
+    return a->rehearsal != b->rehearsal ? b->rehearsal : a->id > b->id;
 }
 
 size_t catalogue_all(struct catalogue *catalogue, struct consultation **list, size_t most)
@@ -221,15 +217,17 @@ size_t catalogue_all(struct catalogue *catalogue, struct consultation **list, si
     pthread_mutex_lock(&catalogue->lock);
     for (size_t i = 0; i < catalogue->count; i++) {
         struct consultation *each = catalogue->shelves[i].consultation;
-        if (each && each->complete)
-            all[count++] = consultation_hold(each);
+        if (!each || !each->complete)
+            continue;
+        size_t place = count++;
+        for (; place > 0 && shown_before(each, all[place - 1]); place--)
+            all[place] = all[place - 1];
+        all[place] = each;
     }
-    pthread_mutex_unlock(&catalogue->lock);
-    qsort(all, count, sizeof *all, compare_shown);
-    for (size_t i = most; i < count; i++)
-        consultation_release(all[i]);
     count = count < most ? count : most;
-    memcpy(list, all, count * sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        list[i] = consultation_hold(all[i]);
+    pthread_mutex_unlock(&catalogue->lock);
     return count;
 }
 

@@ -3,8 +3,9 @@
 
 #include "domain/consultation.h"
 
-/* All consultations as the server holds them. A watcher thread reads every consultation's revision and received count every
- * 500 ms (sooner when woken), loads what changed, and calls back. Readers take a reference; no query is made for them. */
+/* All consultations as the server holds them. A watcher thread reads every consultation's revision
+ * and received count every 500 ms (sooner when woken), loads what changed, and calls back. Readers
+ * take a reference; no query is made for them. */
 struct catalogue;
 
 struct catalogue_options {
@@ -18,7 +19,8 @@ void catalogue_stop(struct catalogue *catalogue);
 
 /* New reference, or NULL. Any thread. */
 struct consultation *catalogue_find(struct catalogue *catalogue, const char *slug);
-/* New references to all complete ones, real before rehearsals, newest first; returns how many, at most `most`. */
+/* New references to all complete ones, real before rehearsals, newest first; returns how many, at
+ * most `most`. */
 size_t catalogue_all(struct catalogue *catalogue, struct consultation **list, size_t most);
 
 /* Submissions received so far: the one live figure. */
@@ -27,7 +29,8 @@ int64_t catalogue_received(struct catalogue *catalogue, int consultation_id);
 /* Look now instead of at the next beat (after a commit of our own). */
 void catalogue_wake(struct catalogue *catalogue);
 
-/* True once the first load succeeded; false again while the database has been away for over 10 s. */
+/* True once the first load succeeded; false again while the database has been away for over 10 s.
+ */
 bool catalogue_ready(struct catalogue *catalogue);
 
 #endif
