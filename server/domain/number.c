@@ -55,7 +55,7 @@ static void symbols_write(const unsigned char *bytes, size_t count, char *out)
     for (size_t i = 0; i < count; i++) {
         unsigned value = 0;
         for (size_t bit = 5 * i; bit < 5 * i + 5; bit++)
-            value = value << 1 | (bytes[bit / 8] >> (7 - bit % 8) & 1u);
+            value = value << 1 | ((unsigned)bytes[bit / 8] >> (7 - bit % 8) & 1u);
         out[i] = alphabet[value];
     }
 }
