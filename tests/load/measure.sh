@@ -72,7 +72,7 @@ compare() {
 # Median, lowest and highest of what was noted under a name.
 spread() {
     sed -n "s/^$1 //p" "$results" | sort -g |
-        awk '{ v[NR] = $1 } END { printf "%s %s %s", v[int((NR + 1) / 2)], v[1], v[NR] }'
+        awk '{ v[NR] = $1 } END { printf "%s %s %s\n", v[int((NR + 1) / 2)], v[1], v[NR] }'
 }
 
 table() {

@@ -19,7 +19,7 @@ trap finish EXIT
 
 build() {
     cmake --preset release -S "$checkout" >/dev/null
-    cmake --build --preset release >/dev/null
+    cmake --build --preset release --target consultation load_submit >/dev/null
     binary=$checkout/build/release/server/consultation
     submit=$checkout/build/release/tests/load/load_submit
 }
