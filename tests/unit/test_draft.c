@@ -286,7 +286,7 @@ START_TEST(measures_are_the_articles)
     ck_assert(draft_read(document, false, &report, &draft));
     for (size_t direction = 0; direction < draft.direction_count; direction++)
         for (size_t measure = 0; measure < draft.measures[direction]; measure++) {
-            char key[32];
+            char key[64];
             snprintf(key, sizeof key, "measure/%zu-%zu", direction + 1, measure + 1);
             const struct draft_text *text = text_of(&draft, key);
             ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
