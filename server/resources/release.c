@@ -18,7 +18,9 @@ static bool query(struct request *request, enum statement statement, int consult
     params_int4(&params, consultation_id);
     if (number)
         params_int4(&params, (int32_t)number);
-    enum db_status status = db_run(request->db, statement, &params, rows);
+    enum db_status status = db_ready(request->db);
+    if (status == DB_OK)
+        status = db_run(request->db, statement, &params, rows);
     params_clear(&params);
     if (status == DB_OK)
         return true;
