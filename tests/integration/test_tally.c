@@ -55,39 +55,52 @@ static struct client_reply released(struct client *client, int64_t received)
     ck_abort_msg("no release with %d submissions", (int)received);
 }
 
-START_TEST(figures_add_up_and_agree_in_every_form)
+/* One measure in its three forms; true if none of its cells is hidden. */
+static bool forms_agree(struct client *client, const char *measure)
 {
-    struct client *client = scene_client(&scene);
-    rehearse("400");
-    struct client_reply reconciliation = released(client, 400);
-    struct client_reply json = client_get(client, REHEARSAL_API "/measures/1-1/tally?lang=en");
-    struct client_reply csv = client_get(client, REHEARSAL_API "/measures/1-1/tally.csv?lang=en");
-    struct client_reply page =
-        client_get(client, "/en/consultations/" SCENE_REHEARSAL "/measures/1-1");
+    char path[160], number[32], pointer[64];
+    snprintf(path, sizeof path, REHEARSAL_API "/measures/%s/tally?lang=en", measure);
+    struct client_reply json = client_get(client, path);
+    snprintf(path, sizeof path, REHEARSAL_API "/measures/%s/tally.csv?lang=en", measure);
+    struct client_reply csv = client_get(client, path);
+    snprintf(path, sizeof path, "/en/consultations/" SCENE_REHEARSAL "/measures/%s", measure);
+    struct client_reply page = client_get(client, path);
     int64_t sum = 0;
-    char number[32];
+    bool whole = true;
     for (int i = 0; i < 7; i++) {
-        char pointer[64];
         snprintf(pointer, sizeof pointer, "/by_stance/%d/count", i);
         int64_t count = figure(&json, pointer);
-        ck_assert_int_ge(count, 0);
+        whole = whole && count >= 0;
         sum += count;
         snprintf(number, sizeof number, "%d", (int)count);
-        ck_assert_msg(strstr(csv.body, number), "%s in %s", number, csv.body);
-        ck_assert_msg(strstr(page.body, number), "%s is not on the page", number);
+        ck_assert_msg(count < 0 || strstr(csv.body, number), "%s in %s", number, csv.body);
+        ck_assert_msg(count < 0 || strstr(page.body, number), "%s is not on the page", number);
     }
-    ck_assert_int_eq(sum, figure(&json, "/answers"));
+    ck_assert(!whole || sum == figure(&json, "/answers"));
     ck_assert_msg(memcmp(csv.body, "\xef\xbb\xbf", 3) == 0, "no byte-order mark");
-    ck_assert_int_eq(figure(&reconciliation, "/reconciliation/received"),
-                     figure(&reconciliation, "/reconciliation/counted") +
-                         figure(&reconciliation, "/reconciliation/held") +
-                         figure(&reconciliation, "/reconciliation/superseded") +
-                         figure(&reconciliation, "/reconciliation/withdrawn") +
-                         figure(&reconciliation, "/reconciliation/set_aside"));
-    client_reply_clear(&reconciliation);
     client_reply_clear(&json);
     client_reply_clear(&csv);
     client_reply_clear(&page);
+    return whole;
+}
+
+START_TEST(figures_add_up_and_agree_in_every_form)
+{
+    static const char *const measures[] = {"1-1", "1-2", "1-3", "1-4", "1-5", "1-6", "1-7", "2-1",
+                                           "2-2", "2-3", "2-4", "3-1", "3-2", "3-3", "3-4"};
+    struct client *client = scene_client(&scene);
+    rehearse("2000");
+    struct client_reply all = released(client, 2000);
+    int whole = 0;
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++)
+        whole += forms_agree(client, measures[i]);
+    ck_assert_int_gt(whole, 0);
+    ck_assert_int_eq(
+        figure(&all, "/reconciliation/received"),
+        figure(&all, "/reconciliation/counted") + figure(&all, "/reconciliation/held") +
+            figure(&all, "/reconciliation/superseded") + figure(&all, "/reconciliation/withdrawn") +
+            figure(&all, "/reconciliation/set_aside"));
+    client_reply_clear(&all);
     client_free(client);
 }
 END_TEST
