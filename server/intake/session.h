@@ -24,7 +24,8 @@ bool session_init(struct session *session, const char *conninfo, const struct ke
 void session_clear(struct session *session);
 
 /* Connected, with a slot, and the clocks compared just now; connects again if it is time to. False:
- * no database now, and it took no time to find out, but for the first try of each pause. */
+ * no database now, and it took no time to find out, but for the first try of each pause. Under load
+ * the clocks are compared every 50 ms, not each batch. */
 bool session_ready(struct session *session);
 
 /* Stores entries of ENTRY_SUBMIT and sets each one's problem or receipt; after it returns nothing

@@ -1,15 +1,11 @@
 /* One connection under one role; see db.h. */
-#include "store/db.h"
+#include "store/db_inside.h"
 
 #include "base/log.h"
-#include "store/wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What the session itself ends, and how much longer we wait for it to say so. */
-enum { MARGIN_MS = 2000, BEGIN_MS = 5000, COMMIT_MS = 15000, PREPARE_MS = 15000 };
 
 /* The server ends our session when we vanish; with TCP the kernel tells us when the server did. The
  * search path ends in pg_temp, which would otherwise come first. */
@@ -31,15 +27,6 @@ static const struct {
     [DB_EXPORTER] = {"exporter", "-c role=consultation_exporter -c statement_timeout=1h" SESSION,
                      3600000},
     [DB_OWNER] = {"owner", "-c role=consultation_owner -c statement_timeout=1h" SESSION, 3600000},
-};
-
-struct db {
-    char *conninfo;
-    const char *application;
-    enum db_role role;
-    struct wire wire;
-    bool ready; /* connected, checked and prepared */
-    char constraint[CONSTRAINT_TEXT];
 };
 
 struct db *db_new(const char *conninfo, enum db_role role, const char *application)
@@ -236,9 +223,8 @@ enum db_status db_commit(struct db *db)
     return lost ? DB_UNKNOWN : status;
 }
 
-/* Sends a prepared statement. 0: not sent; DB_FAULT if the parameters are not what it takes. */
-static enum db_status db_send(struct db *db, enum statement statement, const struct params *params,
-                              int *sent)
+enum db_status db_send(struct db *db, enum statement statement, const struct params *params,
+                       int *sent)
 {
     const struct statement_text *text = &statement_texts[statement];
     int count = params ? params->count : 0;
@@ -262,6 +248,11 @@ static enum db_status db_send(struct db *db, enum statement statement, const str
     return DB_OK;
 }
 
+int db_limit_ms(const struct db *db)
+{
+    return roles[db->role].statement_ms + MARGIN_MS;
+}
+
 enum db_status db_run(struct db *db, enum statement statement, const struct params *params,
                       struct rows *rows)
 {
@@ -270,7 +261,7 @@ enum db_status db_run(struct db *db, enum statement statement, const struct para
     enum db_status status = db_send(db, statement, params, &sent);
     if (status != DB_OK)
         return status;
-    PGresult *result = wire_answer(&db->wire, sent, roles[db->role].statement_ms + MARGIN_MS);
+    PGresult *result = wire_answer(&db->wire, sent, db_limit_ms(db));
     status = db_judge(db, result, statement_texts[statement].name);
     if (rows && status == DB_OK)
         rows->result = result;
@@ -292,7 +283,7 @@ static void db_cancel(struct db *db)
 enum db_status db_stream(struct db *db, enum statement statement, const struct params *params,
                          bool (*row)(void *context, const struct rows *rows), void *context)
 {
-    int sent = 0, limit_ms = roles[db->role].statement_ms + MARGIN_MS;
+    int sent = 0, limit_ms = db_limit_ms(db);
     bool wanted = true;
     const char *name = statement_texts[statement].name;
     db->constraint[0] = '\0';

@@ -6,17 +6,18 @@
 
 #include <stdbool.h>
 
-/* One connection to PostgreSQL under one role, with all statements of that role prepared. Confined to the thread
- * that uses it; every call may block up to the time-outs that db_new sets on the session. */
+/* One connection to PostgreSQL under one role, with all statements of that role prepared. Confined
+ * to the thread that uses it; every call may block up to the time-outs that db_new sets on the
+ * session. */
 enum db_role { DB_READER, DB_WRITER, DB_EXPORTER, DB_OWNER };
 
 enum db_status {
     DB_OK,
     DB_UNAVAILABLE, /* no connection, or lost before COMMIT: nothing was done */
     DB_UNKNOWN,     /* lost during COMMIT: done or not, ask by the submission key */
-    DB_AGAIN,       /* 40001, 40P01, lock or statement time-out: the transaction may be tried again */
-    DB_REFUSED,     /* a constraint or one of our functions refused; db_constraint names it */
-    DB_FAULT        /* anything else: our bug; logged by SQLSTATE and statement, without values */
+    DB_AGAIN,   /* 40001, 40P01, lock or statement time-out: the transaction may be tried again */
+    DB_REFUSED, /* a constraint or one of our functions refused; db_constraint names it */
+    DB_FAULT    /* anything else: our bug; logged by SQLSTATE and statement, without values */
 };
 
 struct db;
@@ -25,18 +26,26 @@ struct db;
 struct db *db_new(const char *conninfo, enum db_role role, const char *application);
 void db_free(struct db *db);
 
-/* Connects and prepares if that is not so; checks encoding, schema version and, for the writer, the durable
- * settings (fsync, full_page_writes, synchronous_commit). */
+/* Connects and prepares if that is not so; checks encoding, schema version and, for the writer, the
+ * durable settings (fsync, full_page_writes, synchronous_commit). */
 enum db_status db_ready(struct db *db);
 /* Forgets the connection: the next db_ready makes a new one. */
 void db_drop(struct db *db);
 
 enum db_status db_begin(struct db *db);
-/* DB_OK only when the server answered with the tag COMMIT; the tag ROLLBACK is DB_AGAIN's caller's matter: DB_FAULT. */
+/* DB_OK only when the server answered with the tag COMMIT; the tag ROLLBACK is DB_AGAIN's caller's
+ * matter: DB_FAULT. */
 enum db_status db_commit(struct db *db);
 void db_rollback(struct db *db);
 
-/* Runs one prepared statement; results are binary. *rows may be NULL; else rows_clear it, whatever the status. */
+/* BEGIN, one prepared statement and COMMIT in one round trip. DB_OK only when COMMIT was answered
+ * with its tag; DB_UNKNOWN when the connection was lost before that answer; whatever else, nothing
+ * is stored and no transaction is open. *rows as in db_run. */
+enum db_status db_transact(struct db *db, enum statement statement, const struct params *params,
+                           struct rows *rows);
+
+/* Runs one prepared statement; results are binary. *rows may be NULL; else rows_clear it, whatever
+ * the status. */
 enum db_status db_run(struct db *db, enum statement statement, const struct params *params,
                       struct rows *rows);
 
@@ -44,7 +53,8 @@ enum db_status db_run(struct db *db, enum statement statement, const struct para
 enum db_status db_stream(struct db *db, enum statement statement, const struct params *params,
                          bool (*row)(void *context, const struct rows *rows), void *context);
 
-/* Name of the violated constraint, or the problem code our function raised; "" if none. Valid until the next call. */
+/* Name of the violated constraint, or the problem code our function raised; "" if none. Valid until
+ * the next call. */
 const char *db_constraint(const struct db *db);
 
 #endif
