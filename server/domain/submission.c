@@ -43,12 +43,32 @@ static void add_string(struct buf *out, const char *text)
     buf_byte(out, '"');
 }
 
-static void add_member(struct buf *out, const char *name, const char *text)
+/* `"name":` with a comma before it where it is not the first of its object. */
+static void add_name(struct buf *out, const char *name)
 {
     if (out->length && out->data[out->length - 1] != '{')
         buf_byte(out, ',');
-    buf_format(out, "\"%s\":", name);
+    buf_byte(out, '"');
+    buf_text(out, name);
+    buf_text(out, "\":");
+}
+
+static void add_member(struct buf *out, const char *name, const char *text)
+{
+    add_name(out, name);
     add_string(out, text);
+}
+
+/* Versions have up to three digits, everything else one: no need for printf, which would be most of
+ * the work. */
+static void add_number(struct buf *out, const char *name, int number)
+{
+    add_name(out, name);
+    if (number >= 100)
+        buf_byte(out, (char)('0' + number / 100 % 10));
+    if (number >= 10)
+        buf_byte(out, (char)('0' + number / 10 % 10));
+    buf_byte(out, (char)('0' + number % 10));
 }
 
 /* What was said about one measure or question. */
@@ -69,12 +89,15 @@ static void add_said(struct buf *out, const struct said *said, size_t count, con
 {
     buf_byte(out, '{');
     for (size_t i = 0; i < count; i++) {
-        buf_format(out, "%s\"%s\":{\"publish\":%d", i ? "," : "", said[i].code, said[i].publish);
+        add_name(out, said[i].code);
+        buf_byte(out, '{');
+        add_number(out, "publish", said[i].publish);
         if (said[i].text)
             add_member(out, text_name, said[i].text);
         if (said[i].stance != STANCE_ABSENT)
-            buf_format(out, ",\"stance\":%d", said[i].stance);
-        buf_format(out, ",\"version\":%d}", said[i].version);
+            add_number(out, "stance", said[i].stance);
+        add_number(out, "version", said[i].version);
+        buf_byte(out, '}');
     }
     buf_byte(out, '}');
 }
@@ -144,8 +167,11 @@ static void add_priorities(struct buf *out, const struct submission *submission)
             said[count++] = (struct said){.code = consultation->measures[i].code};
     qsort(said, count, sizeof *said, by_code);
     buf_text(out, ",\"priorities\":[");
-    for (size_t i = 0; i < count; i++)
-        buf_format(out, "%s\"%s\"", i ? "," : "", said[i].code);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            buf_byte(out, ',');
+        add_string(out, said[i].code);
+    }
     buf_byte(out, ']');
 }
 
