@@ -69,13 +69,14 @@ static int64_t moment(struct dice *dice, const struct stage *stage, uint64_t pla
     unsigned day = roll(&of_crowd, days), early = roll(&of_crowd, days);
     if (chance(&of_crowd, 40) && early < day)
         day = early;
-    int64_t us = c->opens_us + day * day_us;
-    us -= (us + 8 * day_us / 24) % day_us; /* midnight in Hong Kong */
-    us += (int64_t)weighed(dice, hours, 24) * (day_us / 24) + (int64_t)roll(dice, 3600) * 1000000 +
-          (int64_t)roll(dice, 1000) * 1000;
-    if (us < c->opens_us || us > end_us)
-        us = c->opens_us +
-             (int64_t)((uint64_t)roll(dice, 65535) * (uint64_t)(end_us - c->opens_us) / 65535);
+    int64_t midnight = c->opens_us + day * day_us; /* Hong Kong's */
+    midnight -= (midnight + day_us / 3) % day_us;
+    int64_t us = midnight + (int64_t)weighed(dice, hours, 24) * (day_us / 24) +
+                 (int64_t)roll(dice, 3600) * 1000000 + (int64_t)roll(dice, 1000) * 1000;
+    int64_t first = midnight > c->opens_us ? midnight : c->opens_us;
+    int64_t last = midnight + day_us - 1 < end_us ? midnight + day_us - 1 : end_us;
+    if (us < first || us > last)
+        us = first + (last - first) / 1000 * roll(dice, 1000);
     return us;
 }
 
