@@ -10,7 +10,8 @@
 
 enum { BUF_FIRST = 256 };
 
-/* Not realloc: the old block may hold a remark or an identity, and is wiped before it is released. */
+/* Not realloc: the old block may hold a remark or an identity, and is wiped before it is released.
+ */
 static bool buf_grow(struct buf *b, size_t wanted)
 {
     size_t capacity = b->capacity ? b->capacity : BUF_FIRST;

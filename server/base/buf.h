@@ -4,9 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Growing text. An error (no memory, or more than `limit` bytes) sticks: later calls do nothing, and
- * the caller asks once, at the end, with buf_ok or by buf_take returning NULL. The text always ends in
- * a NUL that `length` does not count. Confined to one thread. `= {0}` is an empty buffer without limit. */
+/* Growing text. An error (no memory, or more than `limit` bytes) sticks: later calls do nothing,
+ * and the caller asks once, at the end, with buf_ok or by buf_take returning NULL. The text always
+ * ends in a NUL that `length` does not count. Confined to one thread. `= {0}` is an empty buffer
+ * without limit. */
 struct buf {
     char *data;
     size_t length;
@@ -25,8 +26,8 @@ static inline bool buf_ok(const struct buf *b)
     return !b->failed;
 }
 
-/* Hands the text over: the caller frees it. NULL if anything failed. The buffer is empty afterwards.
- * `length` may be NULL. */
+/* Hands the text over: the caller frees it. NULL if anything failed. The buffer is empty
+ * afterwards. `length` may be NULL. */
 char *buf_take(struct buf *b, size_t *length);
 
 /* Empties but keeps the memory, for the next use. */

@@ -93,7 +93,8 @@ static bool parse_digits(const char **p, int count, int *out)
     return true;
 }
 
-/* Days since 1970 of a civil date (Howard Hinnant's days_from_civil), any year the format can write. */
+/* Days since 1970 of a civil date (Howard Hinnant's days_from_civil), any year the format can
+ * write. */
 static int32_t day_of(int year, int month, int day)
 {
     year -= month <= 2;

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What went wrong, as a value: filled or returned anywhere, turned into HTTP only by http/problem.c. */
+/* What went wrong, as a value: filled or returned anywhere, turned into HTTP only by
+ * http/problem.c. */
 enum problem_code {
     PROBLEM_NONE,
 #define PROBLEM(name, code, status) PROBLEM_##name,
@@ -15,8 +16,9 @@ enum problem_code {
 
 enum { FAULT_POINTER = 96, FAULTS_MOST = 64 };
 
-/* One fault in what was sent. `pointer` is a JSON Pointer (RFC 6901), which is also the form field's name;
- * or a header's name for a problem of the request. `limit` is the bound that was passed, 0 if none. */
+/* One fault in what was sent. `pointer` is a JSON Pointer (RFC 6901), which is also the form
+ * field's name; or a header's name for a problem of the request. `limit` is the bound that was
+ * passed, 0 if none. */
 struct fault {
     enum problem_code code;
     char pointer[FAULT_POINTER];
@@ -30,8 +32,8 @@ struct faults {
     struct fault list[FAULTS_MOST];
 };
 
-void faults_add(struct faults *faults, enum problem_code code, long limit, const char *pointer,
-                ...) __attribute__((format(printf, 4, 5)));
+void faults_add(struct faults *faults, enum problem_code code, long limit, const char *pointer, ...)
+    __attribute__((format(printf, 4, 5)));
 
 const char *problem_slug(enum problem_code code); /* the stable code; static */
 int problem_status(enum problem_code code);       /* HTTP status */

@@ -74,8 +74,7 @@ bool text_normalise(const char *bytes, size_t length, char **out)
 
 bool text_compatible(const char *bytes, size_t length, char **out)
 {
-    return !u8_check((const uint8_t *)bytes, length) &&
-           text_form(UNINORM_NFKC, bytes, length, out);
+    return !u8_check((const uint8_t *)bytes, length) && text_form(UNINORM_NFKC, bytes, length, out);
 }
 
 size_t text_points(const char *text)

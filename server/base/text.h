@@ -6,11 +6,13 @@
 
 /* Unicode text as people type it. Pure functions. */
 
-/* A normal form of what somebody wrote: CRLF and CR become LF, then NFC (UAX #15). False if the bytes are
- * not UTF-8, hold a control character (C0/C1 other than LF and TAB) or memory ran out. *out: caller frees. */
+/* A normal form of what somebody wrote: CRLF and CR become LF, then NFC (UAX #15). False if the
+ * bytes are not UTF-8, hold a control character (C0/C1 other than LF and TAB) or memory ran out.
+ * *out: caller frees. */
 bool text_normalise(const char *bytes, size_t length, char **out);
 
-/* NFKC (UAX #15), as identities need it: full-width forms become ASCII. *out: caller wipes and frees. */
+/* NFKC (UAX #15), as identities need it: full-width forms become ASCII. *out: caller wipes and
+ * frees. */
 bool text_compatible(const char *bytes, size_t length, char **out);
 
 /* Code points, not bytes and not UTF-16 units. `text` must be UTF-8. */

@@ -36,7 +36,7 @@ static unsigned roll(struct dice *dice, unsigned sides)
 {
     unsigned value = (unsigned)dice->bytes[dice->next] << 8 | dice->bytes[dice->next + 1];
     dice->next = (dice->next + 2) % DICE_BYTES;
-    return value % sides;
+    return sides ? value % sides : 0;
 }
 
 static bool chance(struct dice *dice, unsigned percent)

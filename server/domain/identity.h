@@ -13,12 +13,15 @@ struct respondent_hash {
 
 struct identity_key; /* domain/keys: guarded memory */
 
-/* Normalises `value` (NUL-terminated; wiped before return), checks it for its kind and hashes it with the
- * consultation's key. PROBLEM_NONE, PROBLEM_IDENTITY_INVALID, or PROBLEM_INTERNAL (no memory). Any thread. */
-enum problem_code identity_hash(const struct identity_key *key, int normalisation, int consultation_id,
-                                enum identity_kind kind, char *value, struct respondent_hash *out);
+/* Normalises `value` (NUL-terminated; wiped before return), checks it for its kind and hashes it
+ * with the consultation's key. PROBLEM_NONE, PROBLEM_IDENTITY_INVALID, or PROBLEM_INTERNAL (no
+ * memory). Any thread. */
+enum problem_code identity_hash(const struct identity_key *key, int normalisation,
+                                int consultation_id, enum identity_kind kind, char *value,
+                                struct respondent_hash *out);
 
-/* For tests of the rule table: the one form of a value; caller wipes and frees. NULL if not valid. */
+/* For tests of the rule table: the one form of a value; caller wipes and frees. NULL if not valid.
+ */
 char *identity_normalise(enum identity_kind kind, const char *value);
 
 const char *identity_kind_name(enum identity_kind kind); /* "email", "mobile", "hkid"; static */

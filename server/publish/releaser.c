@@ -96,8 +96,7 @@ static bool erase_if_closed(struct releaser *releaser, const struct consultation
                             struct asked *asked)
 {
     int64_t now_us = clock_monotonic_us(&clock_system);
-    if (now_us < asked->erase_us ||
-        clock_utc_us(&clock_system) - apart_us < consultation->grace_us)
+    if (now_us < asked->erase_us || clock_utc_us(&clock_system) - apart_us < consultation->grace_us)
         return true;
     struct params params = {0};
     struct rows rows = {0};

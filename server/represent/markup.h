@@ -7,8 +7,9 @@
 
 /* The only maker of safe markup: values that a template inserts unescaped. */
 
-/* Horizontal bars as SVG, one a value; counts below zero are hidden ones and drawn hatched. `labels` are escaped here. Decorative
- * (aria-hidden): the numbers stand in the table beside it. New reference, NULL: no memory. */
+/* Horizontal bars as SVG, one a value; counts below zero are hidden ones and drawn hatched.
+ * `labels` are escaped here. Decorative (aria-hidden): the numbers stand in the table beside it.
+ * New reference, NULL: no memory. */
 json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t count);
 
 /* One inline bar of `count` out of `most` for a table cell. */
@@ -17,7 +18,8 @@ json_t *markup_bar(int64_t count, int64_t most);
 /* Paragraphs from plain text parted by empty lines: <p>…</p>, escaped. */
 json_t *markup_paragraphs(const char *text);
 
-/* The markup of such a value, or NULL if the value is anything else. For represent/template only. */
+/* The markup of such a value, or NULL if the value is anything else. For represent/template only.
+ */
 const char *markup_text(const json_t *value);
 
 #endif

@@ -54,8 +54,9 @@ enum handled health_ready(struct request *request)
 static void metric(struct buf *out, const char *name, const char *type, const char *help,
                    int64_t value)
 {
-    buf_format(out, "# HELP consultation_%s %s\n# TYPE consultation_%s %s\nconsultation_%s %" PRId64 "\n",
-               name, help, name, type, name, value);
+    buf_format(
+        out, "# HELP consultation_%s %s\n# TYPE consultation_%s %s\nconsultation_%s %" PRId64 "\n",
+        name, help, name, type, name, value);
 }
 
 static void metrics_writer(struct buf *out, const struct service *service)
@@ -66,7 +67,8 @@ static void metrics_writer(struct buf *out, const struct service *service)
     metric(out, "recorded_total", "counter", "Submissions stored.", (int64_t)w.recorded);
     metric(out, "replayed_total", "counter", "Submissions found stored before.",
            (int64_t)w.replayed);
-    metric(out, "refused_total", "counter", "Submissions the database refused.", (int64_t)w.refused);
+    metric(out, "refused_total", "counter", "Submissions the database refused.",
+           (int64_t)w.refused);
     metric(out, "failed_total", "counter", "Submissions answered 5xx.", (int64_t)w.failed);
     metric(out, "retries_total", "counter", "Transactions tried again.", (int64_t)w.retries);
     metric(out, "writer_connected", "gauge", "1 while the writer has a connection.", w.connected);

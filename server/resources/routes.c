@@ -2,7 +2,8 @@
 #include "resources/routes.h"
 
 /* Wrong words in a column do not compile; an empty access column neither. */
-#define ROUTE(method_, pattern_, handler_, access_, token_, limit_, representations_, fresh_, run_) \
+#define ROUTE(method_, pattern_, handler_, access_, token_, limit_, representations_, fresh_,      \
+              run_)                                                                                \
     {                                                                                              \
         .method = #method_,                                                                        \
         .pattern = (pattern_),                                                                     \

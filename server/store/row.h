@@ -12,8 +12,9 @@
 
 enum { PARAMS_MOST = 40 };
 
-/* Filled in the statement's order, one call a parameter. Text must have no NUL (it is checked: `failed`).
- * The values are copied into one buffer; `= {0}` starts, params_clear wipes. Confined to one thread. */
+/* Filled in the statement's order, one call a parameter. Text must have no NUL (it is checked:
+ * `failed`). The values are copied into one buffer; `= {0}` starts, params_clear wipes. Confined to
+ * one thread. */
 struct params {
     int count;
     bool failed; /* no memory, too many, or a NUL in a text; db_run then gives DB_FAULT */
@@ -40,7 +41,17 @@ void params_time(struct params *params, int64_t utc_us); /* timestamptz; since 1
 void params_date(struct params *params, int32_t day);    /* since 1970 */
 
 /* A one-dimensional array: array_begin, an element call for each, array_end. */
-enum element { ELEMENT_INT2, ELEMENT_INT4, ELEMENT_INT8, ELEMENT_BOOL, ELEMENT_TEXT, ELEMENT_BYTES, ELEMENT_UUID, ELEMENT_TIME, ELEMENT_DATE };
+enum element {
+    ELEMENT_INT2,
+    ELEMENT_INT4,
+    ELEMENT_INT8,
+    ELEMENT_BOOL,
+    ELEMENT_TEXT,
+    ELEMENT_BYTES,
+    ELEMENT_UUID,
+    ELEMENT_TIME,
+    ELEMENT_DATE
+};
 void array_begin(struct params *params, enum element element);
 void array_null(struct params *params);
 void array_int2(struct params *params, int value);
@@ -53,8 +64,8 @@ void array_uuid(struct params *params, const struct uuid *uuid);
 void array_time(struct params *params, int64_t utc_us);
 void array_end(struct params *params);
 
-/* A result; `= {0}`. Columns by number, from 0. A NULL reads as 0, false, NULL: ask row_is_null where it matters.
- * Integers of 2, 4 and 8 bytes read alike. Pointers live until rows_clear. */
+/* A result; `= {0}`. Columns by number, from 0. A NULL reads as 0, false, NULL: ask row_is_null
+ * where it matters. Integers of 2, 4 and 8 bytes read alike. Pointers live until rows_clear. */
 struct rows {
     PGresult *result;
 };
