@@ -37,4 +37,4 @@ if [ -f "$here/$name.sh" ]; then
 else
     psql -Xq -o /dev/null -v ON_ERROR_STOP=1 "$SUPERUSER" -f "$here/$name.sql"
 fi
-dropdb -h "$folder" -U postgres "$database"
+[ "${KEEP:-}" ] || dropdb -h "$folder" -U postgres "$database"

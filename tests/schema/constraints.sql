@@ -1,0 +1,150 @@
+-- Each rule that a table keeps by itself, broken once from a row known to be good, and known by its name.
+set search_path = tests, consultation;
+
+-- Tries an insert that differs from a good one in some columns, given as JSON.
+create function tried(p_table regclass, p_good jsonb, p_change jsonb, p_constraint text, p_state text default '23514') returns void language plpgsql as $$
+begin
+    perform refused(format('insert into %1$s select (jsonb_populate_record(null::%1$s, %2$L)).*', p_table, p_good || p_change), p_state, p_constraint);
+end $$;
+
+-- submissions: identity columns are given by hand.
+alter table submissions alter column submission_id drop identity;
+create function submission(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('submissions', jsonb_build_object('submission_id', 7, 'arrived_at', now(), 'withheld', 0, 'priorities', 1, 'consultation_id', 1, 'day', current_date,
+        'state', 'counted', 'kind', 1, 'identity_kind', 1, 'language', 0, 'channel', 1, 'consent', 1, 'receipt_key', 1, 'master', 1, 'generation', 1,
+        'proven', false, 'unchallenged', true, 'within_grace', false, 'submission_key', '11111111-1111-4111-8111-111111111111', 'number', '0123456789',
+        'commitment', sha256('c'), 'content_hash', sha256('h'), 'identity_hash', sha256('i'), 'salt', sha256('s'), 'stances', '\x050505'::bytea, 'versions', '\x010101'::bytea),
+        p_change, p_constraint, p_state);
+$$;
+insert into submissions select (jsonb_populate_record(null::submissions, jsonb_build_object('submission_id', 1, 'arrived_at', now(), 'withheld', 0, 'priorities', 1,
+        'consultation_id', 1, 'day', current_date, 'state', 'counted', 'kind', 1, 'identity_kind', 1, 'language', 0, 'channel', 1, 'consent', 1, 'receipt_key', 1, 'master', 1,
+        'generation', 1, 'proven', false, 'unchallenged', true, 'within_grace', false, 'submission_key', '22222222-2222-4222-8222-222222222222', 'number', 'ZZZZZZZZZZ',
+        'commitment', sha256('c'), 'content_hash', sha256('h'), 'identity_hash', sha256('other'), 'salt', sha256('s'), 'stances', '\x050505'::bytea, 'versions', '\x010101'::bytea))).*;
+insert into remarks (submission_id, consultation_id, part, ordinal, version, publish, original) values (1, 1, 0, 1, 1, true, 'words');
+
+select submission('{"submission_id": 1}', 'submissions_pkey', '23505');
+select submission('{"number": "ZZZZZZZZZZ"}', 'submissions_number_key', '23505');
+select submission('{"submission_key": "22222222-2222-4222-8222-222222222222"}', 'submissions_submission_key_key', '23505');
+select submission(jsonb_build_object('identity_hash', sha256('other')), 'submissions_identity_counted', '23505');
+select submission('{"consultation_id": 99}', 'submissions_consultation_fkey', '23503');
+select submission('{"consultation_id": 2, "supersedes": 1}', 'submissions_supersedes_fkey', '23503');
+select submission('{"number": "012345678"}', 'submissions_number');
+select submission('{"number": "012345678I"}', 'submissions_number');
+select submission('{"number": "012345678a"}', 'submissions_number');
+select submission('{"kind": 3}', 'submissions_kind');
+select submission('{"identity_kind": 4}', 'submissions_identity_kind');
+select submission('{"identity_kind": 0}', 'submissions_identity_hash');
+select submission('{"identity_hash": null}', 'submissions_identity_hash');
+select submission('{"identity_hash": "\\x00"}', 'submissions_identity_hash');
+select submission('{"identity_kind": 0, "identity_hash": null, "proven": true}', 'submissions_proven');
+select submission('{"language": 3}', 'submissions_language');
+select submission('{"channel": 7}', 'submissions_channel');
+select submission('{"received_on": "2026-11-23"}', 'submissions_received_on');
+select submission('{"consent": 2}', 'submissions_consent');
+select submission('{"consent": 3, "kind": 2}', 'submissions_consent');
+select submission('{"organisation": "a person"}', 'submissions_organisation');
+select submission('{"priorities": 15}', 'submissions_priorities');
+select submission('{"commitment": "\\x00"}', 'submissions_commitment');
+select submission('{"generation": 0}', 'submissions_generation');
+select submission('{"supersedes": 7}', 'submissions_supersedes');
+select submission('{"state": "set aside", "state_changed_at": "2026-11-23"}', 'submissions_state_reason');
+select submission('{"state": "set aside", "state_reason": "why"}', 'submissions_state_changed_at');
+select submission('{"salt": null}', 'submissions_erased');
+select submission('{"salt": "\\x00"}', 'submissions_erased');
+select submission('{"content_hash": null}', 'submissions_erased');
+select submission('{"stances": null}', 'submissions_erased');
+select submission('{"versions": "\\x0101"}', 'submissions_erased');
+select submission('{"erased_at": "2026-11-23"}', 'submissions_erased');
+select submission('{"state": "withdrawn", "state_reason": "why", "state_changed_at": "2026-11-23"}', 'submissions_erased');
+update submissions set state = 'superseded', state_reason = 'amended', state_changed_at = now() where submission_id = 1;
+insert into submissions select (jsonb_populate_record(s, '{"submission_id": 2, "supersedes": 1, "number": "YYYYYYYYYY", "submission_key": "33333333-3333-4333-8333-333333333333", "state": "counted"}')).* from submissions s;
+select submission('{"supersedes": 1}', 'submissions_superseded_once', '23505');
+
+create function remark(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('remarks', '{"submission_id": 1, "consultation_id": 1, "part": 0, "ordinal": 2, "version": 1, "moderation": 0, "publish": true, "original": "words"}', p_change, p_constraint, p_state);
+$$;
+select remark('{"ordinal": 1}', 'remarks_pkey', '23505');
+select remark('{"submission_id": 9}', 'remarks_submission_fkey', '23503');
+select remark('{"consultation_id": 2}', 'remarks_submission_fkey', '23503');
+select remark('{"part": 2}', 'remarks_part');
+select remark('{"ordinal": 0}', 'remarks_ordinal');
+select remark('{"version": 256}', 'remarks_version');
+select remark('{"moderation": 4}', 'remarks_moderation');
+select remark('{"original": ""}', 'remarks_original');
+select remark('{"published": "words"}', 'remarks_published');
+select remark('{"moderation": 1}', 'remarks_published');
+select refused($$update remarks set original = 'others'$$, '23000', 'remarks_immutable');
+select refused($$update remarks set publish = false$$, '23000', 'remarks_immutable');
+
+create function tally(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('tallies', '{"received": 1, "counted": 1, "held": 0, "superseded": 0, "withdrawn": 0, "set_aside": 0, "consultation_id": 1, "day": "2026-11-23", "kind": 1, "language": 0, "channel": 1,
+        "slot": 1, "proven": false, "cells": []}', p_change, p_constraint, p_state);
+$$;
+select tally('{"received": 2}', 'tallies_received');
+select tally('{"held": 1}', 'tallies_received');
+select tally('{"cells": [1, 2, 3]}', 'tallies_cells');
+select tally('{"slot": 256}', 'tallies_slot');
+select tally('{"consultation_id": 99}', 'tallies_consultation_fkey', '23503');
+
+create function consultation(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('consultations', jsonb_build_object('consultation_id', 9, 'slug', 'good', 'rehearsal', false, 'opens_at', '2026-01-01', 'closes_at', '2026-03-01', 'grace', '0',
+        'entry_days', 14, 'identity_kinds', 6, 'normalisation', 1, 'limits', '{}'::jsonb, 'publication', '{}'::jsonb, 'complete', false, 'revision', 1,
+        'document_hash', sha256('d'), 'created_at', now()), p_change, p_constraint, p_state);
+$$;
+alter table consultations alter column consultation_id drop identity;
+select consultation('{"slug": "real"}', 'consultations_slug_key', '23505');
+select consultation('{"slug": "Bad"}', 'consultations_slug');
+select consultation('{"slug": "a--b"}', 'consultations_slug');
+select consultation('{"closes_at": "2026-01-01"}', 'consultations_window');
+select consultation('{"grace": "2 days"}', 'consultations_grace');
+select consultation('{"grace": "-1 s"}', 'consultations_grace');
+select consultation('{"entry_days": -1}', 'consultations_entry_days');
+select consultation('{"identity_kinds": 16}', 'consultations_identity_kinds');
+select consultation('{"normalisation": 0}', 'consultations_normalisation');
+select consultation('{"revision": 0}', 'consultations_revision');
+select consultation('{"document_hash": "\\x00"}', 'consultations_document_hash_length');
+select consultation('{"identity_check": "\\x00"}', 'consultations_identity_check_length');
+select consultation('{"final_release_at": "2026-02-01"}', 'consultations_final_release');
+select consultation('{"complete": true}', 'consultations_complete', '23000');
+select refused($$update consultations set slug = 'other' where slug = 'real'$$, '23000', 'consultations_fixed');
+select refused($$update consultations set rehearsal = not rehearsal$$, '23000', 'consultations_fixed');
+select refused($$update consultations set normalisation = 2$$, '23000', 'consultations_fixed');
+select refused($$update consultations set revision = revision - 1$$, '23000', 'consultations_revision_raised');
+
+select tried('texts', '{"consultation_id": 1, "key": "title", "version": 2, "language": 0, "body": "words", "note": "why", "created_at": "2026-11-23"}', c.change::jsonb, c.name, c.state)
+  from (values ('{"version": 1}', 'texts_pkey', '23505'), ('{"version": 256}', 'texts_version', '23514'), ('{"language": 3}', 'texts_language', '23514'),
+               ('{"body": ""}', 'texts_body', '23514'), ('{"note": null}', 'texts_note', '23514'), ('{"consultation_id": 99}', 'texts_consultation_fkey', '23503')) as c (change, name, state);
+
+-- What has been open to the public is not edited; a correction is a new version, in all languages at once.
+select refused($$update texts set body = 'others' where consultation_id = 1$$, '23000', 'content_published');
+select refused($$delete from texts where consultation_id = 1$$, '23000', 'content_published');
+select refused($$insert into measures values (1, 4, '2-2', 2)$$, '23000', 'content_published');
+select refused($$update measures set ordinal = 9 where ordinal = 3$$, '23000', 'content_published');
+select refused($$delete from questions$$, '23000', 'content_published');
+select refused($$insert into sectors values (1, 2, 'health')$$, '23000', 'content_published');
+insert into sectors values (1, 1, 'education') on conflict do nothing;
+begin;
+insert into texts (consultation_id, key, version, language, body, note) select 1, 'title', 2, n, 'better words', 'a slip' from generate_series(0, 2) as n;
+commit;
+begin;
+insert into texts (consultation_id, key, version, language, body, note) values (1, 'title', 3, 0, 'words', 'why');
+select refused($$set constraints texts_whole immediate$$, '23000', 'texts_whole');
+rollback;
+
+-- Releases, the record and the keys' check values are only added to.
+insert into releases values (1, 1, now(), false, 10, '{}');
+select refused($$update releases set document = '{"a": 1}'$$, '23000', 'releases_kept');
+select refused($$delete from releases$$, '23000', 'releases_kept');
+select refused($$truncate releases$$, '23000', 'releases_kept');
+select refused($$insert into releases values (1, 1, now(), false, 10, '{}')$$, '23505', 'releases_pkey');
+select refused($$insert into releases values (1, 0, now(), false, 10, '{}')$$, '23514', 'releases_number');
+select refused($$insert into releases values (1, 2, now(), false, -1, '{}')$$, '23514', 'releases_respondents');
+select refused($$insert into releases values (1, 2, now(), false, 10, '{')$$, '22P02');
+insert into releases values (1, 2, now(), true, 10, '{}');
+select refused($$insert into releases values (1, 3, now(), true, 10, '{}')$$, '23505', 'releases_final_once');
+select same(key_check('master', 1::smallint, sha256('a')), true, 'the first use of a key');
+select same(key_check('master', 1::smallint, sha256('a')), true, 'the same again');
+select same(key_check('master', 1::smallint, sha256('b')), false, 'another key under its id');
+select refused($$update key_checks set check_value = sha256('b')$$, '23000', 'key_checks_kept');
+select refused($$select key_check('other', 1::smallint, sha256('a'))$$, '23514', 'key_checks_purpose');
+select refused($$select key_check('master', 2::smallint, '\x00')$$, '23514', 'key_checks_value_length');

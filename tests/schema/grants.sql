@@ -1,0 +1,80 @@
+-- Each role tried for what it must not do, and for the little it may.
+set search_path = tests, consultation;
+grant usage on schema tests to public;
+
+-- What a role is refused for lack of rights.
+create function denied(p_role text, p_sql text) returns void language plpgsql as $$
+begin
+    execute format('set local role %I', p_role);
+    perform tests.refused(p_sql, '42501');
+    reset role;
+end $$;
+create function allowed(p_role text, p_sql text) returns void language plpgsql as $$
+begin
+    execute format('set local role %I', p_role);
+    execute p_sql;
+    reset role;
+exception when insufficient_privilege then
+    raise exception '% may not: %', p_role, p_sql;
+end $$;
+select accept('[{"key": "a", "identity": "ann", "remarks": [[0, 1, "words"]]}]');
+
+-- No role but the owner changes any table; nobody but the owner makes or drops anything.
+select denied(role, format('insert into consultation.%I default values', c.relname)),
+       denied(role, format('delete from consultation.%I', c.relname)),
+       denied(role, format('truncate consultation.%I', c.relname)),
+       denied(role, format('update consultation.%I set %I = null', c.relname, (select attname from pg_attribute where attrelid = c.oid and attnum > 0 and attidentity = '' limit 1))),
+       denied(role, format('lock consultation.%I in exclusive mode', c.relname)),
+       denied(role, format('create index on consultation.%I (%I)', c.relname, (select attname from pg_attribute where attrelid = c.oid and attnum > 0 and attidentity = '' limit 1))),
+       denied(role, format('alter table consultation.%I disable trigger all', c.relname)),
+       denied(role, format('drop table consultation.%I', c.relname))
+  from pg_class c, unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_login']) as role
+ where c.relnamespace = 'consultation'::regnamespace and c.relkind = 'r';
+select denied(role, 'create table consultation.mine (a integer)'),
+       denied(role, 'create table public.mine (a integer)'),
+       denied(role, 'create temporary table mine (a integer)'),
+       denied(role, 'create schema mine'),
+       denied(role, 'create role mine'),
+       denied(role, 'create or replace function consultation.audit_seal() returns bigint language sql return 0'),
+       denied(role, 'select pg_read_file(''/etc/hostname'')'),
+       denied(role, 'copy consultation.schema_migrations to program ''true''')
+  from unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher']) as role;
+select denied('consultation_owner', 'create role mine');
+
+-- The writer reads no submission, and calls what is named; the owner's functions are closed to it.
+select denied('consultation_writer', format('select from consultation.%I', t))
+  from unnest(array['submissions', 'remarks', 'tallies', 'audit_log', 'key_checks', 'published_remarks']) as t;
+-- The reader: no identity, no key, no content's digest; no record of acts.
+select denied('consultation_reader', format('select %s from consultation.submissions', c)) from unnest(array['identity_hash', 'submission_key', 'content_hash', '*']) as c;
+select denied('consultation_reader', format('select from consultation.%I', t)) from unnest(array['audit_log', 'key_checks', 'published_remarks', 'tallies']) as t;
+-- The exporter: nothing that identifies, opens or proves.
+select denied('consultation_exporter', format('select %s from consultation.submissions', c))
+  from unnest(array['identity_hash', 'submission_key', 'content_hash', 'salt', 'commitment', 'master', 'generation', '*']) as c;
+select denied('consultation_exporter', format('select from consultation.%I', t)) from unnest(array['audit_log', 'key_checks']) as t;
+-- The publisher: its view.
+select denied('consultation_publisher', format('select from consultation.%I', c.relname))
+  from pg_class c where c.relnamespace = 'consultation'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'published_remarks';
+select allowed('consultation_publisher', 'select from consultation.published_remarks');
+
+-- Of functions each role may call these and no others.
+select same((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p
+              where p.pronamespace = 'consultation'::regnamespace and has_function_privilege(role, p.oid, 'execute')), wanted, role || '''s functions')
+  from (values ('consultation_writer', 'audit_seal audit_write key_check release_begin release_publish slot_claim submission_accept submission_erase_superseded submission_withdraw'),
+               ('consultation_reader', 'submission_replay'), ('consultation_exporter', 'audit_write'), ('consultation_publisher', null), ('consultation_login', null), ('public', null)) as f (role, wanted);
+-- One that is made tomorrow is closed until it is named.
+set role consultation_owner;
+create function consultation.tomorrow() returns integer language sql return 1;
+reset role;
+select denied('consultation_writer', 'select consultation.tomorrow()');
+
+-- A server's login has no right of its own, and cannot become the superuser.
+select denied('consultation_login', 'select from consultation.consultations');
+set session authorization consultation_login;
+select refused('set role postgres', '42501'), refused('set role consultation_publisher', '42501');
+reset session authorization;
+select ok(not rolsuper and not rolcreatedb and not rolcreaterole and not rolreplication and not rolbypassrls and not rolinherit, 'login without powers') from pg_roles where rolname = 'consultation_login';
+
+-- What generates answers is not for a server.
+select refused($$set local role consultation_writer; select consultation.submission_accept(1::smallint, null::interval, '{2}', array[gen_random_uuid()], array[sha256('1')], '{00000000A3}', '{1}', '{0}',
+    array[null::bytea], '{f}', '{t}', '{0}', '{1}', array[null::text], array[null::text], '{1}', '{0}', array['\x050505'::bytea], array['\x010101'::bytea], '{0}', array[sha256('s')],
+    array[sha256('k')], '{1}', '{1}', array[clock_timestamp()], array[null::text], array[null::smallint], '{}', '{}', '{}', '{}', '{}', '{}')$$, '42501');

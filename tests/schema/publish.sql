@@ -1,0 +1,34 @@
+-- What the publishing role reads: latest, counted, consented, moderated; nothing finer than the day; in an order that tells nothing.
+set search_path = tests, consultation;
+
+select accept('[{"key": "a", "remarks": [[0, 1, "yes"], [0, 2, "not this one", false], [1, 1, "a view"]]}, {"key": "b", "consent": 0, "remarks": [[0, 1, "no consent"]]},
+                {"key": "c", "identity": "ann", "remarks": [[0, 1, "first"]]}, {"key": "d", "identity": "ann", "remarks": [[0, 1, "held"]]},
+                {"key": "e", "kind": 2, "organisation": "E Ltd", "consent": 2, "remarks": [[0, 1, "with name"]]},
+                {"key": "f", "kind": 2, "organisation": "F Ltd", "consent": 1, "remarks": [[0, 1, "without name"]]}, {"key": "g", "remarks": [[0, 1, "taken back"]]}]');
+create function seen() returns text language plpgsql as $$
+declare
+    v_seen text;
+begin
+    set local role consultation_publisher;
+    v_seen := (select string_agg(concat_ws(':', code, organisation, body), ', ' order by body) from consultation.published_remarks);
+    reset role;
+    return v_seen;
+end $$;
+select same(seen(), null, 'nothing before moderation');
+update remarks set moderation = 3 where original = 'yes';
+select same(seen(), null, 'a refused one');
+update remarks set moderation = 1, published = original;
+select same(seen(), (select string_agg(w, ', ' order by split_part(w, ':', -1)) from unnest(array['tools:a view', '1-1:first', '1-1:E Ltd:with name', '1-1:without name', '1-1:yes', '1-1:taken back']) w), 'what was consented to');
+update remarks set moderation = 2, published = 'y…' where original = 'yes';
+select ok(seen() like '%1-1:y…%' and seen() not like '%1-1:yes%', 'words removed by moderation');
+select accept(format('[{"key": "h", "supersedes": "%s", "generation": 1, "remarks": [[0, 1, "second"]]}]', number('c'))::jsonb);
+select submission_withdraw(1::smallint, number('g'), 1::smallint, clock_timestamp());
+select ok(seen() not like '%first%' and seen() not like '%second%' and seen() not like '%taken back%', 'neither superseded, nor unmoderated, nor withdrawn');
+
+-- Many at once: the order is not that of arrival, and is the same again.
+select accept((select jsonb_agg(jsonb_build_object('key', 'm' || n, 'remarks', jsonb_build_array(jsonb_build_array(0, 2, 'n' || lpad(n::text, 3, '0'))))) from generate_series(1, 100) as n));
+update remarks set moderation = 1, published = original where ordinal = 2 and part = 0;
+create temp table order_seen as select row_number() over () as place, body from published_remarks where code = '1-2' and body like 'n%';
+select same((select count(*) from order_seen), 100::bigint, 'all of them');
+select ok((select abs(corr(place, substr(body, 2)::integer)) from order_seen) < 0.4, 'place and arrival are not related');
+select ok((select bool_and(o.body = n.body) from order_seen o join (select row_number() over () as place, body from published_remarks where code = '1-2' and body like 'n%') n using (place)), 'stable');
