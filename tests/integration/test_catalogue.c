@@ -233,7 +233,7 @@ int main(void)
     Suite *suite = suite_create("catalogue");
     TCase *tcase = tcase_create("catalogue");
     suite_add_tcase(suite, tcase);
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
         tcase_add_test(tcase, tests[i]);
     SRunner *runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_NOFORK);

@@ -2,6 +2,7 @@
 #include "support/handmade.h"
 
 #include "base/arena.h"
+#include "domain/draft.h"
 
 #include <dirent.h>
 #include <sodium.h>
@@ -35,16 +36,16 @@ static void parts_fill(struct parts *parts)
     for (size_t d = 0; d < DIRECTIONS; d++) {
         parts->directions[d] =
             (struct direction){.ordinal = (int)d + 1, .first_measure = n, .measures = counts[d]};
-        snprintf(parts->directions[d].code, CODE_TEXT, "%zu", d + 1);
+        draft_direction_code(d, parts->directions[d].code);
         for (size_t m = 0; m < counts[d]; m++, n++) {
             parts->measures[n] = (struct measure){
                 .ordinal = (int)n + 1, .direction = d, .text = handmade_text(n == 2 ? 2 : 1)};
-            snprintf(parts->measures[n].code, CODE_TEXT, "%zu-%zu", d + 1, m + 1);
+            draft_measure_code(d, m, parts->measures[n].code);
         }
     }
     for (size_t q = 0; q < QUESTIONS; q++) {
         parts->questions[q] = (struct question){.ordinal = (int)q + 1, .text = handmade_text(1)};
-        snprintf(parts->questions[q].code, CODE_TEXT, "%zu", q + 1);
+        draft_direction_code(q, parts->questions[q].code);
     }
     for (size_t s = 0; s < SECTORS; s++)
         snprintf(parts->sectors[s].code, sizeof parts->sectors[s].code, "%s", sectors[s]);

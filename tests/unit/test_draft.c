@@ -1,5 +1,6 @@
 /* The rules of a consultation's document: each case changes one thing in a document known to be
  * good. The same cases are put to the JSON Schema by tests/contract/consultations.mjs. */
+#include "base/buf.h"
 #include "domain/draft.h"
 
 #include <check.h>
@@ -75,14 +76,12 @@ static void fill_map(json_t *map, size_t count)
 
 static json_t *repeated(const json_t *repeat)
 {
-    const char *piece = json_string_value(json_array_get(repeat, 0));
-    size_t times = (size_t)json_integer_value(json_array_get(repeat, 1)), size = strlen(piece);
-    char *text = malloc(times * size);
-    ck_assert_ptr_nonnull(text);
-    for (size_t i = 0; i < times; i++)
-        memcpy(text + i * size, piece, size);
-    json_t *string = json_stringn(text, times * size);
-    free(text);
+    struct buf text = {0};
+    json_int_t times = json_integer_value(json_array_get(repeat, 1));
+    for (json_int_t i = 0; i < times; i++)
+        buf_text(&text, json_string_value(json_array_get(repeat, 0)));
+    json_t *string = json_stringn(text.data, text.length);
+    buf_clear(&text);
     return string;
 }
 
