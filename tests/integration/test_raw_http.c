@@ -14,6 +14,7 @@
 /* REPEAT: libmicrohttpd refuses it before we are asked, and 0.9.75 sends the head of that refusal
  * twice before it closes. */
 enum { CLOSE, KEEP, REPEAT };
+enum { NO_REPLY = -1 }; /* the front closes without a word */
 
 /* In `bytes` @G stands for the path to get, @P for the one to post to, @H for a Host line, @J for a
  * JSON Content-Type line and @0 for a NUL byte. `front`: what nginx with deploy/'s rules says, 0
@@ -105,12 +106,12 @@ static const struct raw {
     {"two spaces before the version", "GET @G  HTTP/1.1\r\n@H\r\n", 400, CLOSE, 200},
     {"two spaces before the path", "GET  @G HTTP/1.1\r\n@H\r\n", 400, CLOSE, 200},
     {"tab for a space", "GET\t@G HTTP/1.1\r\n@H\r\n", 400, CLOSE, 0},
-    {"fragment", "GET @G#a HTTP/1.1\r\n@H\r\n", 400, CLOSE, 200},
+    {"fragment", "GET @G#a HTTP/1.1\r\n@H\r\n", 400, CLOSE, 0},
     {"no path", "GET HTTP/1.1\r\n@H\r\n", 400, CLOSE, 0},
     {"path without its slash", "GET v1 HTTP/1.1\r\n@H\r\n", 400, CLOSE, 0},
-    {"authority-form", "CONNECT x:443 HTTP/1.1\r\n@H\r\n", 400, CLOSE, 405},
-    {"no version", "GET @G\r\n@H\r\n", 400, CLOSE, 0},
-    {"version of two digits", "GET @G HTTP/1.10\r\n@H\r\n", 400, CLOSE, 0},
+    {"authority-form", "CONNECT x:443 HTTP/1.1\r\n@H\r\n", 400, CLOSE, 0},
+    {"no version", "GET @G\r\n@H\r\n", 400, CLOSE, NO_REPLY},
+    {"version of two digits", "GET @G HTTP/1.10\r\n@H\r\n", 400, CLOSE, 200},
     {"version 2", "GET @G HTTP/2.0\r\n@H\r\n", 505, CLOSE, 0},
     {"version 0.9", "GET @G HTTP/0.9\r\n@H\r\n", 505, CLOSE, 400},
 
@@ -123,12 +124,12 @@ static const struct raw {
     {"bare LF ends a line", "GET @G HTTP/1.1\r\n@HX-A: b\nX-B: c\r\n\r\n", 400, CLOSE, 200},
     {"bare LF ends the request line", "GET @G HTTP/1.1\n@H\r\n", 400, CLOSE, 200},
     {"bare LF ends the head", "GET @G HTTP/1.1\r\n@H\n", 400, CLOSE, 200},
-    {"escape byte in a value", "GET @G HTTP/1.1\r\n@HX-A: \x1b[0m\r\n\r\n", 400, CLOSE, 200},
-    {"DEL in a value", "GET @G HTTP/1.1\r\n@HX-A: \x7f\r\n\r\n", 400, CLOSE, 200},
-    {"empty name", "GET @G HTTP/1.1\r\n@H: b\r\n\r\n", 400, CLOSE, 200},
+    {"escape byte in a value", "GET @G HTTP/1.1\r\n@HX-A: \x1b[0m\r\n\r\n", 400, CLOSE, 0},
+    {"DEL in a value", "GET @G HTTP/1.1\r\n@HX-A: \x7f\r\n\r\n", 400, CLOSE, 0},
+    {"empty name", "GET @G HTTP/1.1\r\n@H: b\r\n\r\n", 400, CLOSE, 0},
     {"no colon", "GET @G HTTP/1.1\r\n@Hnonsense\r\n\r\n", 400, CLOSE, 200},
-    {"space in a name", "GET @G HTTP/1.1\r\n@HX A: b\r\n\r\n", 400, CLOSE, 200},
-    {"space before the colon", "GET @G HTTP/1.1\r\n@HX-A : b\r\n\r\n", 400, CLOSE, 200},
+    {"space in a name", "GET @G HTTP/1.1\r\n@HX A: b\r\n\r\n", 400, CLOSE, 0},
+    {"space before the colon", "GET @G HTTP/1.1\r\n@HX-A : b\r\n\r\n", 400, CLOSE, 0},
     {"high byte in a name", "GET @G HTTP/1.1\r\n@HX\xc3\xa9: b\r\n\r\n", 400, CLOSE, 200},
     {"separator in a name", "GET @G HTTP/1.1\r\n@HX(A): b\r\n\r\n", 400, CLOSE, 200},
     {"two hosts", "GET @G HTTP/1.1\r\n@HHost: other\r\n\r\n", 400, CLOSE, 0},
@@ -263,6 +264,7 @@ START_TEST(raw)
         /* A front may keep a connection open that we would close; what it says is what counts. */
         struct client *client = client_new(address);
         int wanted = raw_case->front ? raw_case->front : raw_case->status;
+        wanted = wanted == NO_REPLY ? 0 : wanted;
         ck_assert(client_send(client, bytes, length));
         struct client_reply reply = client_read(client, strncmp(raw_case->bytes, "HEAD", 4) == 0);
         ck_assert_msg(reply.status == wanted, "%s: %d instead of %d", raw_case->name, reply.status,

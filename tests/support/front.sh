@@ -24,6 +24,7 @@ uwsgi_temp_path $folder/uwsgi;
 scgi_temp_path $folder/scgi;
 server {
     listen 127.0.0.1:$port;
+    server_name x;
     include $folder/rules.conf;
 }
 SITE
