@@ -101,7 +101,7 @@ int listen_open(const char *address, int port, char *error, size_t error_size)
 
 int listen_port(int fd)
 {
-    union any_address bound;
+    union any_address bound = {0};
     socklen_t length = sizeof bound;
     if (getsockname(fd, &bound.any, &length) != 0)
         return 0;

@@ -81,6 +81,7 @@ struct cache *cache_new(size_t entries)
     size_t slots = 16;
     while (slots < entries * 2)
         slots *= 2;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): the table holds pointers */
     struct cache *cache = calloc(1, sizeof *cache + slots * sizeof cache->slot[0]);
     if (!cache)
         return NULL;

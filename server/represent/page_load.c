@@ -104,7 +104,7 @@ static bool load_strings(struct loader *loader, const char *folder, enum languag
 {
     char path[PATH_MOST];
     int n = snprintf(path, sizeof path, "%s/strings/%s.json", folder, language_tag(language));
-    json_error_t where;
+    json_error_t where = {0};
     json_t *strings = n < PATH_MOST ? json_load_file(path, JSON_REJECT_DUPLICATES, &where) : NULL;
     if (!json_is_object(strings)) {
         snprintf(loader->error, loader->error_size, "%s is no object of strings (line %d: %s)",

@@ -126,7 +126,7 @@ static bool tag_next(struct compiler *c, struct tag *tag, bool *found)
     *found = open != NULL;
     if (!open)
         return true;
-    *tag = (struct tag){.open_at = (size_t)(open - source), .kind = 'v'};
+    *tag = (struct tag){.open_at = (size_t)(open - source), .kind = 'v', .content = ""};
     char *content = open + strlen(c->open);
     while (is_space(*content))
         content++;

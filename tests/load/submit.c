@@ -301,6 +301,8 @@ int main(int argc, char **argv)
         run.ledger = fopen(run.options.ledger, "we");
     if (!run.times || !run.connections || (run.options.ledger && !run.ledger)) {
         fputs("submit: no memory, or the ledger cannot be written\n", stderr);
+        free(run.times);
+        free(run.connections);
         return 1;
     }
     run.begin = now();
