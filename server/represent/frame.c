@@ -40,9 +40,9 @@ static json_t *frame_language(const struct pages *pages, enum language language,
     if (!failed && current)
         failed = json_object_set_new(item, "current", json_true());
     else if (!failed && frame->form)
-        failed = json_object_set_new(item, "action", frame_address(tag, frame->action));
+        failed = json_object_set_new(item, "language_action", frame_address(tag, frame->action));
     else if (!failed)
-        failed = json_object_set_new(item, "href", frame_address(tag, frame->rest));
+        failed = json_object_set_new(item, "language_href", frame_address(tag, frame->rest));
     if (!failed)
         return item;
     json_decref(item);
