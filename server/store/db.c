@@ -203,8 +203,11 @@ enum db_status db_begin(struct db *db)
 
 void db_rollback(struct db *db)
 {
+    char constraint[CONSTRAINT_TEXT]; /* why it is rolled back is still to be asked for */
+    memcpy(constraint, db->constraint, sizeof constraint);
     if (db->ready && db_command(db, "ROLLBACK", BEGIN_MS) != DB_OK)
         db_drop(db);
+    memcpy(db->constraint, constraint, sizeof constraint);
 }
 
 enum db_status db_commit(struct db *db)
