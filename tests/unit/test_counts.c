@@ -236,6 +236,8 @@ static int table_order(const void *a, const void *b)
 /* The fewest values any small hidden figure can have, and the asserted bound. */
 static void family_solve(struct family *family, size_t least, const char *name)
 {
+    if (!family->list)
+        return;
     qsort(family->list, family->count, sizeof *family->list, table_order);
     size_t groups = 0, hidden = 0;
     int fewest = 64;
