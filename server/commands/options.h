@@ -22,6 +22,7 @@ struct options {
     const struct option_row *rows;
     size_t row_count;
     size_t words_least, words_most; /* at most WORDS_MOST */
+    bool offline;                   /* needs no database: the settings are not checked */
     struct settings settings;       /* filled, checked */
     const char *words[WORDS_MOST];  /* filled */
     size_t word_count;

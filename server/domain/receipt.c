@@ -94,8 +94,8 @@ static bool document_read(const json_t *document, struct receipt *receipt,
         return false;
     snprintf(receipt->consultation, sizeof receipt->consultation, "%s", values[0]);
     memcpy(receipt->number, number, sizeof number);
-    receipt->receipt_key = keys_id_read(values[4]);
-    return length == SIGNATURE_BYTES && receipt->receipt_key != 0;
+    receipt->receipt_key = keys_id_read(values[4]); /* 0: no name of ours, an unknown key */
+    return length == SIGNATURE_BYTES;
 }
 
 enum receipt_verdict receipt_verify(const struct keys *keys, const json_t *document)

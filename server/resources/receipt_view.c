@@ -67,17 +67,30 @@ struct document *receipt_recorded(const struct request *request, const struct re
     return document_of(request, 201, model);
 }
 
+/* The very bytes that the commitment covers, so that its holder can compute it. */
+static json_t *content_text(const struct stored *stored)
+{
+    size_t length = 0;
+    char *canonical = submission_canonical(&stored->submission, &length);
+    json_t *text = canonical ? json_stringn(canonical, length) : NULL;
+    free(canonical);
+    return text;
+}
+
 struct document *receipt_stored(const struct request *request, const struct stored *stored)
 {
     const struct receipt *receipt = &stored->receipt;
     json_t *signed_receipt = receipt_document(service_of(request)->keys, receipt);
     if (!signed_receipt)
         return NULL;
-    json_t *model = json_pack("{s:o, s:b, s:b, s:b, s:o*, s:o*, s:o}", "receipt", signed_receipt,
-                              "withdrawn", stored->withdrawn, "superseded", stored->superseded,
-                              "erased", receipt->erased, "salt", salt_text(receipt), "submission",
-                              receipt->erased ? NULL : stored_document(stored), "links",
-                              links_of(receipt, true));
+    json_t *model = json_pack("{s:o, s:b, s:b, s:b, s:o}", "receipt", signed_receipt, "withdrawn",
+                              stored->withdrawn, "superseded", stored->superseded, "erased",
+                              receipt->erased, "links", links_of(receipt, true));
+    if (model && !receipt->erased) {
+        json_object_set_new(model, "salt", salt_text(receipt));
+        json_object_set_new(model, "submission", stored_document(stored));
+        json_object_set_new(model, "content", content_text(stored));
+    }
     return document_of(request, 200, model);
 }
 

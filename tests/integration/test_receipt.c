@@ -147,5 +147,43 @@ START_TEST(verified_offline)
 }
 END_TEST
 
+/* What its holder reads back is enough to compute the commitment; one byte changed is noticed. */
+START_TEST(content_gives_the_commitment)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply recorded = scene_submit(client, fixture_submission());
+    struct client_reply keys = client_get(client, "/v1/keys");
+    char header[64], path[64], words[512] = "";
+    char folder[] = "/tmp/cv-XXXXXX", back_file[40], keys_file[40];
+    snprintf(header, sizeof header, "Authorization: Receipt %s\r\n",
+             client_text(&recorded, "/code"));
+    snprintf(path, sizeof path, "/v1/submissions/%s", client_text(&recorded, "/receipt/number"));
+    struct client_reply back =
+        client_run(client, &(struct client_ask){.path = path, .headers = header});
+    ck_assert_int_eq(back.status, 200);
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(back_file, sizeof back_file, "%s/back.json", folder);
+    snprintf(keys_file, sizeof keys_file, "%s/keys.json", folder);
+    ck_assert_int_eq(json_dump_file(back.json, back_file, 0), 0);
+    ck_assert_int_eq(json_dump_file(keys.json, keys_file, 0), 0);
+    const char *argv[] = {SERVER_BINARY, "verify", "--keys", keys_file, back_file, NULL};
+    ck_assert_int_eq(process_run(words, sizeof words, argv), 0);
+    ck_assert_ptr_nonnull(strstr(words, "content: it is what"));
+    char *content = strdup(client_text(&back, "/content"));
+    *strstr(content, "A remark.") = 'B';
+    json_object_set_new(back.json, "content", json_string(content));
+    ck_assert_int_eq(json_dump_file(back.json, back_file, 0), 0);
+    ck_assert_int_eq(process_run(words, sizeof words, argv), 1);
+    ck_assert_ptr_nonnull(strstr(words, "content: it is not"));
+    const char *remove[] = {"rm", "-rf", folder, NULL};
+    process_run(NULL, 0, remove);
+    free(content);
+    client_reply_clear(&recorded);
+    client_reply_clear(&keys);
+    client_reply_clear(&back);
+    client_free(client);
+}
+END_TEST
+
 SCENE_MAIN("receipt", NULL, shown_by_number, verdicts, claims_refused, keys_are_public,
-           verified_offline)
+           verified_offline, content_gives_the_commitment)

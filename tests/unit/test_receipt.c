@@ -201,7 +201,7 @@ static const struct {
     {"commitment", "abab", RECEIPT_UNREADABLE},
     {"commitment", NULL, RECEIPT_UNREADABLE},
     {"key_id", "receipt-7", RECEIPT_KEY_UNKNOWN},
-    {"key_id", "master-1", RECEIPT_UNREADABLE},
+    {"key_id", "master-1", RECEIPT_KEY_UNKNOWN},
     {"key_id", NULL, RECEIPT_UNREADABLE},
     {"signature", "AAAA", RECEIPT_UNREADABLE},
     {"signature", NULL, RECEIPT_UNREADABLE},
