@@ -28,7 +28,7 @@ async function look(name, reply) {
 }
 
 for (const language of languages) {
-    for (const path of pages(language)) await look(path, await fetch(url + path));
+    for (const path of pages(language)) await look(path, await fetch(url + path, { headers: { accept: 'text/html' } }));
     for (const [name, reply] of Object.entries(await posted(language))) await look(`${language} ${name}`, reply);
 }
 finish(faults, `${looked} pages`);

@@ -1,15 +1,12 @@
 // A citizen without JavaScript, in each language: reads a measure, answers, meets a fault and mends it, keeps the receipt,
 // checks it, reads the answer back with the code, and withdraws it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { browser, languages, slug, url } from './pages.mjs';
 
 async function submit(page) {
     await page.locator('form[action$="/submissions"] button[type=submit]').last().click();
     await page.waitForLoadState();
-}
-
-async function field(page, name) {
-    return page.locator(`[name="${name}"]`);
 }
 
 async function journey(context, language) {
@@ -20,6 +17,7 @@ async function journey(context, language) {
     // From the start page by links alone.
     await page.goto(`${url}/${language}`);
     await page.locator(`a[href="/${language}/consultations/${slug}"]`).first().click();
+    await page.locator(`a[href$="/directions/1"]`).first().click();
     await page.locator(`a[href$="/measures/1-3"]`).first().click();
     assert.match(page.url(), /measures\/1-3$/);
     await page.locator(`a[href*="/consultations/${slug}/answer"]`).first().click();
@@ -28,6 +26,7 @@ async function journey(context, language) {
     // All that is needed but the identity: one fault, and nothing that was typed is lost.
     await page.locator('[name="/kind"][value="individual"]').check();
     await page.locator('[name="/answers/1-3/stance"][value="5"]').check();
+    await page.locator('details:has([name="/answers/1-3/remark"]) summary').click();
     await page.locator('[name="/answers/1-3/remark"]').fill('好，即管一試。\nSecond line <b>&amp;</b>');
     await submit(page);
     assert.equal(await page.locator('[name="/answers/1-3/stance"][value="5"]').isChecked(), true);
@@ -35,13 +34,9 @@ async function journey(context, language) {
     assert.ok(await page.locator('[aria-invalid="true"]').count(), 'the faulty field is marked');
 
     // Mended.
-    const kind = await field(page, '/identity/kind');
-    const choice = page.locator('[name="/identity/kind"][value="email"]');
-    if ((await kind.first().evaluate((element) => element.tagName).catch(() => '')) === 'SELECT') await kind.selectOption('email');
-    else if ((await choice.getAttribute('type')) === 'radio') await choice.check();
-    await (await field(page, '/identity/value')).fill(`${crypto.randomUUID()}@example.org`);
-    const none = page.locator('[name="/publication"][value="none"]');
-    if (await none.count()) await none.check();
+    await page.locator('[name="/identity/kind"][value="email"]').check();
+    await page.locator('[name="/identity/value"]').fill(`${crypto.randomUUID()}@example.org`);
+    await page.locator('[name="/publication"][value="none"]').check();
     await submit(page);
     const text = await page.locator('main').innerText();
     const number = text.match(/\b[0-9A-HJKMNP-TV-Z]{10}\b/)?.[0];
@@ -58,16 +53,32 @@ async function journey(context, language) {
     const shown = await page.content();
     assert.ok(shown.includes(number) && !shown.includes(code));
 
+    // Checked as anybody can, and found out when a letter of it is changed.
+    const receipt = await page.locator('pre').last().innerText();
+    const words = JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8'));
+    for (const [text, verdict] of [
+        [receipt, 'genuine'],
+        [receipt.replace(number, '0000000000'), 'forged'],
+        ['no receipt', 'unreadable'],
+    ]) {
+        await page.goto(`${url}/${language}/receipt-check`);
+        await page.locator('[name="/receipt"]').fill(text);
+        await page.locator('form:has([name="/receipt"]) button[type=submit]').click();
+        await page.waitForLoadState();
+        const said = await page.locator('main').innerText();
+        assert.ok(said.includes(words[`receipt-check.${verdict}`]), `${verdict}: ${said.slice(0, 300)}`);
+    }
+
     // Read back and withdrawn with the code, by POST.
+    await page.goto(`${url}/${language}/receipts/${number}`);
     const reading = page.locator('form[action$="/submission"]');
-    await reading.locator('input[name="/code"], input[name="code"]').fill(code);
+    await reading.locator('input[name="/code"]').fill(code);
     await reading.locator('button').click();
     await page.waitForLoadState();
     assert.ok((await page.content()).includes('Second line &lt;b&gt;'), 'what was said is shown as text');
 
-    await page.goto(`${url}/${language}/receipts/${number}`);
     const withdrawing = page.locator('form[action$="/withdrawal"]');
-    await withdrawing.locator('input[name="/code"], input[name="code"]').fill(code);
+    await withdrawing.locator('input[type=checkbox]').check();
     await withdrawing.locator('button').click();
     await page.waitForLoadState();
     assert.ok(!(await page.content()).includes('Second line'), 'nothing of it is left');
