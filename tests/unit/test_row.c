@@ -198,10 +198,11 @@ END_TEST
 static struct rows rows_of_vectors(void)
 {
     enum { COUNT = sizeof vectors / sizeof vectors[0] };
+    char name[] = "c";
     PGresAttDesc columns[COUNT + 1];
     memset(columns, 0, sizeof columns);
     for (int i = 0; i <= COUNT; i++)
-        columns[i] = (PGresAttDesc){.name = (char[]){"c"}, .format = 1, .typlen = -1};
+        columns[i] = (PGresAttDesc){.name = name, .format = 1, .typlen = -1};
     struct rows rows = {.result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK)};
     ck_assert(PQsetResultAttrs(rows.result, COUNT + 1, columns));
     for (int i = 0; i < COUNT; i++)
