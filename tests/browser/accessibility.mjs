@@ -1,6 +1,6 @@
 // Every page passes axe-core's rules for WCAG 2.1 A and AA, on a small screen and a large one.
 import { readFileSync } from 'node:fs';
-import { browser, finish, languages, pages, rehearsal, require, url } from './pages.mjs';
+import { browser, finish, follow, languages, pages, rehearsal, require, url } from './pages.mjs';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const screens = [
@@ -33,8 +33,7 @@ for (const viewport of screens) {
         }
         // The form sent empty comes back with its faults.
         await page.goto(`${url}/${language}/consultations/${rehearsal}/answer`);
-        await page.locator('form[action$="/submissions"] button[type=submit], form[action$="/submissions"] button:not([type])').last().click();
-        await page.waitForLoadState();
+        await follow(page, page.locator('form[action$="/submissions"] button[type=submit], form[action$="/submissions"] button:not([type])').last());
         await look(page, `${viewport.width} ${language} form with faults`);
     }
     await page.close();

@@ -55,6 +55,11 @@ export function browser() {
     });
 }
 
+// Clicks, and waits for the page that it leads to.
+export async function follow(page, locator) {
+    await Promise.all([page.waitForNavigation(), locator.click()]);
+}
+
 // Prints what is wrong and leaves with 1, or says how much was looked at.
 export function finish(faults, looked) {
     for (const fault of faults) console.error(fault);

@@ -67,7 +67,7 @@ START_TEST(verdicts)
         {"/arrived_at", "\"2026-01-01T00:00:00Z\"", "false"},
         {"/commitment", "\"0000000000000000000000000000000000000000000000000000000000000000\"",
          "false"},
-        {"/key_id", "\"99\"", "key-unknown"},
+        {"/key_id", "\"receipt-99\"", "key-unknown"},
         {"/signature", "\"AAAA\"", "unreadable"},
         {"/signature", "", "unreadable"},
         {"/number", "7", "unreadable"},
