@@ -38,7 +38,7 @@ create or replace function recount(p_consultation_id integer)
          group by 1, 2, 3, 4, 5, 6, 7
         union all
         select s.day, s.kind, s.proven, s.language, s.channel, o.ordinal::smallint, 'priorities', count(*)
-          from submissions s, generate_series(1, 60) as o (ordinal)
+          from submissions s, generate_series(1, octet_length(s.stances)) as o (ordinal)
          where s.consultation_id = p_consultation_id and s.state = 'counted' and s.priorities <> 0
            and s.priorities & (1::bigint << (o.ordinal - 1)) <> 0
          group by 1, 2, 3, 4, 5, 6, 7

@@ -1,6 +1,7 @@
 -- The one way by which a submission's state changes after its acceptance: takes it out of the tallies as what it was, puts it back as
 -- what it becomes, erases what was said when it is withdrawn, and writes the audit row. Raises submissions_final once the final release
--- is made, and submissions_transition for a change that is none.
+-- is made, and submissions_transition for a change that is none. Whoever makes several in one transaction takes submission_locks of
+-- them all first, in order, as submission_accept does.
 create or replace function submission_state_change(
     p_slot smallint, p_consultation_id integer, p_submission_id bigint,
     p_state submission_state, p_reason text, p_at timestamptz) returns submission_state
