@@ -237,7 +237,7 @@ static int table_order(const void *a, const void *b)
 static void family_solve(struct family *family, size_t least, const char *name)
 {
     if (!family->list)
-        return;
+        ck_abort_msg("no table was made");
     qsort(family->list, family->count, sizeof *family->list, table_order);
     size_t groups = 0, hidden = 0;
     int fewest = 64;
