@@ -1,6 +1,7 @@
 /* The inner address: life, readiness, figures; and nothing of it outside. */
 #include "support/scene.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct scene scene;
@@ -36,6 +37,7 @@ END_TEST
 
 START_TEST(inner_address_serves_nothing_public)
 {
+    unsetenv("RECORD_REPLIES"); /* the contract speaks of the public address */
     struct client *client = scene_inner_client(&scene);
     struct client_reply reply = client_get(client, "/v1/consultations");
     ck_assert_int_eq(reply.status, 404);
