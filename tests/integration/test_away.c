@@ -62,7 +62,9 @@ START_TEST(database_away_and_back)
     for (size_t i = 0; i < 3; i++) {
         ck_assert_int_eq(submit(client, NULL, fixture_smallest(), NULL), 201);
         cluster_stop(scene.cluster, signals[i]);
-        ck_assert_int_eq(submit(client, NULL, fixture_smallest(), NULL), 503);
+        /* A backend that outlives its killed postmaster by a moment may still commit, truly. */
+        int status = submit(client, NULL, fixture_smallest(), NULL);
+        ck_assert(status == 503 || (status == 201 && signals[i] == SIGKILL));
         ck_assert_int_eq(read_status(client, SCENE_API "/measures/1-1"), 200);
         ck_assert_int_eq(read_status(client, "/en/consultations/" SCENE_SLUG), 200);
         ck_assert_int_eq(read_status(client, "/v1/receipts/0000000000"), 503);
