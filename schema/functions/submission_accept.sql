@@ -21,6 +21,7 @@ create or replace function submission_accept(
                    receipt_key smallint, master smallint, generation smallint, consultation_id integer)
     language plpgsql security definer
     set search_path = consultation, pg_temp
+    set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
 declare

@@ -25,6 +25,7 @@ comment on function cells_add(integer[], integer[]) is 'Adds counters place by p
 create or replace function tally_move(p_slot smallint, p_consultation_id integer[], p_submission_id bigint[], p_sign integer)
     returns void language plpgsql
     set search_path = consultation, pg_temp
+    set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 begin
     insert into tallies as t (consultation_id, day, kind, proven, language, channel, slot,
