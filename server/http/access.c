@@ -36,6 +36,8 @@ static enum MHD_Result access_queue(struct connection *c, struct MHD_Connection 
     access_stage(c, STAGE_REPLIED);
     access_deadline(c, reply_deadline(c, now));
     atomic_fetch_add_explicit(&c->daemon->requests, 1, memory_order_relaxed);
+    if (atomic_load_explicit(&c->daemon->draining, memory_order_relaxed))
+        connection_last(c);
     return MHD_queue_response(mhd, (unsigned)status, response);
 }
 
@@ -386,4 +388,6 @@ void access_completed(void *server, struct MHD_Connection *mhd, void **context,
         c->request = NULL;
     }
     access_stage(c, STAGE_IDLE);
+    if (atomic_load_explicit(&c->daemon->draining, memory_order_relaxed))
+        connection_done(c);
 }

@@ -135,14 +135,28 @@ void *connection_watch(void *context)
     return NULL;
 }
 
-/* Nothing more is read on any connection but bodies that are still coming; what was read is
- * answered, and then it is closed. */
-void connection_drain(struct daemon *daemon)
+/* A head that is still coming is no request yet; nobody knows whether its sender is still there. */
+bool connection_any_busy(const struct daemon *daemon)
 {
+    for (const struct connection *c = daemon->connections; c; c = c->next)
+        if (atomic_load_explicit(&c->stage, memory_order_relaxed) > STAGE_LINE)
+            return true;
+    return false;
+}
+
+/* While draining every reply is its connection's last: no more is read. Not before the reply: the
+ * library would take the end of what it can read for a client that has left, and say nothing to a
+ * request that it was to resume. */
+void connection_last(struct connection *c)
+{
+    shutdown(c->fd, SHUT_RD);
+}
+
+void connection_done(struct connection *c)
+{
+    struct daemon *daemon = c->daemon;
     pthread_mutex_lock(&daemon->lock);
-    for (struct connection *c = daemon->connections; c; c = c->next)
-        if (atomic_load_explicit(&c->stage, memory_order_relaxed) != STAGE_BODY)
-            shutdown(c->fd, SHUT_RD);
+    pthread_cond_broadcast(&daemon->changed);
     pthread_mutex_unlock(&daemon->lock);
 }
 

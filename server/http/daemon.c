@@ -142,10 +142,10 @@ void daemon_quiesce(struct daemon *daemon)
     for (int side = DAEMON_PUBLIC; side <= DAEMON_INNER; side++)
         if (daemon->server[side].mhd)
             MHD_quiesce_daemon(daemon->server[side].mhd);
-    connection_drain(daemon);
 }
 
-/* Until every connection has ended or the time is up. */
+/* Until no request is under way or the time is up. Idle connections are closed by the library's
+ * stop. */
 static void daemon_wait(struct daemon *daemon)
 {
     struct timespec until;
@@ -153,7 +153,7 @@ static void daemon_wait(struct daemon *daemon)
     until.tv_sec += DRAIN_SECONDS;
     pthread_mutex_lock(&daemon->lock);
     int late = 0;
-    while (daemon->connection_count > 0 && late == 0)
+    while (connection_any_busy(daemon) && late == 0)
         late = pthread_cond_timedwait(&daemon->changed, &daemon->lock, &until);
     pthread_mutex_unlock(&daemon->lock);
 }

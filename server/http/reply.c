@@ -61,6 +61,13 @@ static struct cached *reply_keep(struct request *request, struct outgoing *out)
     return cached;
 }
 
+void reply_forget(struct http_state *http)
+{
+    if (http->key[0])
+        cache_give_up(http->daemon->options.cache, http->key);
+    http->key[0] = '\0';
+}
+
 /* Takes out->bytes over. The first reply stays. */
 static void reply_set(struct request *request, struct outgoing *out)
 {
@@ -75,6 +82,7 @@ static void reply_set(struct request *request, struct outgoing *out)
         reply->cached = reply_keep(request, out);
         return;
     }
+    reply_forget(request->http);
     reply->response = response_make(request, out);
 }
 

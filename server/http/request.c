@@ -85,8 +85,7 @@ void request_free(struct request *request)
     struct http_state *http = request->http;
     if (request->private && request->private_free)
         request->private_free(request->private);
-    if (http->key[0])
-        cache_give_up(http->daemon->options.cache, http->key);
+    reply_forget(http);
     if (http->suspended)
         atomic_fetch_sub_explicit(&http->daemon->suspended, 1, memory_order_relaxed);
     reply_clear(&http->reply);

@@ -117,7 +117,7 @@ struct daemon {
     pthread_cond_t changed;
     struct connection *connections;
     size_t connection_count;
-    bool stopping;
+    bool stopping; /* under lock, as are `connections` and their count */
     bool watching;
     pthread_t watcher;
     atomic_bool draining;
@@ -134,7 +134,9 @@ void connection_notify(void *server, struct MHD_Connection *mhd, void **context,
                        enum MHD_ConnectionNotificationCode code);
 void *connection_target(void *server, const char *target, struct MHD_Connection *mhd);
 void *connection_watch(void *daemon);
-void connection_drain(struct daemon *daemon);
+bool connection_any_busy(const struct daemon *daemon); /* under daemon->lock */
+void connection_last(struct connection *connection);
+void connection_done(struct connection *connection); /* while draining: a request has ended */
 void connection_resume(struct daemon *daemon);
 
 /* access.c: the access and completion callbacks. */
@@ -151,6 +153,8 @@ void request_choose(struct request *request, const struct choice *choice, const 
 
 /* reply.c */
 void reply_options(struct request *request, const char *allow, bool open);
+void reply_forget(
+    struct http_state *http); /* what was to be kept will not be: let another one fill */
 void reply_clear(struct reply *reply);
 
 /* compress.c: *out is the caller's to free; false: no memory, or it would not be smaller. */

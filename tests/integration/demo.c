@@ -239,6 +239,15 @@ void demo_gate(struct demo *demo, bool open)
     pthread_mutex_unlock(&gate->lock);
 }
 
+void demo_release(struct demo *demo, size_t count)
+{
+    struct gate *gate = demo->gate;
+    pthread_mutex_lock(&gate->lock);
+    for (; count > 0 && gate->count > 0; count--)
+        request_continue(gate->waiting[--gate->count], gate_answer);
+    pthread_mutex_unlock(&gate->lock);
+}
+
 bool demo_waiting(struct demo *demo, size_t count)
 {
     struct gate *gate = demo->gate;

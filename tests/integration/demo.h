@@ -36,7 +36,9 @@ void demo_stop(struct demo *demo);
 /* GET /v1/waits (on the HTTP thread, suspended) and GET /v1/works (on a worker) are answered once
  * the gate is open. */
 void demo_gate(struct demo *demo, bool open);
-/* Waits, boundedly, until so many are waiting at it. */
+/* Answers the `count` that came to /v1/waits last. */
+void demo_release(struct demo *demo, size_t count);
+/* Waits, boundedly, until so many came to it in all. */
 bool demo_waiting(struct demo *demo, size_t count);
 
 /* How often a handler was asked for POST /v1/things. */
