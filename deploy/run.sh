@@ -61,10 +61,12 @@ read_options() {
 
 # Runs one step so that a signal stops it at once, with all that it started.
 step() {
+    local status=0
     setsid "$@" 9>&- &
     step_pid=$!
-    wait "$step_pid"
+    wait "$step_pid" || status=$?
     step_pid=
+    return "$status"
 }
 
 build_release() {
