@@ -18,7 +18,7 @@ finish() {
 trap finish EXIT
 
 build() {
-    cmake --preset release -S "$checkout" >/dev/null
+    cmake --preset release -DTESTS=ON -S "$checkout" >/dev/null
     cmake --build --preset release --target consultation load_submit >/dev/null
     binary=$checkout/build/release/server/consultation
     submit=$checkout/build/release/tests/load/load_submit
