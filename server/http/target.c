@@ -91,9 +91,9 @@ static bool target_query(const char *raw, size_t length, struct target *out)
 /* Length of "http://authority" before an absolute-form's path. */
 static size_t target_authority(const char *raw, size_t length)
 {
-    size_t scheme = strncasecmp(raw, "http://", 7) == 0    ? 7
-                    : strncasecmp(raw, "https://", 8) == 0 ? 8
-                                                           : 0;
+    size_t scheme = length > 7 && strncasecmp(raw, "http://", 7) == 0    ? 7
+                    : length > 8 && strncasecmp(raw, "https://", 8) == 0 ? 8
+                                                                         : 0;
     if (scheme == 0)
         return 0;
     const char *slash = memchr(raw + scheme, '/', length - scheme);
