@@ -115,7 +115,6 @@ prepare_database() {
         superuser="$superuser dbname=consultation"
     fi
     as_account "$program/deploy/migrate.sh" "$superuser"
-    [ -n "$database" ] || sql -d "$superuser" -f "$program/deploy/private/login.sql"
 }
 
 write_settings() {
@@ -201,7 +200,7 @@ say_export() {
     if [ "$(id -un)" != "$account" ]; then
         as="runuser -u $account -- "
     fi
-    export_command="${as}$program/bin/consultation export --settings $settings submissions $slug-rehearsal"
+    export_command="${as}$program/bin/consultation export --settings $settings submissions $slug-rehearsal --format csv"
 }
 
 # Whatever dies is started again: PostgreSQL the moment its orphans are gone, the server with a growing pause.
@@ -209,7 +208,7 @@ supervise() {
     local ended pause=1 started=$SECONDS
     while :; do
         ended=
-        wait -n -p ended ${postgres_pid:+"$postgres_pid"} "$server_pid" || true
+        wait -n -p ended ${postgres_pid:+"$postgres_pid"} "$server_pid" 2>/dev/null || true
         if [ -n "$postgres_pid" ] && [ "$ended" = "$postgres_pid" ]; then
             echo "PostgreSQL ended; starting it again."
             start_cluster
