@@ -41,9 +41,22 @@ static bool text_is_clean(const char *bytes, size_t length)
     return true;
 }
 
-/* libunistring hands out memory of its own; one more byte is wanted for the NUL. */
+static bool is_ascii(const char *bytes, size_t length)
+{
+    unsigned char seen = 0;
+    for (size_t i = 0; i < length; i++)
+        seen |= (unsigned char)bytes[i];
+    return seen < 0x80;
+}
+
+/* Every normal form leaves ASCII as it is (UAX #15 §1.2). libunistring hands out memory of its own;
+ * one more byte is wanted for the NUL. */
 static bool text_form(uninorm_t form, const char *bytes, size_t length, char **out)
 {
+    if (is_ascii(bytes, length)) {
+        *out = strndup(bytes, length);
+        return *out != NULL;
+    }
     size_t n = 0;
     uint8_t *normal = u8_normalize(form, (const uint8_t *)bytes, length, NULL, &n);
     if (!normal)

@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>
@@ -90,30 +91,43 @@ static bool is_host(const char *domain)
     return dots > 0 && strspn(label, "0123456789") < strlen(label);
 }
 
+static bool add_host(struct buf *out, char *domain)
+{
+    size_t length = strlen(domain);
+    if (length && domain[length - 1] == '.')
+        domain[--length] = '\0';
+    for (char *p = domain; *p; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p + ('a' - 'A'));
+    bool ok = is_host(domain);
+    if (ok)
+        buf_add(out, domain, length);
+    sodium_memzero(domain, length);
+    return ok;
+}
+
 /* The A-labels in lower case (IDNA 2008 with the mapping of UTS #46), without a final dot. What is
  * ASCII is looked at before: libidn2's rule for it (STD3) drops a forbidden character instead of
  * refusing it. */
 static bool add_domain(struct buf *out, const char *text)
 {
-    uint8_t *ascii = NULL;
-    for (const char *p = text; *p; p++)
-        if ((unsigned char)*p < 0x80 && !is_letter(*p) && !is_digit(*p) && !strchr("-.", *p))
+    bool plain = strcasestr(text, "xn--") == NULL;
+    for (const char *p = text; *p; p++) {
+        bool ascii = (unsigned char)*p < 0x80;
+        if (ascii && !is_letter(*p) && !is_digit(*p) && !strchr("-.", *p))
             return false;
-    int failed =
-        idn2_lookup_u8((const uint8_t *)text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-    if (failed != IDN2_OK)
+        plain = plain && ascii;
+    }
+    if (plain) { /* nearly all: lower case is all there is to do */
+        char copy[DOMAIN_MOST + 2];
+        int length = snprintf(copy, sizeof copy, "%s", text);
+        return length < (int)sizeof copy && add_host(out, copy);
+    }
+    uint8_t *ascii = NULL;
+    if (idn2_lookup_u8((const uint8_t *)text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) !=
+        IDN2_OK)
         return false;
-    char *domain = (char *)ascii;
-    size_t length = strlen(domain);
-    if (length && domain[length - 1] == '.')
-        domain[--length] = '\0';
-    bool ok = is_host(domain);
-    for (char *p = domain; *p; p++)
-        if (*p >= 'A' && *p <= 'Z')
-            *p = (char)(*p + ('a' - 'A'));
-    if (ok)
-        buf_add(out, domain, length);
-    sodium_memzero(domain, length);
+    bool ok = add_host(out, (char *)ascii);
     idn2_free(ascii);
     return ok;
 }
