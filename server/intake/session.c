@@ -106,6 +106,14 @@ bool session_ready(struct session *session)
     return clock_monotonic_us(session->clock) >= session->next_try_us && session_open(session);
 }
 
+static void meanwhile(struct session *session)
+{
+    void (*todo)(void *context) = session->meanwhile;
+    session->meanwhile = NULL;
+    if (todo)
+        todo(session->context);
+}
+
 /* Rows only with DB_OK; a lost connection is dropped. A deadlock is worth another try at once; a
  * lock that was waited for is not, once it took as long as an entry may wait. */
 static enum db_status transact(struct session *session, enum statement statement, struct rows *rows)
@@ -118,7 +126,10 @@ static enum db_status transact(struct session *session, enum statement statement
             break;
         rows_clear(rows);
         session->retries += tries > 0;
-        status = db_transact(session->db, statement, &session->params, rows);
+        status = db_transact_send(session->db, statement, &session->params);
+        meanwhile(session);
+        if (status == DB_OK)
+            status = db_transact_answer(session->db, statement, rows);
     }
     if (status == DB_UNAVAILABLE || status == DB_UNKNOWN) {
         log_event(LOG_LEVEL_WARNING, "writer-disconnected", "during=%s",

@@ -17,6 +17,10 @@ struct session {
     int64_t next_try_us; /* monotonic: no new connection before */
     int64_t pause_us;    /* until the try after that; doubles */
     uint64_t retries;
+    /* Called once, as soon as the next transaction is on its way: there is time now. NULL: nothing
+     * to do. */
+    void (*meanwhile)(void *context);
+    void *context;
 };
 
 bool session_init(struct session *session, const char *conninfo, const struct keys *keys,

@@ -19,7 +19,9 @@ enum { SMALL_BATCH = 8, TICK_US = 10000 };
 struct writer {
     struct writer_options options;
     struct session session;
-    struct entry **submits; /* of the present batch, batch_most places */
+    struct entry **submits;  /* of the present batch, batch_most places */
+    struct entry **finished; /* of the batch before, not yet given back */
+    size_t finished_count;
     pthread_t thread;
     atomic_uint_least64_t batches, recorded, replayed, refused, failed, retries;
     atomic_int_least64_t clock_apart_us;
@@ -73,18 +75,34 @@ static void wait_for_tick(const struct clock *clock, int64_t since_us)
     nanosleep(&pause, NULL);
 }
 
+/* While the database works on the next batch: whoever is woken competes for the processor with what
+ * starts it. */
+static void return_finished(void *context)
+{
+    struct writer *writer = context;
+    size_t count = writer->finished_count;
+    writer->finished_count = 0;
+    for (size_t i = 0; i < count; i++)
+        give_back(writer, writer->finished[i]);
+}
+
 static void store_submits(struct writer *writer, size_t count)
 {
     if (count == 0)
         return;
     int64_t begun_us = clock_monotonic_us(writer->options.clock);
+    writer->session.meanwhile = return_finished;
+    writer->session.context = writer;
     session_accept(&writer->session, writer->submits, count);
+    return_finished(writer); /* if nothing could be sent */
     if (count <= SMALL_BATCH && writer->session.open)
         wait_for_tick(writer->options.clock, begun_us);
     atomic_fetch_add(&writer->batches, 1);
     tell_committed(writer, writer->submits, count);
-    for (size_t i = 0; i < count; i++)
-        give_back(writer, writer->submits[i]);
+    struct entry **empty = writer->finished;
+    writer->finished = writer->submits;
+    writer->finished_count = count;
+    writer->submits = empty;
 }
 
 /* Withdrawals go one by one, after the batch they came with: each a transaction of its own, since
@@ -128,6 +146,8 @@ static void store_batch(struct writer *writer, struct entry *entry)
         }
     }
     store_submits(writer, count);
+    if (withdrawals)
+        return_finished(writer);
     store_withdrawals(writer, withdrawals);
 }
 
@@ -146,6 +166,8 @@ static void *writer_run(void *context)
     const struct writer_options *options = &writer->options;
     while (!queue_done(options->queue)) {
         size_t count = 0;
+        if (queue_waiting(options->queue) == 0)
+            return_finished(writer);
         struct entry *first =
             queue_take(options->queue, (size_t)options->batch_most, IDLE_MS, &count);
         if (first)
@@ -154,6 +176,7 @@ static void *writer_run(void *context)
             session_ready(&writer->session);
         publish_figures(writer);
     }
+    return_finished(writer);
     return NULL;
 }
 
@@ -161,6 +184,7 @@ static void writer_free(struct writer *writer)
 {
     session_clear(&writer->session);
     free(writer->submits);
+    free(writer->finished);
     free(writer);
 }
 
@@ -171,7 +195,8 @@ struct writer *writer_start(const struct writer_options *options)
         return NULL;
     writer->options = *options;
     writer->submits = calloc((size_t)options->batch_most, sizeof(struct entry *));
-    if (writer->submits &&
+    writer->finished = calloc((size_t)options->batch_most, sizeof(struct entry *));
+    if (writer->submits && writer->finished &&
         session_init(&writer->session, options->conninfo, options->keys, options->clock,
                      options->wait_most_ms) &&
         pthread_create(&writer->thread, NULL, writer_run, writer) == 0)

@@ -38,9 +38,15 @@ enum db_status db_begin(struct db *db);
 enum db_status db_commit(struct db *db);
 void db_rollback(struct db *db);
 
-/* BEGIN, one prepared statement and COMMIT in one round trip. DB_OK only when COMMIT was answered
- * with its tag; DB_UNKNOWN when the connection was lost before that answer; whatever else, nothing
- * is stored and no transaction is open. *rows as in db_run. */
+/* BEGIN, one prepared statement and COMMIT in one round trip: sent first, and answered when the
+ * caller asks, which has time for something else meanwhile. Only after a DB_OK of the sending there
+ * is an answer, and it must be asked for next. */
+enum db_status db_transact_send(struct db *db, enum statement statement,
+                                const struct params *params);
+/* DB_OK only when COMMIT was answered with its tag; DB_UNKNOWN when the connection was lost before
+ * that answer; whatever else, nothing is stored and no transaction is open. *rows as in db_run. */
+enum db_status db_transact_answer(struct db *db, enum statement statement, struct rows *rows);
+/* Both at once. */
 enum db_status db_transact(struct db *db, enum statement statement, const struct params *params,
                            struct rows *rows);
 

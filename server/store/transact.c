@@ -85,20 +85,30 @@ static void pipeline_leave(struct db *db, enum db_status status)
         db_rollback(db);
 }
 
-enum db_status db_transact(struct db *db, enum statement statement, const struct params *params,
-                           struct rows *rows)
+enum db_status db_transact_send(struct db *db, enum statement statement,
+                                const struct params *params)
 {
     db->constraint[0] = '\0';
     if (!db->ready)
         return DB_UNAVAILABLE;
     enum db_status status = pipeline_send(db, statement, params);
-    if (status != DB_OK) {
+    if (status != DB_OK)
         db_drop(db);
-        return status;
-    }
-    status = pipeline_answers(db, statement, rows);
+    return status;
+}
+
+enum db_status db_transact_answer(struct db *db, enum statement statement, struct rows *rows)
+{
+    enum db_status status = pipeline_answers(db, statement, rows);
     pipeline_leave(db, status);
     if (status != DB_OK && rows)
         rows_clear(rows);
     return status;
+}
+
+enum db_status db_transact(struct db *db, enum statement statement, const struct params *params,
+                           struct rows *rows)
+{
+    enum db_status status = db_transact_send(db, statement, params);
+    return status == DB_OK ? db_transact_answer(db, statement, rows) : status;
 }
