@@ -139,6 +139,28 @@ void connection_last(struct connection *connection);
 void connection_done(struct connection *connection); /* while draining: a request has ended */
 void connection_resume(struct daemon *daemon);
 
+static inline int64_t connection_now(const struct connection *c)
+{
+    return clock_monotonic_us(c->daemon->options.clock);
+}
+
+static inline void connection_stage(struct connection *c, enum stage stage)
+{
+    atomic_store_explicit(&c->stage, (int)stage, memory_order_relaxed);
+}
+
+static inline void connection_deadline(struct connection *c, int64_t us)
+{
+    atomic_store_explicit(&c->deadline_us, us, memory_order_relaxed);
+}
+
+/* serve.c: queues a reply, or leaves the request suspended. `close`: nothing more is read of this
+ * client. */
+enum MHD_Result serve_whole(struct connection *c, struct MHD_Connection *mhd);
+enum MHD_Result serve_resumed(struct connection *c, struct MHD_Connection *mhd);
+enum MHD_Result serve_problem(struct connection *c, struct MHD_Connection *mhd,
+                              enum problem_code code, bool close);
+
 /* access.c: the access and completion callbacks. */
 enum MHD_Result access_call(void *server, struct MHD_Connection *mhd, const char *url,
                             const char *method, const char *version, const char *upload,
