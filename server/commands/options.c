@@ -51,8 +51,8 @@ bool options_read(struct options *options, int argc, char **argv)
     int taken = 1;
     for (int i = 1; i < argc && taken > 0; i += taken)
         taken = option_take(options, argv[i], i + 1 < argc ? argv[i + 1] : NULL, error);
-    bool ok = taken > 0 &&
-              (options->offline || settings_check(&options->settings, error, sizeof error));
+    bool ok =
+        taken > 0 && (options->offline || settings_check(&options->settings, error, sizeof error));
     if (ok && options->word_count < options->words_least) {
         snprintf(error, sizeof error, "something is missing");
         ok = false;
