@@ -16,14 +16,17 @@ static json_t *fault_href(const char *pointer)
     return json_string(n > 1 ? href : "#answer");
 }
 
-/* "Measure 1-3: " for anything below /answers or /views; empty elsewhere. */
+/* "Measure 1-3: " for anything below /answers, "Sector: " for /sector; empty where no field is
+ * meant. */
 static json_t *fault_where(const struct pages *pages, enum language language, const char *pointer)
 {
     static const struct {
         const char *prefix, *key;
     } parts[] = {
-        {"/answers/", "faults.measure"},
-        {"/views/", "faults.question"},
+        {"/answers/", "faults.measure"},          {"/views/", "faults.question"},
+        {"/priorities", "faults.priorities"},     {"/kind", "faults.kind"},
+        {"/organisation", "faults.organisation"}, {"/sector", "faults.sector"},
+        {"/publication", "faults.publication"},   {"/identity", "faults.identity"},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         size_t length = strlen(parts[i].prefix);

@@ -1,6 +1,6 @@
 /* Pages of static/pages over contexts of tests/data/pages, against golden files beside them.
  * `test_page --write FOLDER [CONTEXTS]` writes the pages in all languages, to look at them or to
- * make the golden files anew. */
+ * make the golden files, the English ones, anew. */
 #include "represent/frame.h"
 #include "represent/markup.h"
 
