@@ -4,19 +4,22 @@
 
 #include <string.h>
 
-/* The mark of such a value is a key that is not UTF-8. Nothing that was parsed can hold it, since
- * parsers refuse such bytes, and no JSON writer lets it out. */
+/* The mark of such a value is a key that is not UTF-8: nothing that was parsed can hold it, since
+ * parsers refuse such bytes. Its text begins with such a byte too, so that it cannot be written as
+ * JSON. */
 static const char markup_key[] = "\xffmarkup";
+static const char markup_begin = '\xff';
 
 enum { BAR_ROW = 46, BAR_TEXT_Y = 15, BAR_Y = 22, BAR_HEIGHT = 14, CELL_HEIGHT = 10 };
 
+/* Of text that was begun by markup_start. */
 static json_t *markup_new(struct buf *b)
 {
     size_t length = 0;
     char *text = buf_take(b, &length);
     json_t *value = json_object();
     if (!text || !value ||
-        json_object_set_new_nocheck(value, markup_key, json_stringn(text, length)) != 0) {
+        json_object_set_new_nocheck(value, markup_key, json_stringn_nocheck(text, length)) != 0) {
         json_decref(value);
         value = NULL;
     }
@@ -24,9 +27,17 @@ static json_t *markup_new(struct buf *b)
     return value;
 }
 
+static struct buf markup_start(void)
+{
+    struct buf b = {0};
+    buf_byte(&b, markup_begin);
+    return b;
+}
+
 const char *markup_text(const json_t *value)
 {
-    return json_string_value(json_object_get(value, markup_key));
+    const char *text = json_string_value(json_object_get(value, markup_key));
+    return text ? text + 1 : NULL;
 }
 
 /* A share of the widest bar in hundredths of a percent, rounded. */
@@ -50,7 +61,7 @@ json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t cou
     int64_t most = 0;
     for (size_t i = 0; i < count; i++)
         most = counts[i] > most ? counts[i] : most;
-    struct buf b = {0};
+    struct buf b = markup_start();
     buf_format(&b, "<svg class=\"chart\" width=\"100%%\" height=\"%zu\" aria-hidden=\"true\">",
                count * BAR_ROW);
     for (size_t i = 0; i < count; i++) {
@@ -71,7 +82,7 @@ json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t cou
 
 json_t *markup_bar(int64_t count, int64_t most)
 {
-    struct buf b = {0};
+    struct buf b = markup_start();
     buf_format(&b, "<svg class=\"bar\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
                CELL_HEIGHT);
     bar_rect(&b, count < 0 ? "hidden" : "track", 10000, 0, CELL_HEIGHT);
@@ -83,7 +94,7 @@ json_t *markup_bar(int64_t count, int64_t most)
 
 json_t *markup_paragraphs(const char *text)
 {
-    struct buf b = {0};
+    struct buf b = markup_start();
     bool open = false;
     while (*text) {
         size_t length = strcspn(text, "\n");
