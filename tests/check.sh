@@ -43,6 +43,8 @@ build asan
 build tsan
 build fuzz --target fuzzers
 
+# check gives a test four seconds, which is short for a sanitizer on a busy machine; ctest bounds a suite as well.
+export CK_TIMEOUT_MULTIPLIER=10
 mkdir -p build/check
 for preset in dev asan tsan fuzz; do
     echo "subdirs(\"$top/build/$preset\")"
