@@ -86,12 +86,8 @@ static enum MHD_Result walk_header(void *context, enum MHD_ValueKind kind, const
         walk->odd = true;
         return MHD_NO;
     }
-    /* White space between colon and value was passed over by the library; anything else there is a
-     * gap. */
-    for (const char *p = name + name_length + 1; p < value; p++)
-        walk->odd |= *p != ' ' && *p != '\t';
     walk->next = value + value_length + 2;
-    walk->odd |= value < name || value[value_length + 1] != '\0';
+    walk->odd |= value[value_length + 1] != '\0';
     walk_known(walk, name, name_length, value);
     return walk->odd ? MHD_NO : MHD_YES;
 }
