@@ -1,0 +1,55 @@
+// Every word that a page says: there in every language, said somewhere, translated, and with the same values in it.
+import { readFileSync, readdirSync } from 'node:fs';
+import { finish, read, table } from './contract.mjs';
+
+const root = new URL('../../', import.meta.url).pathname;
+const languages = ['zh-Hant', 'en', 'zh-Hans'];
+const strings = Object.fromEntries(languages.map((l) => [l, JSON.parse(read(`static/strings/${l}.json`))]));
+const keys = Object.keys(strings.en);
+const faults = [];
+const files = (folder, suffix) =>
+    readdirSync(root + folder, { recursive: true })
+        .filter((name) => name.endsWith(suffix))
+        .map((name) => readFileSync(`${root}${folder}/${name}`, 'utf8'));
+
+// Templates and strings name them as partials; C by the whole key, or by a beginning with the rest put behind it.
+const named = new Set();
+for (const text of [...files('static/pages', '.mustache'), ...files('static/strings', '.json')])
+    for (const [, key] of text.matchAll(/\{\{> s\.([^}\s]+)\s*\}\}/g)) named.add(key);
+for (const key of named) if (!(key in strings.en)) faults.push(`${key} is used and not there`);
+
+const code = files('server', '.c').join('\n').replaceAll(`'"'`, '');
+const literals = new Set([...code.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map((match) => match[1]));
+// Key "group.word" or "group.word-part" of words that stand in the code or its tables, as these build theirs.
+const built = [/^problem\.[a-z-]+\.(title|detail)$/, /^reconciliation\.[a-z-]+$/, /^kind\.[a-z]+$/, /^answer\.(kind|publication|identity)-[a-z-]+$/, /^month\.([1-9]|1[0-2])$/];
+const prefixes = { problem: '"problem.%s.', reconciliation: '"reconciliation"', kind: '"kind.', month: '"month.%d"', answer: '"answer.' };
+const isBuilt = (key) => built.some((pattern) => pattern.test(key)) && code.includes(prefixes[key.split('.')[0]]);
+for (const key of keys) if (!named.has(key) && !literals.has(key) && !isBuilt(key)) faults.push(`${key} is said nowhere`);
+
+const problems = new Set(table('server/base/problems.def', 'PROBLEM').map(([, slug]) => slug));
+for (const key of keys.filter((k) => /^problem\.[a-z-]+\.(title|detail)$/.test(k)))
+    if (!problems.has(key.split('.')[1])) faults.push(`${key} is of no problem`);
+
+// The same values, said in the language that the file is of.
+const values = (text) => (text.match(/\{\{[^}]*\}\}/g) ?? []).sort().join();
+const isChinese = (text) => /\p{Script=Han}/u.test(text);
+// A sample of characters that one of the two scripts never uses.
+const notHant = /[这国务发为于产业还个们对时东车书长门问间关开见说读写录过进连选题应无类级统计权证护]/u;
+const notHans = /[這國務發為於產業還個們對時東車書長門問間關開見說讀寫錄過進連選題應無類級統計權證護]/u;
+const alike = /^language\./; // a language's own name
+for (const language of languages) {
+    const own = strings[language];
+    for (const key of keys) {
+        const text = own[key];
+        if (typeof text !== 'string' || !text) faults.push(`${language}: ${key} is missing`);
+        else if (values(text) !== values(strings.en[key])) faults.push(`${language}: ${key} has other values than in en`);
+        else if (alike.test(key)) continue;
+        else if (language === 'en' && isChinese(text)) faults.push(`en: ${key} is not translated`);
+        else if (language !== 'en' && !isChinese(text) && /[a-z]{2}/.test(text.replace(/\{\{[^}]*\}\}/g, '')))
+            faults.push(`${language}: ${key} is not translated`);
+        else if (language === 'zh-Hant' && notHant.test(text)) faults.push(`zh-Hant: ${key} has ${text.match(notHant)[0]}`);
+        else if (language === 'zh-Hans' && notHans.test(text)) faults.push(`zh-Hans: ${key} has ${text.match(notHans)[0]}`);
+    }
+    for (const key of Object.keys(own)) if (!(key in strings.en)) faults.push(`${language}: ${key} is not in en`);
+}
+finish(faults, `${keys.length} strings`);
