@@ -107,7 +107,8 @@ static bool run(struct export *export, const struct export_kind *kind)
     struct params id = {0};
     struct streaming streaming = {.export = export, .kind = kind};
     params_int4(&id, export->consultation_id);
-    bool ok = read_parts(export, &id) && write_down(export, "export", kind->name);
+    bool ok = db_run(export->db, STATEMENT_EXPORT_BY_KEY, NULL, NULL) == DB_OK &&
+              read_parts(export, &id) && write_down(export, "export", kind->name);
     if (ok && kind == &export_submissions)
         ok = read_size(export, &id);
     if (!ok) {
