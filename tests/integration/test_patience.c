@@ -161,7 +161,8 @@ static void *reader_run(void *context)
 
 /* Upstream notes of 1.0.3: while a connection is being suspended, others that are ready may be
  * skipped, perhaps for ever. Here a connection is suspended and resumed without pause while others
- * read, and many more stay suspended all the time. */
+ * read, and many more stay suspended all the time. One that is skipped would wait until the others
+ * stop, which is 3 s. */
 START_TEST(suspended_connections_starve_nobody)
 {
     enum { READERS = 8, RESTING = 400, SECONDS = 3 };
@@ -200,7 +201,7 @@ START_TEST(suspended_connections_starve_nobody)
         ck_assert_uint_eq(readers[i].failed, 0);
         ck_assert_msg(readers[i].served > 50, "a reader was served %zu times only",
                       readers[i].served);
-        ck_assert_msg(readers[i].longest < 1.0, "a reader waited %.2f s", readers[i].longest);
+        ck_assert_msg(readers[i].longest < 2.5, "a reader waited %.2f s", readers[i].longest);
     }
     for (int i = 0; i < 16; i++)
         socket_close(turns[i]);
