@@ -10,25 +10,23 @@ struct pair {
     const char *name, *value;
 };
 
-/* Everything: nothing may be guessed, framed, or sent on. */
-static const struct pair headers_all[] = {
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-};
-
-/* No script at all, no style in line, forms to ourselves only. Referrers stay in the house: with
+/* Few bytes, for they go out with every reply. Nothing may be guessed, framed, or sent on: no
+ * script at all, no style in line, forms to ourselves only. Referrers stay in the house: with
  * no-referrer browsers would send `Origin: null` with our own forms. */
 static const struct pair headers_page[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
     {"Content-Security-Policy",
-     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
      "base-uri 'none'; frame-ancestors 'none'"},
     {"Referrer-Policy", "same-origin"},
-    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
 static const struct pair headers_data[] = {
+    {"X-Content-Type-Options", "nosniff"},
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
     {"Referrer-Policy", "no-referrer"},
 };
@@ -89,14 +87,12 @@ static const char *vary(const struct request *request)
     return words ? "Accept, Accept-Encoding, Accept-Language" : "Accept-Encoding";
 }
 
-static bool add_link(struct MHD_Response *response, const struct request *request,
-                     const char *alternate)
+/* Pages name their other kind in their own head. */
+static bool add_link(struct MHD_Response *response, const char *page)
 {
     char link[512];
-    const char *type = request->representation == REPRESENT_PAGE ? "application/json" : "text/html";
-    int length =
-        snprintf(link, sizeof link, "<%s>; rel=\"alternate\"; type=\"%s\"", alternate, type);
-    return length > 0 && (size_t)length < sizeof link && add(response, "Link", link);
+    int length = snprintf(link, sizeof link, "<%s>; rel=\"alternate\"; type=\"text/html\"", page);
+    return length > 0 && (size_t)length < sizeof link && add(response, MHD_HTTP_HEADER_LINK, link);
 }
 
 static bool add_headers(struct MHD_Response *response, const struct request *request,
@@ -106,7 +102,6 @@ static bool add_headers(struct MHD_Response *response, const struct request *req
     bool page = out->type && strncmp(out->type, "text/html", 9) == 0;
     bool kept = out->etag != NULL;
     bool ok = (!out->type || add(response, MHD_HTTP_HEADER_CONTENT_TYPE, out->type)) &&
-              ADD_ALL(response, headers_all) &&
               (page ? ADD_ALL(response, headers_page) : ADD_ALL(response, headers_data)) &&
               (page || (response_is_open(request->route) ? ADD_ALL(response, headers_open)
                                                          : ADD_ALL(response, headers_closed))) &&
@@ -119,8 +114,8 @@ static bool add_headers(struct MHD_Response *response, const struct request *req
              add(response, MHD_HTTP_HEADER_ETAG, out->etag);
     if (ok && out->coding)
         ok = add(response, MHD_HTTP_HEADER_CONTENT_ENCODING, out->coding);
-    if (ok && out->alternate)
-        ok = add_link(response, request, out->alternate);
+    if (ok && out->alternate && !page)
+        ok = add_link(response, out->alternate);
     if (ok &&
         (http->refused || atomic_load_explicit(&http->daemon->draining, memory_order_relaxed)))
         ok = add(response, MHD_HTTP_HEADER_CONNECTION, "close");

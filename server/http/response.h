@@ -10,7 +10,8 @@ struct outgoing {
     void *bytes;
     size_t length;
     enum language language; /* LANGUAGES: it has no words */
-    const char *alternate;  /* path of the other kind of this, or NULL */
+    const char
+        *alternate; /* path of the other kind of this, which data tell in a Link header; or NULL */
     int depends;
     int64_t ends_us;  /* UTC; 0 never */
     const char *etag; /* NULL: not to be kept by anybody */

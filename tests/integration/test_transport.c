@@ -67,7 +67,7 @@ static const struct ask {
      "Accept, Accept-Encoding, Accept-Language"},
     {"GET", "/en/things/a", NULL, NULL, NULL, 200, NULL, "Vary", "Accept-Encoding"},
     {"GET", "/v1/things/a", NULL, NULL, NULL, 200, NULL, "X-Content-Type-Options", "nosniff"},
-    {"GET", "/v1/things/a", NULL, NULL, NULL, 200, NULL, "X-Frame-Options", "DENY"},
+    {"GET", "/en/things/a", NULL, NULL, NULL, 200, NULL, "X-Frame-Options", "DENY"},
     {"GET", "/nowhere", NULL, NULL, NULL, 404, "not-found", "X-Content-Type-Options", "nosniff"},
     {"GET", "/v1/things/a", NULL, NULL, NULL, 200, NULL, "Content-Security-Policy",
      "default-src 'none'; frame-ancestors 'none'"},
