@@ -82,6 +82,11 @@ const char *cluster_superuser(const struct cluster *cluster)
     return cluster->superuser;
 }
 
+const char *cluster_folder(const struct cluster *cluster)
+{
+    return cluster->folder;
+}
+
 void cluster_stop(struct cluster *cluster, int sent)
 {
     process_stop(&cluster->postmaster, sent);

@@ -14,6 +14,8 @@ void cluster_free(struct cluster *cluster);
 const char *cluster_conninfo(const struct cluster *cluster);  /* of the server's login */
 const char *cluster_superuser(const struct cluster *cluster); /* for looking behind the server */
 
+const char *cluster_folder(const struct cluster *cluster); /* data and log files */
+
 void cluster_stop(struct cluster *cluster,
                   int signal);               /* SIGINT: orderly; SIGQUIT; SIGKILL: as a crash */
 void cluster_start(struct cluster *cluster); /* again; waits until it answers */

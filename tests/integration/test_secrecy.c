@@ -1,0 +1,198 @@
+/* Marked identities go in; then logs, the database with its files, and the server's memory are
+ * searched for them, byte by byte (THREATS T5, T6). Nor may a key, a code or what was sent wrongly
+ * stand where it does not belong. */
+#include "support/process.h"
+#include "support/scene.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct scene scene;
+
+enum { MARKS = 4, MARK_TEXT = 64, PIECE = 1 << 20, OVERLAP = 64 };
+
+/* What is looked for, and where it was found. ftw's callback has no context. */
+static struct search {
+    char marks[MARKS][MARK_TEXT];
+    size_t found;
+    char where[256];
+} search;
+
+static void search_bytes(const char *bytes, size_t length, const char *where)
+{
+    for (size_t i = 0; i < MARKS; i++) {
+        if (!memmem(bytes, length, search.marks[i], strlen(search.marks[i])))
+            continue;
+        search.found++;
+        snprintf(search.where, sizeof search.where, "%s in %s", search.marks[i], where);
+    }
+}
+
+static void search_file(int file, off_t from, off_t to, const char *where)
+{
+    static char piece[PIECE + OVERLAP];
+    for (off_t at = from; at < to; at += PIECE) {
+        ssize_t got = pread(file, piece, sizeof piece, at);
+        if (got <= 0)
+            return;
+        search_bytes(piece, (size_t)got, where);
+    }
+}
+
+static int search_path(const char *path, const struct stat *status, int kind, struct FTW *ftw)
+{
+    (void)ftw;
+    if (kind != FTW_F || !S_ISREG(status->st_mode))
+        return 0;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file >= 0) {
+        search_file(file, 0, status->st_size, path);
+        close(file);
+    }
+    return 0;
+}
+
+/* Every writable mapping of the process. */
+static void search_memory(int pid)
+{
+    char path[64], line[512];
+    snprintf(path, sizeof path, "/proc/%d/maps", pid);
+    FILE *maps = fopen(path, "re");
+    ck_assert_msg(maps != NULL, "the server's memory cannot be read: root is needed");
+    snprintf(path, sizeof path, "/proc/%d/mem", pid);
+    int memory = open(path, O_RDONLY | O_CLOEXEC);
+    ck_assert_int_ge(memory, 0);
+    while (fgets(line, sizeof line, maps)) {
+        char *rest = NULL;
+        off_t from = (off_t)strtoull(line, &rest, 16), to = (off_t)strtoull(rest + 1, &rest, 16);
+        if (strncmp(rest, " rw", 3) == 0)
+            search_file(memory, from, to, line);
+    }
+    close(memory);
+    fclose(maps);
+}
+
+static void expect_nothing(const char *what)
+{
+    ck_assert_msg(search.found == 0, "%s: %s", what, search.where);
+}
+
+/* Recorded, held, refused and broken off: each with its own mark. */
+static void send_marks(void)
+{
+    struct client *client = scene_client(&scene);
+    for (size_t i = 0; i < MARKS; i++) {
+        char key[FIXTURE_KEY], value[2 * MARK_TEXT];
+        fixture_key(key);
+        snprintf(search.marks[i], sizeof search.marks[i], "marked%zu%.12s", i,
+                 strchr(key, '-') + 10);
+        snprintf(value, sizeof value, "%s@example.org", search.marks[i]);
+        json_t *body = fixture_submission();
+        fixture_set(body, "/identity/value", json_string(value));
+        if (i == 1)
+            fixture_set(body, "/answers/1-1/stance", json_integer(9));
+        if (i == 2)
+            fixture_set(body, "/identity/value", json_string(search.marks[i]));
+        char *form = fixture_form(body, key);
+        struct client_reply reply =
+            i == 3 ? client_run(client,
+                                &(struct client_ask){.method = "POST",
+                                                     .path = "/en/consultations/" SCENE_SLUG
+                                                             "/submissions",
+                                                     .type = "application/x-www-form-urlencoded",
+                                                     .body = form})
+                   : client_post_json(client, SCENE_API "/submissions", key, json_incref(body));
+        ck_assert_int_eq(reply.status, i == 1 || i == 2 ? 422 : 201);
+        ck_assert_ptr_null(strstr(reply.body, search.marks[i]));
+        client_reply_clear(&reply);
+        free(form);
+        json_decref(body);
+    }
+    client_free(client);
+}
+
+START_TEST(identities_leave_no_trace)
+{
+    send_marks();
+    int pid = server_pid(scene.server);
+    free(cluster_text(scene.cluster, "checkpoint"));
+    /* Requests that reuse what the library keeps of a connection. */
+    for (int i = 0; i < 20; i++) {
+        struct client *client = scene_client(&scene);
+        struct client_reply reply = client_get(client, "/en");
+        client_reply_clear(&reply);
+        client_free(client);
+    }
+    nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
+    expect_nothing("the database's files and log");
+    nftw(scene.keys_folder, search_path, 16, FTW_PHYS);
+    expect_nothing("the keys' folder");
+    search_memory(pid);
+    expect_nothing("the server's memory");
+}
+END_TEST
+
+/* Whoever has the database alone, or a dump of it, has no key and no code. */
+START_TEST(keys_are_not_in_the_database)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply recorded = scene_submit(client, fixture_submission());
+    search = (struct search){0};
+    for (size_t i = 0; i < MARKS; i++)
+        snprintf(search.marks[i], MARK_TEXT, "%s", client_text(&recorded, "/code"));
+    free(cluster_text(scene.cluster, "checkpoint"));
+    nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
+    expect_nothing("a receipt's code");
+    DIR *folder = opendir(scene.keys_folder);
+    ck_assert_ptr_nonnull(folder);
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        char path[320], key[33] = "";
+        snprintf(path, sizeof path, "%s/%s", scene.keys_folder, entry->d_name);
+        int file = open(path, O_RDONLY | O_CLOEXEC);
+        if (strstr(entry->d_name, ".pub") || read(file, key, 32) != 32) {
+            close(file);
+            continue;
+        }
+        close(file);
+        if (memchr(key, 0, 32))
+            continue; /* looked for as text below: a NUL in a random key is for another run */
+        for (size_t i = 0; i < MARKS; i++)
+            memcpy(search.marks[i], key, sizeof key);
+        nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
+        expect_nothing(entry->d_name);
+    }
+    closedir(folder);
+    client_reply_clear(&recorded);
+    client_free(client);
+}
+END_TEST
+
+/* What the server says on standard error, of requests good and bad. */
+START_TEST(log_is_silent_on_people)
+{
+    char log[] = "/tmp/cl-XXXXXX";
+    int file = mkstemp(log);
+    ck_assert_int_ge(file, 0);
+    int kept = dup(STDERR_FILENO);
+    dup2(file, STDERR_FILENO);
+    scene_serve(&scene);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    search = (struct search){0};
+    send_marks();
+    server_stop(scene.server, SIGTERM);
+    search_file(file, 0, lseek(file, 0, SEEK_END), "the log");
+    expect_nothing("the log");
+    close(file);
+    unlink(log);
+}
+END_TEST
+
+SCENE_MAIN("secrecy", NULL, identities_leave_no_trace, keys_are_not_in_the_database,
+           log_is_silent_on_people)
