@@ -1,15 +1,17 @@
 /* The two servers: starting, draining, stopping; see daemon.h. */
 #include "http/daemon.h"
 
+#include "base/log.h"
 #include "http/state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { DRAIN_SECONDS = 10, INNER_CONNECTIONS = 64 };
+enum { DRAIN_SECONDS = 10, INNER_CONNECTIONS = 64, OTHER_DESCRIPTORS = 256 };
 
 /* Nothing is unescaped by the library: it works on C strings, for which %00 is an end. What a
  * target says was read from its raw bytes (target.c), and query values are decoded when they are
@@ -19,6 +21,20 @@ static size_t unescape_nothing(void *context, struct MHD_Connection *connection,
     (void)context;
     (void)connection;
     return strlen(text);
+}
+
+/* A connection is a descriptor, and a shell's soft limit is often 1,024. Where the hard one is too
+ * low the library waits for a descriptor as it waits for a place. */
+static void descriptors_raise(int connections)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)connections + OTHER_DESCRIPTORS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+        log_event(LOG_LEVEL_WARNING, "descriptors-few", "limit=%llu wanted=%llu",
+                  (unsigned long long)limit.rlim_cur, (unsigned long long)wanted);
 }
 
 static struct MHD_Daemon *server_run(struct server *server, int threads, int connections,
@@ -116,6 +132,7 @@ struct daemon *daemon_start(const struct daemon_options *options, char *error, s
         snprintf(error, error_size, "no memory for the HTTP servers");
         return NULL;
     }
+    descriptors_raise(options->connections);
     bool ok = daemon_prepare(daemon, error, error_size) &&
               server_open(daemon, DAEMON_PUBLIC, error, error_size) &&
               (!daemon->inner_address[0] || server_open(daemon, DAEMON_INNER, error, error_size));

@@ -210,6 +210,7 @@ struct demo *demo_start(const struct demo_options *options)
             .trusted_front = options->trusted_front,
             .threads = options->threads ? options->threads : 2,
             .connections = options->connections ? options->connections : 4096,
+            .connections_per_address = options->connections_per_address,
             .idle_seconds = options->idle_seconds ? options->idle_seconds : 15,
             .request_seconds = options->request_seconds ? options->request_seconds : 30,
         },

@@ -13,6 +13,7 @@ struct demo_options {
     int port;
     int threads; /* 0: 2 */
     int connections;
+    int connections_per_address;
     int idle_seconds;
     int request_seconds;
     size_t worker_places;

@@ -131,6 +131,31 @@ START_TEST(recovers_from_too_many_connections)
 }
 END_TEST
 
+/* One address gets so many connections and no more; when one ends there is room for another. */
+START_TEST(connections_of_one_address_are_bounded)
+{
+    enum { MOST = 4 };
+    struct demo *demo =
+        demo_start(&(struct demo_options){.connections_per_address = MOST, .threads = 1});
+    struct client *clients[MOST];
+    double seconds;
+    for (int i = 0; i < MOST; i++) {
+        clients[i] = client_new(demo->url);
+        struct client_reply reply = client_get(clients[i], "/v1/things/a");
+        ck_assert_int_eq(reply.status, 200);
+        client_reply_clear(&reply);
+    }
+    ck_assert(!get_once(demo->url, &seconds));
+    client_close(clients[0]);
+    double start = seconds_now();
+    while (!get_once(demo->url, &seconds))
+        ck_assert_msg(seconds_now() - start < 5, "no room again after 5 s");
+    for (int i = 0; i < MOST; i++)
+        client_free(clients[i]);
+    demo_stop(demo);
+}
+END_TEST
+
 /* Readers of one connection after the other while others come and go into suspension beside them on
  * the same threads. */
 struct reader {
@@ -352,6 +377,7 @@ int main(void)
     tcase_add_test(all, idle_connections_are_closed);
     tcase_add_test(all, half_sent_bodies_do_nothing);
     tcase_add_test(all, recovers_from_too_many_connections);
+    tcase_add_test(all, connections_of_one_address_are_bounded);
     tcase_add_loop_test(all, suspended_connections_starve_nobody, 0, 2);
     tcase_add_test(all, drain_answers_what_waits);
     tcase_add_test(all, drain_ends_busy_connections);
