@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static char folder[HANDMADE_FOLDER];
 static struct keys *keys;
@@ -109,6 +110,27 @@ START_TEST(code_opens_its_number_only)
     receipt.master = 2;
     ck_assert(!receipt_code_matches(keys, &receipt, code));
     ck_assert(!receipt_code(keys, &receipt, code));
+}
+END_TEST
+
+/* Made with Python from a master of 32 bytes 7, the check characters among it. */
+START_TEST(code_is_known)
+{
+    char path[64], error[128], code[RECEIPT_CODE_TEXT + 1];
+    unsigned char master[32];
+    struct receipt receipt = sample();
+    memset(master, 7, sizeof master);
+    snprintf(path, sizeof path, "%s/master-5", folder);
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fchmod(fileno(file), 0600), 0);
+    ck_assert_uint_eq(fwrite(master, sizeof master, 1, file), 1);
+    fclose(file);
+    keys_free(keys);
+    keys = keys_load(folder, error, sizeof error);
+    receipt.master = 5;
+    ck_assert(receipt_code(keys, &receipt, code));
+    ck_assert_str_eq(code, "H1869P288ABT");
 }
 END_TEST
 
@@ -243,6 +265,7 @@ int main(void)
     tcase_add_test(number, numbers_from_known_bytes);
     tcase_add_checked_fixture(code, setup, teardown);
     tcase_add_test(code, code_opens_its_number_only);
+    tcase_add_test(code, code_is_known);
     tcase_add_test(code, code_as_typed);
     tcase_add_test(code, code_with_one_slip);
     tcase_add_checked_fixture(statement, setup, teardown);

@@ -402,6 +402,26 @@ START_TEST(canonical_content)
 }
 END_TEST
 
+/* Names are sorted by their bytes, so a tenth measure comes before the second. */
+START_TEST(canonical_order_of_codes)
+{
+    json_t *input = fixture_smallest();
+    struct submission submission;
+    memcpy(consultation->measures[6].code, "1-10", sizeof "1-10");
+    fixture_set(input, "/answers/1-2", json_pack("{si}", "stance", 1));
+    fixture_set(input, "/answers/1-10", json_pack("{si}", "stance", 2));
+    fixture_set(input, "/priorities", json_pack("[sss]", "1-2", "1-10", "1-1"));
+    char *canonical = canonical_of(input, &submission);
+    const char *first = strstr(canonical, "\"1-1\":"), *tenth = strstr(canonical, "\"1-10\":");
+    const char *second = strstr(canonical, "\"1-2\":");
+    ck_assert(first && tenth && second && first < tenth && tenth < second);
+    ck_assert_ptr_nonnull(strstr(canonical, "[\"1-1\",\"1-10\",\"1-2\"]"));
+    free(canonical);
+    submission_clear(&submission);
+    json_decref(input);
+}
+END_TEST
+
 /* What was decided: jansson's compact and sorted form, strings and integers only. */
 static void expect_plain_values(json_t *value)
 {
@@ -514,6 +534,7 @@ int main(void)
     tcase_add_test(content, everything_is_taken_over);
     tcase_add_test(content, without_consent_nothing_is_published);
     tcase_add_test(content, canonical_content);
+    tcase_add_test(content, canonical_order_of_codes);
     tcase_add_test(content, canonical_is_what_jansson_writes);
     tcase_add_test(content, order_of_members_is_nothing);
     tcase_add_test(content, commitment_is_known);
