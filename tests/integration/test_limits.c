@@ -30,8 +30,8 @@ static void expect_wait(const struct client_reply *reply)
 {
     char seconds[16];
     ck_assert(client_header(reply, "Retry-After", seconds, sizeof seconds));
-    ck_assert_int_ge(atoi(seconds), 1);
-    ck_assert_int_le(atoi(seconds), 600);
+    ck_assert_int_ge(strtol(seconds, NULL, 10), 1);
+    ck_assert_int_le(strtol(seconds, NULL, 10), 600);
 }
 
 START_TEST(share_is_used_up)
