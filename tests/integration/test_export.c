@@ -389,6 +389,7 @@ static long peak_kb(void)
     pid_t pid = fork();
     ck_assert_int_ge(pid, 0);
     if (pid == 0) {
+        /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): the name is made of two parts */
         const char *words[] = {"submissions", SCENE_REHEARSAL, "--format", "csv", NULL};
         struct rusage usage;
         bool ok = command("export", words, NULL, 0) == 0 && !getrusage(RUSAGE_CHILDREN, &usage) &&
