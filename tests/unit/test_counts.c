@@ -195,9 +195,10 @@ START_TEST(share_of_stances_only)
 }
 END_TEST
 
-/* The solver. It makes every exact table of a family, publishes each, and puts together those that
- * look the same when published: these are all the tables a reader who knows the rule cannot tell
- * apart. A figure that is small, not zero and hidden must have more than one value among them. */
+/* The solver asserts by ck_abort_msg, since ck_assert writes a mark each time it is passed. It
+ * makes every exact table of a family, publishes each, and puts together those that look the same
+ * when published: these are all the tables a reader who knows the rule cannot tell apart. A figure
+ * that is small, not zero and hidden must have more than one value among them. */
 
 enum { FIGURES_MOST = 26 };
 
@@ -218,7 +219,8 @@ static void family_add(struct family *family, const int64_t *exact, const int64_
     if (family->count == family->capacity) {
         family->capacity = family->capacity ? 2 * family->capacity : 1024;
         family->list = realloc(family->list, family->capacity * sizeof *family->list);
-        ck_assert_ptr_nonnull(family->list);
+        if (!family->list)
+            ck_abort_msg("no memory");
     }
     struct table *table = &family->list[family->count++];
     memset(table, 0, sizeof *table);
@@ -252,7 +254,8 @@ static void family_solve(struct family *family, size_t least, const char *name)
             for (size_t i = 0; i < family->figures; i++) {
                 const struct table *table = &family->list[t];
                 bool small = counts_small(table->exact[i], family->minimum);
-                ck_assert_msg(!small || table->shown[i] == H, "%s: small figure shown", name);
+                if (small && table->shown[i] != H)
+                    ck_abort_msg("%s: small figure shown", name);
                 if (!small)
                     continue;
                 hidden++;
@@ -332,15 +335,15 @@ static const struct {
     bool remarks;
     int64_t minimum, total;
 } families[] = {
-    {"seven headings", all_headings, 7, 1, false, 3, 9},
-    {"seven headings", all_headings, 7, 1, false, 4, 10},
-    {"seven headings by kind", all_headings, 7, 2, false, 3, 5},
-    {"four headings by kind", four_headings, 4, 2, false, 3, 8},
-    {"four headings by kind", four_headings, 4, 2, false, 4, 8},
-    {"three headings by kind, remarks", some_headings, 3, 2, true, 3, 8},
+    {"seven headings", all_headings, 7, 1, false, 3, 11},
+    {"seven headings", all_headings, 7, 1, false, 4, 11},
+    {"seven headings by kind", all_headings, 7, 2, false, 3, 6},
+    {"four headings by kind", four_headings, 4, 2, false, 3, 9},
+    {"four headings by kind", four_headings, 4, 2, false, 4, 9},
+    {"three headings by kind, remarks", some_headings, 3, 2, true, 3, 10},
     {"three headings, remarks", some_headings, 3, 1, true, 5, 20},
-    {"three headings", some_headings, 3, 1, false, 10, 36},
-    {"three headings by kind", some_headings, 3, 2, false, 5, 12},
+    {"three headings", some_headings, 3, 1, false, 10, 50},
+    {"three headings by kind", some_headings, 3, 2, false, 5, 14},
 };
 
 START_TEST(solver_finds_no_cell_of_a_measure)
@@ -390,7 +393,8 @@ static void days_publish(void *context, const int64_t *cells)
     bool starts[FIGURES_MOST];
     int64_t exact[FIGURES_MOST] = {0}, shown[FIGURES_MOST] = {0};
     counts_spans(cells, days, family->minimum, starts);
-    ck_assert(starts[0]);
+    if (!starts[0])
+        ck_abort_msg("no span begins on the first day");
     for (size_t i = 0, span = 0; i < days; i++) {
         span = starts[i] ? i : span;
         exact[i] = cells[i];
@@ -404,7 +408,8 @@ static void days_publish(void *context, const int64_t *cells)
     for (size_t i = 0; i < days && counts_small(total, family->minimum); i++)
         shown[i] = shown[days + i] = H;
     for (size_t i = 0; i < days; i++)
-        ck_assert(shown[days + i] == H || !counts_small(shown[days + i], family->minimum));
+        if (shown[days + i] != H && counts_small(shown[days + i], family->minimum))
+            ck_abort_msg("a small span is shown");
     family_add(family, exact, shown);
 }
 
@@ -436,8 +441,8 @@ int main(void)
     tcase_set_timeout(solver, 120);
     tcase_add_loop_test(solver, solver_finds_no_cell_of_a_measure, 0,
                         (int)(sizeof families / sizeof *families));
-    tcase_add_loop_test(solver, solver_finds_no_cell_of_a_row, 2, 5);
-    tcase_add_loop_test(solver, solver_finds_no_day, 3, 5);
+    tcase_add_loop_test(solver, solver_finds_no_cell_of_a_row, 2, 7);
+    tcase_add_loop_test(solver, solver_finds_no_day, 3, 6);
     suite_add_tcase(suite, solver);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
