@@ -51,6 +51,8 @@ json_t *problem_document(const struct request *request, enum problem_code code, 
         json_pack("{s:o, s:o, s:i, s:o, s:s}", "type", json_sprintf("/problems/%s", slug), "title",
                   problem_words(request, code, "title", NULL), "status", problem_status(code),
                   "detail", problem_words(request, code, "detail", NULL), "code", slug);
+    if (problem)
+        json_object_set_new(problem, "instance", json_string(request->id));
     if (problem && field)
         json_object_set_new(problem, "field", json_string(field));
     if (problem && faults)

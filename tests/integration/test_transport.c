@@ -133,6 +133,8 @@ START_TEST(asked_and_answered)
                   reply.status, ask->status);
     if (ask->code)
         ck_assert_str_eq(client_text(&reply, "/code"), ask->code);
+    if (ask->code)
+        ck_assert_str_eq(header(&reply, "X-Request-Id"), client_text(&reply, "/instance"));
     if (ask->name)
         ck_assert_str_eq(header(&reply, ask->name), ask->value);
     ck_assert_str_ne(header(&reply, "X-Request-Id"), "");
