@@ -27,6 +27,7 @@ struct entry {
     struct receipt receipt;
     bool number_taken; /* the writer's: another number is needed */
     int64_t pushed_us; /* monotonic, when it was pushed; arrival for ENTRY_WITHDRAW */
+    int64_t due_us;    /* the writer's: monotonic, not given back before */
     struct entry *next;
 };
 

@@ -7,21 +7,26 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { IDLE_MS = 500 };
 
 /* A submission that is held takes the database a little longer than one that is counted. In a large
- * batch nobody can tell whose that was; a small one is answered at the next of these ticks, so that
- * nobody learns who else took part. */
+ * batch nobody can tell whose that was; a small one is answered whole ticks after it began, so that
+ * nobody learns who else took part. Only its replies wait: the writer goes on with the next batch.
+ */
 enum { SMALL_BATCH = 8, TICK_US = 10000 };
+
+/* Stored entries that are not given back yet, first come first. */
+struct stored_list {
+    struct entry *first, **last;
+};
 
 struct writer {
     struct writer_options options;
     struct session session;
-    struct entry **submits;  /* of the present batch, batch_most places */
-    struct entry **finished; /* of the batch before, not yet given back */
-    size_t finished_count;
+    struct entry **submits;      /* of the present batch, batch_most places */
+    struct stored_list finished; /* of large batches: given back while the next one is under way */
+    struct stored_list ticking;  /* of small ones: each given back once its `due_us` has come */
     pthread_t thread;
     atomic_uint_least64_t batches, recorded, replayed, refused, failed, retries;
     atomic_int_least64_t clock_apart_us;
@@ -66,13 +71,26 @@ static void tell_committed(struct writer *writer, struct entry *const *entries, 
     }
 }
 
-/* Until so many whole ticks have passed since the moment. What comes meanwhile makes the next batch
- * larger. */
-static void wait_for_tick(const struct clock *clock, int64_t since_us)
+static void list_init(struct stored_list *list)
 {
-    int64_t left_us = TICK_US - (clock_monotonic_us(clock) - since_us) % TICK_US;
-    const struct timespec pause = {.tv_nsec = (long)left_us * 1000};
-    nanosleep(&pause, NULL);
+    list->first = NULL;
+    list->last = &list->first;
+}
+
+static void list_push(struct stored_list *list, struct entry *entry)
+{
+    entry->next = NULL;
+    *list->last = entry;
+    list->last = &entry->next;
+}
+
+static struct entry *list_pop(struct stored_list *list)
+{
+    struct entry *entry = list->first;
+    list->first = entry->next;
+    if (!list->first)
+        list->last = &list->first;
+    return entry;
 }
 
 /* While the database works on the next batch: whoever is woken competes for the processor with what
@@ -80,10 +98,26 @@ static void wait_for_tick(const struct clock *clock, int64_t since_us)
 static void return_finished(void *context)
 {
     struct writer *writer = context;
-    size_t count = writer->finished_count;
-    writer->finished_count = 0;
-    for (size_t i = 0; i < count; i++)
-        give_back(writer, writer->finished[i]);
+    while (writer->finished.first)
+        give_back(writer, list_pop(&writer->finished));
+    while (writer->ticking.first &&
+           writer->ticking.first->due_us <= clock_monotonic_us(writer->options.clock))
+        give_back(writer, list_pop(&writer->ticking));
+}
+
+/* At the end, due or not. */
+static void return_all(struct writer *writer)
+{
+    return_finished(writer);
+    while (writer->ticking.first)
+        give_back(writer, list_pop(&writer->ticking));
+}
+
+/* The end of the tick in which a batch that began then is stored by now. */
+static int64_t tick_end(const struct writer *writer, int64_t begun_us)
+{
+    int64_t took_us = clock_monotonic_us(writer->options.clock) - begun_us;
+    return begun_us + (took_us / TICK_US + 1) * TICK_US;
 }
 
 static void store_submits(struct writer *writer, size_t count)
@@ -94,15 +128,15 @@ static void store_submits(struct writer *writer, size_t count)
     writer->session.meanwhile = return_finished;
     writer->session.context = writer;
     session_accept(&writer->session, writer->submits, count);
-    return_finished(writer); /* if nothing could be sent */
-    if (count <= SMALL_BATCH && writer->session.open)
-        wait_for_tick(writer->options.clock, begun_us);
+    return_finished(writer); /* if nothing could be sent, and what came due meanwhile */
     atomic_fetch_add(&writer->batches, 1);
     tell_committed(writer, writer->submits, count);
-    struct entry **empty = writer->finished;
-    writer->finished = writer->submits;
-    writer->finished_count = count;
-    writer->submits = empty;
+    bool ticks = count <= SMALL_BATCH && writer->session.open;
+    int64_t due_us = ticks ? tick_end(writer, begun_us) : 0;
+    for (size_t i = 0; i < count; i++) {
+        writer->submits[i]->due_us = due_us;
+        list_push(ticks ? &writer->ticking : &writer->finished, writer->submits[i]);
+    }
 }
 
 /* Withdrawals go one by one, after the batch they came with: each a transaction of its own, since
@@ -160,6 +194,15 @@ static void publish_figures(struct writer *writer)
         atomic_store(&writer->clock_apart_us, session_clock_apart_us(session));
 }
 
+/* How long the queue may be waited for: until the next stored entry comes due. */
+static int wait_ms(const struct writer *writer)
+{
+    if (!writer->ticking.first)
+        return IDLE_MS;
+    int64_t left_us = writer->ticking.first->due_us - clock_monotonic_us(writer->options.clock);
+    return left_us > 0 ? (int)(left_us / 1000) + 1 : 0;
+}
+
 static void *writer_run(void *context)
 {
     struct writer *writer = context;
@@ -168,15 +211,16 @@ static void *writer_run(void *context)
         size_t count = 0;
         if (queue_waiting(options->queue) == 0)
             return_finished(writer);
+        int most_ms = wait_ms(writer);
         struct entry *first =
-            queue_take(options->queue, (size_t)options->batch_most, IDLE_MS, &count);
+            queue_take(options->queue, (size_t)options->batch_most, most_ms, &count);
         if (first)
             store_batch(writer, first);
-        else
+        else if (most_ms == IDLE_MS)
             session_ready(&writer->session);
         publish_figures(writer);
     }
-    return_finished(writer);
+    return_all(writer);
     return NULL;
 }
 
@@ -184,7 +228,6 @@ static void writer_free(struct writer *writer)
 {
     session_clear(&writer->session);
     free(writer->submits);
-    free(writer->finished);
     free(writer);
 }
 
@@ -195,8 +238,9 @@ struct writer *writer_start(const struct writer_options *options)
         return NULL;
     writer->options = *options;
     writer->submits = calloc((size_t)options->batch_most, sizeof(struct entry *));
-    writer->finished = calloc((size_t)options->batch_most, sizeof(struct entry *));
-    if (writer->submits && writer->finished &&
+    list_init(&writer->finished);
+    list_init(&writer->ticking);
+    if (writer->submits &&
         session_init(&writer->session, options->conninfo, options->keys, options->clock,
                      options->wait_most_ms) &&
         pthread_create(&writer->thread, NULL, writer_run, writer) == 0)
