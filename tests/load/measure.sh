@@ -4,6 +4,8 @@
 # shellcheck disable=SC2154,SC2034
 
 results=$folder/results
+ratios=(tally_reads_per_nginx page_reads_per_nginx page_reads_uncompressed_per_nginx submissions_per_pgbench
+    tally_read_1m_per_1k)
 
 wait_for_release() {
     local i
@@ -16,12 +18,27 @@ wait_for_release() {
     exit 1
 }
 
+# Until a release says something else than the one that was kept before the loading.
+wait_for_newer_release() {
+    local i
+    for i in $(seq 100); do
+        curl -s "http://127.0.0.1:$port$tally" | cmp -s - "$folder/files/tally.json" || return 0
+        sleep 0.1
+    done
+    echo "no newer release after $i tries" >&2
+    exit 1
+}
+
+# What browsers say they understand; wrk says nothing, and gets the page uncompressed.
+browser='Accept-Encoding: gzip, deflate, br'
+
 # The very bytes that the server sends, for nginx.
 keep_bytes() {
     mkdir -p "$folder/files"
     local base=http://127.0.0.1:$port
     curl -sf -o "$folder/files/tally.json" "$base/v1/consultations/$slug-rehearsal/measures/1-1/tally"
     curl -sf -o "$folder/files/page.html" "$base/en/consultations/$slug-rehearsal/measures/1-1"
+    curl -sf -o "$folder/files/page.br" -H "$browser" "$base/en/consultations/$slug-rehearsal/measures/1-1"
     chmod -R a+rX "$folder/files"
 }
 
@@ -34,8 +51,9 @@ start_nginx() {
     sleep 1
 }
 
+# usage: read_rate PORT PATH [HEADER]
 read_rate() {
-    wrk -t 1 -c "$reads" -d "${seconds}s" "http://127.0.0.1:$1$2" >"$folder/wrk.out"
+    wrk -t 1 -c "$reads" -d "${seconds}s" ${3:+-H "$3"} "http://127.0.0.1:$1$2" >"$folder/wrk.out"
     if grep -q 'Non-2xx' "$folder/wrk.out"; then
         echo "wrk: other answers than 200 from port $1 for $2" >&2
         exit 1
@@ -78,22 +96,20 @@ spread() {
 table() {
     local name median lowest highest
     printf '\n%-28s %12s %12s %12s\n' figure median lowest highest
-    for name in tally_reads_per_nginx page_reads_per_nginx submissions_per_pgbench; do
+    for name in "${ratios[@]}"; do
         for part in "$name" "$name.reference" "$name.ours"; do
             read -r median lowest highest < <(spread "$part")
             printf '%-36s %12s %12s %12s\n' "$part" "$median" "$lowest" "$highest"
         done
     done
-    for name in submission_p50_ms submission_p99_ms tally_read_1k tally_read_1m; do
+    for name in submission_p50_ms submission_p99_ms; do
         read -r median lowest highest < <(spread "$name")
         printf '%-36s %12s %12s %12s\n' "$name" "$median" "$lowest" "$highest"
     done
     printf '%-36s %12s\n%-36s %12s\n' memory_at_rest_mib "$rest_memory" memory_under_load_mib "$load_memory"
     echo
-    for name in tally_reads_per_nginx page_reads_per_nginx submissions_per_pgbench; do
+    for name in "${ratios[@]}"; do
         read -r median _ < <(spread "$name")
         echo "figure: $name $median"
     done
-    echo "figure: tally_read_1m_per_1k $(awk -v a="$(spread tally_read_1k)" -v b="$(spread tally_read_1m)" \
-        'BEGIN { split(a, x, " "); split(b, y, " "); printf "%.3f", y[1] / x[1] }')"
 }

@@ -37,8 +37,11 @@ psql -Xq -d "$owner" -f "$checkout/tests/load/reference.sql"
     "$checkout/schema/consultations/$slug.json"
 "$binary" import --set "database=$owner" --set "keys_folder=$folder/keys" --rehearsal \
     "$checkout/schema/consultations/$slug.json"
-"$binary" rehearse --set "database=$owner" --set "keys_folder=$folder/keys" --count 1000 \
-    "$slug-rehearsal"
+sed "s/\"slug\": \"$slug\"/\"slug\": \"small\"/" "$checkout/schema/consultations/$slug.json" >"$folder/small.json"
+"$binary" import --set "database=$owner" --set "keys_folder=$folder/keys" --rehearsal "$folder/small.json"
+for rehearsal in "$slug-rehearsal" small-rehearsal; do
+    "$binary" rehearse --set "database=$owner" --set "keys_folder=$folder/keys" --count 1000 "$rehearsal"
+done
 start_server
 rest_memory=$(server_memory)
 wait_for_release
@@ -50,7 +53,10 @@ page=/en/consultations/$slug-rehearsal/measures/1-1
 for repetition in $(seq "$repetitions"); do
     echo "repetition $repetition of $repetitions" >&2
     compare tally_reads_per_nginx "$(read_rate "$nginx_port" /tally.json)" "$(read_rate "$port" "$tally")"
-    compare page_reads_per_nginx "$(read_rate "$nginx_port" /page.html)" "$(read_rate "$port" "$page")"
+    compare page_reads_per_nginx "$(read_rate "$nginx_port" /page.br "$browser")" \
+        "$(read_rate "$port" "$page" "$browser")"
+    compare page_reads_uncompressed_per_nginx "$(read_rate "$nginx_port" /page.html)" \
+        "$(read_rate "$port" "$page")"
     reference=$(pgbench_rate)
     submit_rate "$repetition"
     compare submissions_per_pgbench "$reference" "$submitted"
@@ -59,14 +65,11 @@ for repetition in $(seq "$repetitions"); do
 done
 load_memory=$(server_memory)
 
-for repetition in $(seq "$repetitions"); do
-    note tally_read_1k "$(read_rate "$port" "$tally")"
-done
 "$binary" rehearse --set "database=$owner" --set "keys_folder=$folder/keys" --count "$million" \
     "$slug-rehearsal"
-sleep 2
-for repetition in $(seq "$repetitions"); do
-    note tally_read_1m "$(read_rate "$port" "$tally")"
+wait_for_newer_release
+for _ in $(seq "$repetitions"); do
+    compare tally_read_1m_per_1k "$(read_rate "$port" "${tally/$slug/small}")" "$(read_rate "$port" "$tally")"
 done
 
 table
