@@ -14,7 +14,7 @@ policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/zz-consultation.conf
 ours=()
 
-# Missing ones of the packages named; npm counts as there when the command is, whoever packaged it.
+# Missing ones of the packages named.
 missing() {
     local package
     for package in "$@"; do
@@ -66,10 +66,7 @@ main() {
     for set in "$@"; do
         case "$set" in
         run) wanted+=("${run[@]}") ;;
-        test)
-            wanted+=("${test[@]}")
-            command -v npm >/dev/null || wanted+=(nodejs npm)
-            ;;
+        test) wanted+=("${test[@]}") ;;
         load) wanted+=("${load[@]}") ;;
         *)
             echo "packages: '$set' is none of run, test, load" >&2
@@ -77,6 +74,8 @@ main() {
             ;;
         esac
     done
+    # For building; npm counts as there when the command is, whoever packaged it.
+    command -v npm >/dev/null || wanted+=(nodejs npm)
     local list
     mapfile -t list < <(missing "${wanted[@]}" | sort -u)
     [ "${#list[@]}" != 0 ] || return 0

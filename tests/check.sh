@@ -17,16 +17,6 @@ build() {
     echo "Built $preset."
 }
 
-# npm ci only when the lock file changed since the last time.
-install_tools() {
-    local stamp=static/node_modules/.lock-was
-    if ! cmp -s static/package-lock.json "$stamp"; then
-        (cd static && npm ci --no-audit --no-fund --loglevel=error)
-        cp static/package-lock.json "$stamp"
-    fi
-    static/node_modules/node/bin/node --version | grep -q '^v22\.'
-}
-
 # The thread sanitizer cannot lay out its memory where addresses are too random.
 calm() {
     if [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -gt 28 ]; then
@@ -37,7 +27,7 @@ calm() {
 }
 
 deploy/packages.sh test
-install_tools
+deploy/tools.sh test
 build dev
 build asan
 build tsan

@@ -72,7 +72,7 @@ install_program() {
     rm -rf "$program.new"
     mkdir -p "$program.new/bin"
     cp "$build/server/consultation" "$program.new/bin/"
-    tar -C "$checkout" --exclude=node_modules -cf - static schema deploy |
+    tar -cf - -C "$build" static -C "$checkout" schema deploy |
         tar -C "$program.new" --no-same-owner -xf -
     chmod -R u=rwX,go=rX "$program.new"
     rm -rf "$program"

@@ -11,13 +11,13 @@ struct pair {
 };
 
 /* Few bytes, for they go out with every reply. Nothing may be guessed, framed, or sent on: no
- * script at all, no style in line, forms to ourselves only. Referrers stay in the house: with
+ * script and no style but our own files, forms to ourselves only. Referrers stay in the house: with
  * no-referrer browsers would send `Origin: null` with our own forms. */
 static const struct pair headers_page[] = {
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Content-Security-Policy",
-     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
      "base-uri 'none'; frame-ancestors 'none'"},
     {"Referrer-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},

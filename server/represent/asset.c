@@ -12,8 +12,12 @@ enum { ASSET_HASH_BYTES = 16, ASSET_HASH_TEXT = 20 };
 static const struct {
     const char *suffix, *type;
 } asset_types[] = {
-    {".css", "text/css; charset=utf-8"},   {".svg", "image/svg+xml"},     {".png", "image/png"},
-    {".txt", "text/plain; charset=utf-8"}, {".yaml", "application/yaml"}, /* RFC 9512 */
+    {".css", "text/css; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"}, /* RFC 9239 */
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".yaml", "application/yaml"}, /* RFC 9512 */
 };
 
 static const char *asset_type(const char *name)

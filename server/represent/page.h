@@ -3,7 +3,7 @@
 
 #include "represent/writer.h"
 
-/* All templates of static/pages, strings of static/strings and files of static/css and static/img,
+/* All templates, strings, styles, scripts and images of the folder that static/build.mjs makes,
  * read and compiled once; immutable afterwards. A string is a template too: {{> s.key}} says the
  * string `key` in the page's language, with the context's values in it, its literal text escaped.
  * {{> static.app.css}} is a file's address. frame.mustache is rendered for every page; its {{>

@@ -189,6 +189,7 @@ static bool load_all(struct loader *loader, const char *folder)
     } parts[] = {
         {"pages", ".mustache", load_template},
         {"css", "", load_asset},
+        {"js", "", load_asset},
         {"img", "", load_asset},
         {".", ".yaml", load_asset},
         {".", ".txt", load_asset},

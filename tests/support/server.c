@@ -60,7 +60,7 @@ static void arguments_begin(struct arguments *arguments, const struct server_opt
     arguments_add(arguments, subcommand);
     arguments_set(arguments, arguments->database);
     arguments_set(arguments, arguments->keys);
-    arguments_set(arguments, "static_folder=" SOURCE_FOLDER "/static");
+    arguments_set(arguments, "static_folder=" STATIC_FOLDER);
     for (const char *const *set = options->set; set && *set; set++)
         arguments_set(arguments, *set);
 }

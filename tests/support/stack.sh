@@ -19,7 +19,7 @@ trap finish EXIT
 
 build() {
     cmake --preset release -DTESTS=ON -S "$checkout" >/dev/null
-    cmake --build --preset release --target consultation load_submit >/dev/null
+    cmake --build --preset release --target consultation static load_submit >/dev/null
     binary=$checkout/build/release/server/consultation
     submit=$checkout/build/release/tests/load/load_submit
 }
@@ -41,7 +41,7 @@ start_database() {
 
 start_server() {
     "$binary" serve --set "database=$database" --set "keys_folder=$folder/keys" \
-        --set "static_folder=$checkout/static" --set port=0 --set inner_port=0 \
+        --set "static_folder=$checkout/build/release/static" --set port=0 --set inner_port=0 \
         --set submissions_per_prefix=0 >"$folder/server.out" 2>>"$folder/server.log" &
     server_pid=$!
     children=("$server_pid" "${children[@]}")

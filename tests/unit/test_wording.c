@@ -9,7 +9,7 @@
 static struct pages *load(void)
 {
     char error[256] = "";
-    struct pages *pages = pages_load(SOURCE_FOLDER "/static", error, sizeof error);
+    struct pages *pages = pages_load(STATIC_FOLDER, error, sizeof error);
     ck_assert_msg(pages != NULL, "%s", error);
     return pages;
 }
