@@ -8,6 +8,13 @@
 -- Two servers: each first takes advisory locks on all keys, identities and amended numbers of its batch in one order, so that whatever
 -- rows and index entries they then meet in, none ever waits for the other in a circle. That is two locks an entry: the 6,400 that a
 -- PostgreSQL as it comes has room for (max_locks_per_transaction times max_connections) last for twelve batches of 256 at once.
+--
+-- p_opened_at: when the form was opened that an entry was filled in on, null without a form; only such a one may use the grace. A server
+-- of schema version 4 does not name it, hence the default.
+drop function if exists submission_accept(
+    smallint, interval, integer[], uuid[], bytea[], text[], smallint[], smallint[], bytea[], boolean[], boolean[],
+    smallint[], smallint[], text[], text[], smallint[], bigint[], bytea[], bytea[], bigint[], bytea[], bytea[],
+    smallint[], smallint[], timestamptz[], text[], smallint[], integer[], smallint[], smallint[], smallint[], boolean[], text[]);
 create or replace function submission_accept(
     p_slot smallint, p_max_wait interval,
     p_consultation_id integer[], p_submission_key uuid[], p_content_hash bytea[], p_number text[],
@@ -16,7 +23,7 @@ create or replace function submission_accept(
     p_stances bytea[], p_versions bytea[], p_priorities bigint[], p_salt bytea[], p_commitment bytea[],
     p_receipt_key smallint[], p_master smallint[], p_arrived_at timestamptz[], p_supersedes text[], p_supersedes_generation smallint[],
     p_remark_entry integer[], p_remark_part smallint[], p_remark_ordinal smallint[], p_remark_version smallint[],
-    p_remark_publish boolean[], p_remark_text text[])
+    p_remark_publish boolean[], p_remark_text text[], p_opened_at timestamptz[] default null)
     returns table (entry integer, outcome text, number text, arrived_at timestamptz, salt bytea, commitment bytea,
                    receipt_key smallint, master smallint, generation smallint, consultation_id integer)
     language plpgsql security definer
@@ -63,11 +70,12 @@ begin
                when w.arrived_at < c.opens_at then 'not-open'
                when c.final_release_at is not null then 'final-release-made'
                when w.arrived_at >= c.closes_at + c.grace then 'closed'
+               when w.arrived_at >= c.closes_at and (w.opened_at is null or w.opened_at >= c.closes_at) then 'closed'
            end order by w.entry),
            array_agg(coalesce(w.arrived_at >= c.closes_at, false) order by w.entry),
            array_agg(nextval('submissions_submission_id_seq') order by w.entry)
       into v_verdict, v_grace, v_id
-      from unnest(p_consultation_id, p_arrived_at) with ordinality as w (consultation_id, arrived_at, entry)
+      from unnest(p_consultation_id, p_arrived_at, p_opened_at) with ordinality as w (consultation_id, arrived_at, opened_at, entry)
       left join consultations c on c.consultation_id = w.consultation_id;
 
     with stored as (

@@ -7,7 +7,8 @@ select c.consultation_id, c.rehearsal, clock_timestamp(),
   from consultations c
  where c.slug = $1::text;
 
--- The same parameters as submission_accept's; $2, the longest wait, means nothing to what never waited.
+-- The same parameters as submission_accept's; $2, the longest wait, and $34, when the forms were opened, mean nothing to what never waited
+-- and came of no form.
 -- name: rehearsal_fill
 -- role: owner
 select count(*) filter (where outcome = 'recorded'), count(*) filter (where outcome = 'replayed')
@@ -18,4 +19,4 @@ select count(*) filter (where outcome = 'recorded'), count(*) filter (where outc
        $18::bytea[], $19::bytea[], $20::int8[], $21::bytea[], $22::bytea[],
        $23::int2[], $24::int2[], $25::timestamptz[], $26::text[], $27::int2[],
        $28::int4[], $29::int2[], $30::int2[], $31::int2[], $32::bool[], $33::text[])
- where $2::int4 is not null;
+ where $2::int4 is not null and $34::timestamptz[] is not null;

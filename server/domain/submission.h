@@ -52,6 +52,7 @@ struct submission {
     char supersedes[11];        /* number of the one it amends, or "" */
     int supersedes_generation;  /* of the code that was shown for it */
     int64_t arrived_us;         /* monotonic, of the body's last byte */
+    int64_t opened_us;          /* since 1970 UTC: when the form was opened; 0: there was none */
     unsigned char salt[32];     /* the commitment's random bytes */
     struct digest content_hash; /* canonical content and respondent hash: "same content" of a key */
     struct digest commitment;

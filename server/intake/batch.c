@@ -107,6 +107,7 @@ void batch_params(struct params *params, const struct batch_terms *terms,
     batch_contents(params, entries, count);
     batch_receipts(params, terms, entries, count);
     batch_remarks(params, entries, count);
+    ARRAY(ELEMENT_TIME, s->opened_us ? array_time(params, s->opened_us) : array_null(params));
 }
 
 #undef ARRAY

@@ -191,6 +191,7 @@ static void fill_batch(struct bench *bench, struct params *params)
     fill_null(params, ELEMENT_TEXT, count);
     fill_null(params, ELEMENT_INT2, count);
     fill_remarks(params, count);
+    fill_null(params, ELEMENT_TIME, count);
 }
 
 /* One batch, committed; how many were recorded, or -1. */

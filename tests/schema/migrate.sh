@@ -31,7 +31,8 @@ done
 
 # A new migration, by two at once: applied once. Then one that fails in its middle: nothing of it stays, those before it do.
 cp -r "$top/schema" "$top/deploy" "$work"
-number=$(find "$work/schema/migrations" -name '*.sql' | wc -l)
+newest=$(find "$work/schema/migrations" -name '*.sql' -printf '%f\n' | sort | tail -1)
+number=$((10#${newest%%_*} + 1))
 next() {
     printf '%s/schema/migrations/%04d_%s.sql' "$work" "$1" "$2"
 }

@@ -1,8 +1,9 @@
 -- Both ends of the window to the microsecond, the grace, the queue's longest wait, the clock.
 set search_path = tests, consultation;
 
--- An entry that arrived so long ago, into a consultation that opened and closes so long from now, with that grace.
-create function tried(p_ago interval, p_opens interval, p_closes interval, p_grace interval default '0') returns text language plpgsql as $$
+-- An entry that arrived so long ago, into a consultation that opened and closes so long from now, with that grace; of a form that was
+-- opened so long ago.
+create function tried(p_ago interval, p_opens interval, p_closes interval, p_grace interval default '0', p_opened interval default null) returns text language plpgsql as $$
 declare
     v_at timestamptz := clock_timestamp();
     v_c  integer;
@@ -14,7 +15,7 @@ begin
     select outcome into strict v_r from submission_accept(1::smallint, '10 seconds', array[v_c], array[gen_random_uuid()], array[sha256('c')], array[v_n],
         '{1}', '{0}', array[null::bytea], '{f}', '{t}', '{0}', '{1}', array[null::text], array[null::text], '{1}', '{0}',
         array['\x050505'::bytea], array['\x010101'::bytea], '{0}', array[sha256('s')], array[sha256('k')], '{1}', '{1}', array[v_at - p_ago],
-        array[null::text], array[null::smallint], '{}', '{}', '{}', '{}', '{}', '{}');
+        array[null::text], array[null::smallint], '{}', '{}', '{}', '{}', '{}', '{}', array[v_at - p_opened]);
     if v_r = 'recorded' then
         v_r := v_r || case when (select within_grace from submissions where consultation_id = v_c) then ' within grace' else '' end;
         perform same((select received from submission_tallies where consultation_id = v_c)::text, '1', 'tallied');
@@ -32,10 +33,13 @@ select same(tried('1 s', '-1 day', '-1 s'), 'closed', 'at the close');
 select same(tried('1.000001 s', '-1 day', '-1 s'), 'recorded', 'a microsecond before the close');
 select same(tried('2 s', '-1 day', '-1 s'), 'recorded', 'a second before the close, judged a second after it');
 select same(tried('0 s', '-1 day', '-1 s'), 'closed', 'a second after the close');
-select same(tried('1 s', '-1 day', '-1 s', '5 s'), 'recorded within grace', 'at the close, with a grace');
+select same(tried('1 s', '-1 day', '-1 s', '5 s', '1 hour'), 'recorded within grace', 'at the close, with a grace');
+select same(tried('1 s', '-1 day', '-1 s', '5 s', '1.000001 s'), 'recorded within grace', 'opened a microsecond before the close');
+select same(tried('1 s', '-1 day', '-1 s', '5 s', '1 s'), 'closed', 'opened at the close');
+select same(tried('1 s', '-1 day', '-1 s', '5 s'), 'closed', 'at the close, without a form');
 select same(tried('1.000001 s', '-1 day', '-1 s', '5 s'), 'recorded', 'before the close, with a grace');
-select same(tried('0 s', '-1 day', '-5 s', '5 s'), 'closed', 'at the end of the grace');
-select same(tried('0.000001 s', '-1 day', '-5 s', '5 s'), 'recorded within grace', 'a microsecond before the end of the grace');
+select same(tried('0 s', '-1 day', '-5 s', '5 s', '1 hour'), 'closed', 'at the end of the grace');
+select same(tried('0.000001 s', '-1 day', '-5 s', '5 s', '1 hour'), 'recorded within grace', 'a microsecond before the end of the grace');
 -- Longer than it may have waited, or from the future.
 select same(tried('9 s', '-1 day', '1 day'), 'recorded', 'nine seconds ago of ten');
 select same(tried('11 s', '-1 day', '1 day'), 'waited-too-long', 'eleven seconds ago of ten');
