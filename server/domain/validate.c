@@ -127,6 +127,12 @@ static void read_identity(struct reader *reader, const char *name, json_t *value
     }
 }
 
+/* Whether it is right is judged by whoever knows the submission key. */
+static void read_proof_of_work(struct reader *reader, const char *name, json_t *value)
+{
+    reader_string(reader, name, value);
+}
+
 /* What no single field can tell. */
 static void check_whole(struct reader *reader, json_t *input)
 {
@@ -157,6 +163,7 @@ bool submission_read(struct consultation *consultation, const struct identity_ke
         {"priorities", false, true, read_priorities},
         {"views", false, true, read_views},
         {"identity", false, false, read_identity},
+        {"proof_of_work", false, false, read_proof_of_work},
     };
     struct reader reader = {
         .consultation = consultation,

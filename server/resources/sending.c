@@ -1,6 +1,7 @@
 /* A submission on its way to the writer and back; see sending.h. */
 #include "resources/sending.h"
 
+#include "domain/proof_of_work.h"
 #include "http/limiter.h"
 #include "http/reply.h"
 #include "http/worker.h"
@@ -12,6 +13,8 @@
 #include <string.h>
 
 enum { SHARE_WINDOW_S = 600, BUSY_S = 1 };
+
+const char sending_key_header[] = "Idempotency-Key";
 
 static void sending_free(void *private)
 {
@@ -40,6 +43,25 @@ struct sending *sending_of(const struct request *request)
     return request->private;
 }
 
+enum problem_code sending_key(const struct request *request, struct uuid *key)
+{
+    const char *text = request_header(request, sending_key_header);
+    if (!text)
+        return PROBLEM_KEY_MISSING;
+    return parse_uuid(text, key) ? PROBLEM_NONE : PROBLEM_KEY_INVALID;
+}
+
+enum problem_code sending_prove(struct sending *sending, const char *payload)
+{
+    const struct service *service = service_of(sending->request);
+    enum problem_code problem =
+        payload ? proof_of_work_check(service->keys, service->clock, sending->consultation->slug,
+                                      &sending->submission.key, payload)
+                : PROBLEM_NONE;
+    sending->submission.unchallenged = !payload || problem != PROBLEM_NONE;
+    return problem;
+}
+
 /* From the writer's thread: signing and writing the reply are the HTTP thread's. */
 static void sending_done(struct entry *entry)
 {
@@ -52,7 +74,8 @@ static struct sending *sending_of_job(struct job *job)
     return (struct sending *)(void *)((char *)job - offsetof(struct sending, job));
 }
 
-/* On a worker thread: the same key and content get their receipt, whatever the limit. */
+/* On a worker thread: the same key and content get their receipt, whatever speaks against them now.
+ */
 static void replay_find(struct job *job, struct db *db)
 {
     struct sending *sending = sending_of_job(job);
@@ -72,15 +95,15 @@ static void replay_find(struct job *job, struct db *db)
     request_continue(sending->request, sending->next);
 }
 
-/* The network's share is used up. As many looks for an earlier receipt are granted as submissions,
- * so that a flood cannot keep the workers busy. */
-static enum handled sending_limited(struct sending *sending, int wait_s)
+/* Nothing will be stored; but what was recorded before has its receipt. As many looks for one are
+ * granted to a network as submissions, so that a flood cannot keep the workers busy. */
+static enum handled sending_refused(struct sending *sending, enum problem_code problem, int wait_s)
 {
     const struct service *service = service_of(sending->request);
     const struct limit looks = {.purpose = "replay",
                                 .most = service->settings.submissions_per_prefix,
                                 .window_s = SHARE_WINDOW_S};
-    sending->entry.problem = PROBLEM_TOO_MANY_REQUESTS;
+    sending->entry.problem = problem;
     sending->retry_s = wait_s;
     if (limiter_take(service->limiter, &looks, sending->request->address) > 0)
         return HANDLED;
@@ -127,9 +150,11 @@ enum handled sending_push(struct sending *sending, request_handler next)
     entry->problem = PROBLEM_INTERNAL;
     if (!sending_seal(sending))
         return HANDLED;
+    if (sending->refusal != PROBLEM_NONE)
+        return sending_refused(sending, sending->refusal, 0);
     int wait_s = limiter_take(service->limiter, &share, sending->request->address);
     if (wait_s > 0)
-        return sending_limited(sending, wait_s);
+        return sending_refused(sending, PROBLEM_TOO_MANY_REQUESTS, wait_s);
     entry->kind = ENTRY_SUBMIT;
     entry->submission = &sending->submission;
     return entry_push(sending);

@@ -19,17 +19,28 @@ struct sending {
     struct consultation *consultation; /* held; for pages */
     struct form form;                  /* as it was sent, for the page that shows it again */
     bool form_read;
-    int retry_s; /* for Retry-After; 0: none */
+    int retry_s;               /* for Retry-After; 0: none */
+    enum problem_code refusal; /* said unless its key and content have a receipt already */
 };
 
 /* Makes it the request's. NULL: no memory. `consultation` is held for itself. */
 struct sending *sending_new(struct request *request, struct consultation *consultation);
 struct sending *sending_of(const struct request *request);
 
+/* Reads the request's Idempotency-Key. What is wrong with it is that header's. */
+enum problem_code sending_key(const struct request *request, struct uuid *key);
+extern const char sending_key_header[];
+
+/* Judges the solution of a proof-of-work for the consultation and the submission's key, and marks
+ * the submission unchallenged unless it is right. `payload` NULL: none was sent, which is nobody's
+ * fault. */
+enum problem_code sending_prove(struct sending *sending, const char *payload);
+
 /* The whole way of a checked submission but for its key and channel: judges the network's share,
- * seals it, finds a place in the queue, suspends the request and hands it over. HANDLED_LATER:
- * `next` will be called, with the outcome in entry.problem. HANDLED: entry.problem says why not,
- * and nothing was replied yet. */
+ * seals it, finds a place in the queue, suspends the request and hands it over. Of one with a
+ * `refusal` it only looks whether it was recorded before. HANDLED_LATER: `next` will be called,
+ * with the outcome in entry.problem. HANDLED: entry.problem says why not, and nothing was replied
+ * yet. */
 enum handled sending_push(struct sending *sending, request_handler next);
 
 /* The same way for a withdrawal by the code's holder; `stored` is not kept. With no place in the

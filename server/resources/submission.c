@@ -11,7 +11,15 @@
 #include <string.h>
 #include <strings.h>
 
-static const char key_header[] = "Idempotency-Key";
+/* The header or field that a problem of the whole submission speaks of; NULL: none. */
+static const char *field_of(enum problem_code problem)
+{
+    if (problem == PROBLEM_KEY_REUSED)
+        return sending_key_header;
+    if (problem == PROBLEM_PROOF_OF_WORK_WRONG || problem == PROBLEM_PROOF_OF_WORK_EXPIRED)
+        return "/proof_of_work";
+    return NULL;
+}
 
 /* On the HTTP thread, once the writer has answered. */
 static enum handled submission_taken(struct request *request)
@@ -20,8 +28,7 @@ static enum handled submission_taken(struct request *request)
     const struct entry *entry = &sending->entry;
     if (entry->problem != PROBLEM_NONE) {
         sending_retry_header(request, entry->problem, sending->retry_s);
-        reply_problem(request, entry->problem,
-                      entry->problem == PROBLEM_KEY_REUSED ? key_header : NULL);
+        reply_problem(request, entry->problem, field_of(entry->problem));
         return HANDLED;
     }
     char address[64];
@@ -29,14 +36,6 @@ static enum handled submission_taken(struct request *request)
     reply_header(request, "Location", address);
     reply_document(request, receipt_recorded(request, &entry->receipt));
     return HANDLED;
-}
-
-static enum problem_code key_read(const struct request *request, struct uuid *key)
-{
-    const char *text = request_header(request, key_header);
-    if (!text)
-        return PROBLEM_KEY_MISSING;
-    return parse_uuid(text, key) ? PROBLEM_NONE : PROBLEM_KEY_INVALID;
 }
 
 /* The language of the words that were read, where the body does not say: the request's. */
@@ -70,9 +69,9 @@ enum handled submission_take(struct request *request, struct consultation *consu
                              const struct stored *amends)
 {
     struct uuid key;
-    enum problem_code problem = key_read(request, &key);
+    enum problem_code problem = sending_key(request, &key);
     if (problem != PROBLEM_NONE) {
-        reply_problem(request, problem, key_header);
+        reply_problem(request, problem, sending_key_header);
         return HANDLED;
     }
     json_t *input = body_json(request);
@@ -80,14 +79,17 @@ enum handled submission_take(struct request *request, struct consultation *consu
         return HANDLED;
     struct sending *sending = sending_new(request, consultation);
     bool ok = sending && submission_check(request, sending, input, amends);
+    if (ok) {
+        sending->submission.key = key;
+        sending->submission.channel = CHANNEL_API;
+        sending->refusal =
+            sending_prove(sending, json_string_value(json_object_get(input, "proof_of_work")));
+    }
     json_decref(input);
     if (!sending)
         reply_problem(request, PROBLEM_INTERNAL, NULL);
     if (!ok)
         return HANDLED;
-    sending->submission.key = key;
-    sending->submission.channel = CHANNEL_API;
-    sending->submission.unchallenged = true;
     if (amends) {
         memcpy(sending->submission.supersedes, amends->receipt.number, NUMBER_TEXT + 1);
         sending->submission.supersedes_generation = amends->receipt.generation;

@@ -96,6 +96,9 @@ enum handled submission_form(struct request *request)
     if (!form_check(request, sending))
         return HANDLED;
     sending->submission.channel = CHANNEL_WEB;
-    sending->submission.unchallenged = true;
+    /* A script solves it, unseen. One that is wrong or has expired while somebody thought about an
+     * answer is nothing a person could mend; and to refuse it would keep out no robot, which needs
+     * only leave it out. So it counts as not there. */
+    sending_prove(sending, form_value(&sending->form, "/proof_of_work"));
     return sending_push(sending, form_taken) == HANDLED_LATER ? HANDLED_LATER : form_taken(request);
 }
