@@ -15,7 +15,7 @@ select c.consultation_id, c.rehearsal, c.complete, c.complete and c.opens_at <= 
        (c.publication->>'release_interval_s')::int4, (c.publication->>'release_threshold')::int4,
        (c.publication->>'blackout_s')::int4, (c.publication->>'cell_minimum')::int4,
        (c.publication->>'percentage_base')::int4,
-       c.document_hash, c.identity_check, c.identity_destroyed_at is not null as destroyed
+       c.document_hash, c.identity_check, c.identity_destroyed_at is not null as destroyed, c.proofs
   from consultations c
  where c.slug = $1::text;
 
@@ -36,6 +36,11 @@ update consultations
        publication = jsonb_build_object('release_interval_s', $9::int4, 'release_threshold', $10::int4, 'blackout_s', $11::int4,
                                         'cell_minimum', $12::int4, 'percentage_base', $13::int4)
  where consultation_id = $1::int4;
+
+-- Kinds of proof; also while it is open.
+-- name: import_proofs
+-- role: owner
+update consultations set proofs = $2::int2 where consultation_id = $1::int4;
 
 -- Before it has opened a consultation's content is written anew as a whole.
 -- name: import_clear_texts

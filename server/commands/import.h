@@ -24,7 +24,7 @@ struct stored {
     int64_t now_us; /* the database's clock */
     int64_t opens_us, closes_us;
     int grace_s, entry_days;
-    unsigned identity_kinds;
+    unsigned identity_kinds, proofs;
     struct limits limits;
     struct publication publication;
     struct digest document_hash, identity_check;
@@ -32,7 +32,7 @@ struct stored {
 
 /* How the draft differs from it. Texts by their place in the draft. */
 struct differences {
-    bool window, settings, limits, directions, questions, sectors, texts_gone;
+    bool window, settings, proofs, limits, directions, questions, sectors, texts_gone;
     size_t text_count;
     bool text[DRAFT_TEXTS_MOST];
     int version[DRAFT_TEXTS_MOST]; /* as stored; 0: not there */
@@ -47,6 +47,7 @@ enum db_status import_write_consultation(struct import *import, const struct sto
                                          int32_t *id);
 enum db_status import_clear_content(struct import *import, int32_t id);
 enum db_status import_write_content(struct import *import, int32_t id);
+enum db_status import_write_proofs(struct import *import, int32_t id);
 enum db_status import_write_corrections(struct import *import, int32_t id,
                                         const struct differences *differ);
 /* The last: completeness, digest, revision, audit row; `detail` is JSON. */
@@ -58,7 +59,7 @@ enum import_outcome {
     IMPORT_UNCHANGED,
     IMPORT_CREATED,
     IMPORT_REPLACED,  /* it had not opened yet */
-    IMPORT_CORRECTED, /* new versions of texts */
+    IMPORT_CORRECTED, /* new versions of texts, or other proofs of identity */
     IMPORT_REFUSED,   /* the reasons were said */
     IMPORT_FAILED,    /* the database, or memory */
 };
@@ -68,6 +69,7 @@ struct imported {
     bool complete;
     int64_t opens_us, closes_us;
     size_t corrected;
+    bool proofs; /* another choice of proofs */
 };
 
 /* One transaction, begun and ended here. */

@@ -88,6 +88,7 @@ static void compare_settings(const struct import *import, const struct stored *s
         draft->grace_s != stored->grace_s || draft->entry_days != stored->entry_days ||
         draft->identity_kinds != stored->identity_kinds ||
         memcmp(&draft->publication, &stored->publication, sizeof draft->publication) != 0;
+    out->proofs = draft->proofs != stored->proofs;
     out->limits = memcmp(&draft->limits, &stored->limits, sizeof draft->limits) != 0;
 }
 
@@ -114,7 +115,8 @@ enum db_status import_compare(const struct import *import, const struct stored *
 
 bool differences_any(const struct differences *differences)
 {
-    return differences->window || differences->settings || differences->limits ||
+    return differences->window || differences->settings || differences->proofs ||
+           differences->limits ||
            differences->directions || differences->questions || differences->sectors ||
            differences->texts_gone || differences->text_count > 0;
 }

@@ -44,6 +44,7 @@ static void read_stored(const struct rows *rows, struct stored *out)
     read_digest(rows, 18, &out->document_hash);
     read_digest(rows, 19, &out->identity_check);
     out->destroyed = row_bool(rows, 0, 20);
+    out->proofs = (unsigned)row_int(rows, 0, 21);
 }
 
 static enum db_status find_stored(struct import *import, struct stored *out)
@@ -93,7 +94,7 @@ static bool check_identity(struct import *import, const struct stored *stored)
 }
 
 /* Settings, window and lists stay as they were once people could read them; wording may be
- * corrected. */
+ * corrected, and a kind of proof opened or shut, since it may fail meanwhile. */
 static bool change_is_allowed(const struct import *import, const struct stored *stored,
                               const struct differences *differ)
 {
@@ -151,6 +152,8 @@ static char *audit_detail(const struct import *import, const struct differences 
                 json_array_append_new(keys, json_string(import->draft->texts[i].key));
         json_object_set_new(detail, "note", json_string(import->correction));
         json_object_set(detail, "texts", keys);
+        if (corrected->proofs)
+            json_object_set_new(detail, "proofs", json_integer((json_int_t)import->draft->proofs));
     }
     char *text = json_dumps(detail, JSON_COMPACT);
     json_decref(keys);
@@ -174,6 +177,7 @@ static enum db_status write_draft(struct import *import, const struct stored *st
     } else if (stored->has_opened) {
         *outcome = IMPORT_CORRECTED;
         out->corrected = differ->text_count;
+        out->proofs = differ->proofs;
         status = import_write_corrections(import, id, differ);
     } else {
         *outcome = IMPORT_REPLACED;
@@ -182,8 +186,10 @@ static enum db_status write_draft(struct import *import, const struct stored *st
     if (status == DB_OK && *outcome != IMPORT_CORRECTED)
         status = import_write_content(import, id);
     char *detail = audit_detail(import, *outcome == IMPORT_CORRECTED ? differ : NULL);
+    bool proofs_only = *outcome == IMPORT_CORRECTED && differ->text_count == 0;
+    const char *action = proofs_only ? "proofs-changed" : actions[*outcome];
     if (status == DB_OK)
-        status = detail ? import_write_end(import, id, actions[*outcome], detail, out) : DB_FAULT;
+        status = detail ? import_write_end(import, id, action, detail, out) : DB_FAULT;
     free(detail);
     return status;
 }
@@ -205,7 +211,8 @@ static enum db_status decide(struct import *import, enum import_outcome *outcome
         status = import_compare(import, &stored, &differ);
     if (status != DB_OK)
         return status;
-    *out = (struct imported){stored.complete, stored.opens_us, stored.closes_us, 0};
+    *out = (struct imported){
+        .complete = stored.complete, .opens_us = stored.opens_us, .closes_us = stored.closes_us};
     if (stored.id != 0 && !differences_any(&differ)) {
         *outcome = IMPORT_UNCHANGED;
         return DB_OK;

@@ -35,6 +35,14 @@ static enum db_status write_settings(struct import *import, int32_t id)
     return run(import, STATEMENT_IMPORT_SETTINGS, &params);
 }
 
+enum db_status import_write_proofs(struct import *import, int32_t id)
+{
+    struct params params = {0};
+    params_int4(&params, id);
+    params_int2(&params, (int)import->draft->proofs);
+    return run(import, STATEMENT_IMPORT_PROOFS, &params);
+}
+
 static enum db_status write_codes(struct import *import, int32_t id, enum statement statement,
                                   size_t count)
 {
@@ -199,6 +207,8 @@ enum db_status import_write_content(struct import *import, int32_t id)
     const struct texts texts = {.draft = draft};
     enum db_status status = write_settings(import, id);
     if (status == DB_OK)
+        status = import_write_proofs(import, id);
+    if (status == DB_OK)
         status = write_codes(import, id, STATEMENT_IMPORT_DIRECTIONS, draft->direction_count);
     if (status == DB_OK)
         status = write_measures(import, id);
@@ -213,7 +223,8 @@ enum db_status import_write_corrections(struct import *import, int32_t id,
                                         const struct differences *differ)
 {
     const struct texts texts = {import->draft, differ, import->correction};
-    return write_texts(import, id, &texts);
+    enum db_status status = differ->proofs ? import_write_proofs(import, id) : DB_OK;
+    return status == DB_OK ? write_texts(import, id, &texts) : status;
 }
 
 enum db_status import_write_end(struct import *import, int32_t id, const char *action,

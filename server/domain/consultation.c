@@ -48,6 +48,16 @@ const struct sector *consultation_sector(const struct consultation *consultation
     return NULL;
 }
 
+const char *proof_kind_name(enum proof_kind kind)
+{
+    static const char *const names[PROOF_KINDS] = {
+        [PROOF_NONE] = "none",
+        [PROOF_DECLARED] = "declared",
+        [PROOF_EMAIL_CODE] = "email-code",
+    };
+    return names[kind];
+}
+
 struct consultation *consultation_hold(struct consultation *consultation)
 {
     if (consultation)

@@ -61,6 +61,14 @@ enum identity_kind {
     IDENTITY_KINDS
 };
 
+/* What a consultation takes as proof of an identity. */
+enum proof_kind {
+    PROOF_NONE,
+    PROOF_DECLARED,   /* none: what is said is taken as it is */
+    PROOF_EMAIL_CODE, /* a code that was sent to the address */
+    PROOF_KINDS
+};
+
 struct limits {
     int remark_points;   /* code points of a remark */
     int question_points; /* code points of an answer to an invited question */
@@ -87,6 +95,7 @@ struct consultation {
     int64_t grace_us;            /* end of the grace after it, since 1970 UTC */
     int64_t revision;
     unsigned identity_kinds; /* bit 1 << enum identity_kind */
+    unsigned proofs;         /* bit 1 << enum proof_kind */
     int normalisation;       /* version of domain/identity's rules, fixed at creation */
     struct limits limits;
     struct publication publication;
@@ -115,6 +124,9 @@ const struct measure *consultation_measure(const struct consultation *consultati
 const struct question *consultation_question(const struct consultation *consultation,
                                              const char *code);
 const struct sector *consultation_sector(const struct consultation *consultation, const char *code);
+
+/* "declared", "email-code"; static. */
+const char *proof_kind_name(enum proof_kind kind);
 
 /* Any thread. The last release frees it. Both take NULL. */
 struct consultation *consultation_hold(struct consultation *consultation);

@@ -116,6 +116,15 @@ static void read_publication(struct publication *out, const json_t *from)
     };
 }
 
+/* A document that says nothing of proofs takes what is declared. */
+static void read_proofs(struct draft *draft, const json_t *proof)
+{
+    if (!proof || json_is_true(json_object_get(proof, "declared")))
+        draft->proofs |= 1u << PROOF_DECLARED;
+    if (json_is_true(json_object_get(proof, "email_code")))
+        draft->proofs |= 1u << PROOF_EMAIL_CODE;
+}
+
 static void read_settings(struct draft *draft, const json_t *document)
 {
     static const struct {
@@ -127,6 +136,7 @@ static void read_settings(struct draft *draft, const json_t *document)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (json_is_true(json_object_get(json_object_get(settings, "identity"), kinds[i].name)))
             draft->identity_kinds |= 1u << kinds[i].kind;
+    read_proofs(draft, json_object_get(settings, "proof"));
     draft->grace_s = (int)integer_at(settings, "grace_s");
     draft->entry_days = (int)integer_at(settings, "entry_days");
     draft->limits = (struct limits){

@@ -52,6 +52,7 @@ struct draft {
     int64_t opens_us, closes_us; /* if named */
     int days_back;               /* of a rehearsal's opening */
     unsigned identity_kinds;
+    unsigned proofs;
     int grace_s, entry_days;
     struct limits limits;
     struct publication publication;

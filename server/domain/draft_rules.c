@@ -73,6 +73,15 @@ static bool window_is_forward(const json_t *value, const char **at, enum problem
            !window_moment(closes, &closes_us) || closes_us > opens_us;
 }
 
+/* With every proof off nobody could take part. */
+static bool proof_is_taken(const json_t *value, const char **at, enum problem_code *code)
+{
+    *at = "declared";
+    *code = PROBLEM_UNKNOWN_VALUE;
+    return !json_is_false(json_object_get(value, "declared")) ||
+           !json_is_false(json_object_get(value, "email_code"));
+}
+
 #define INTEGER(field, low, high)                                                                  \
     {                                                                                              \
         .name = (field), .kind = RULE_INTEGER, .least = (low), .most = (high)                      \
@@ -145,9 +154,20 @@ static const struct rule identity_rules[] = {{.name = "email", .kind = RULE_BOOL
                                              {.name = "hkid", .kind = RULE_BOOLEAN},
                                              END};
 
-static const struct rule setting_rules[] = {
-    OBJECT("identity", identity_rules), INTEGER("grace_s", 0, 86400), INTEGER("entry_days", 0, 365),
-    OBJECT("publication", publication_rules), END};
+static const struct rule proof_rules[] = {{.name = "declared", .kind = RULE_BOOLEAN},
+                                          {.name = "email_code", .kind = RULE_BOOLEAN},
+                                          END};
+
+static const struct rule setting_rules[] = {OBJECT("identity", identity_rules),
+                                            {.name = "proof",
+                                             .kind = RULE_OBJECT,
+                                             .optional = true,
+                                             .members = proof_rules,
+                                             .whole = proof_is_taken},
+                                            INTEGER("grace_s", 0, 86400),
+                                            INTEGER("entry_days", 0, 365),
+                                            OBJECT("publication", publication_rules),
+                                            END};
 
 static const struct rule rehearsal_rules[] = {INTEGER("opens_days_back", 0, 365),
                                               OBJECT("publication", publication_rules), END};

@@ -32,6 +32,7 @@ static void read_head(const struct rows *rows, struct consultation *c)
         .cell_minimum = (int)row_int(rows, 0, 16),
         .percentage_base = (int)row_int(rows, 0, 17),
     };
+    c->proofs = (unsigned)row_int(rows, 0, 18);
 }
 
 static enum db_status load_head(struct db *db, const struct params *id, struct consultation *c,

@@ -109,6 +109,28 @@ START_TEST(again_changes_nothing)
 }
 END_TEST
 
+/* While it is open too: a kind of proof may fail meanwhile. The audit says so, and servers see it. */
+START_TEST(proofs_change_while_it_is_open)
+{
+    const char *slug = "proofs";
+    json_t *document = draft_sample(slug);
+    expect_done(document, NULL, NULL, "imported");
+    ck_assert_int_eq(number_of(slug, "select proofs from c"), 1 << 1);
+    int64_t revision = number_of(slug, "select revision from c");
+    json_object_set_new(json_at(document, "/settings"), "proof",
+                        json_pack("{sbsb}", "declared", 0, "email_code", 1));
+    expect_done(document, NULL, NULL, "texts corrected: 0, proofs of identity changed");
+    ck_assert_int_eq(number_of(slug, "select proofs from c"), 1 << 2);
+    ck_assert_int_eq(number_of(slug, "select revision from c"), revision + 1);
+    ck_assert_int_eq(number_of(slug, "select max(version) from t"), 1);
+    ck_assert_int_eq(number_of(slug, "select count(*) from audit_log join c using (consultation_id)"
+                                     " where action = 'proofs-changed' and detail ->> 'proofs' = '4'"),
+                     1);
+    expect_done(document, NULL, NULL, "nothing to change");
+    json_decref(document);
+}
+END_TEST
+
 START_TEST(rehearsal_beside_it)
 {
     json_t *document = draft_sample("beside");
@@ -375,6 +397,7 @@ int main(void)
     const TTest *const tests[] = {imported_whole,
                                   window_by_default,
                                   again_changes_nothing,
+                                  proofs_change_while_it_is_open,
                                   rehearsal_beside_it,
                                   name_of_a_rehearsal_is_taken,
                                   wording_is_corrected_with_a_note,

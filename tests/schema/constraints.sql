@@ -88,7 +88,7 @@ select tally('{"consultation_id": 99}', 'tallies_consultation_fkey', '23503');
 
 create function consultation(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
     select tried('consultations', jsonb_build_object('consultation_id', 9, 'slug', 'good', 'rehearsal', false, 'opens_at', '2026-01-01', 'closes_at', '2026-03-01', 'grace', '0',
-        'entry_days', 14, 'identity_kinds', 6, 'normalisation', 1, 'limits', '{}'::jsonb, 'publication', '{}'::jsonb, 'complete', false, 'revision', 1,
+        'entry_days', 14, 'identity_kinds', 6, 'proofs', 2, 'normalisation', 1, 'limits', '{}'::jsonb, 'publication', '{}'::jsonb, 'complete', false, 'revision', 1,
         'document_hash', sha256('d'), 'created_at', now()), p_change, p_constraint, p_state);
 $$;
 alter table consultations alter column consultation_id drop identity;
@@ -100,6 +100,8 @@ select consultation('{"grace": "2 days"}', 'consultations_grace');
 select consultation('{"grace": "-1 s"}', 'consultations_grace');
 select consultation('{"entry_days": -1}', 'consultations_entry_days');
 select consultation('{"identity_kinds": 16}', 'consultations_identity_kinds');
+select consultation('{"proofs": 0}', 'consultations_proofs');
+select consultation('{"proofs": 16}', 'consultations_proofs');
 select consultation('{"normalisation": 0}', 'consultations_normalisation');
 select consultation('{"revision": 0}', 'consultations_revision');
 select consultation('{"document_hash": "\\x00"}', 'consultations_document_hash_length');

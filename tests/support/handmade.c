@@ -65,6 +65,7 @@ struct consultation *handmade_consultation(void)
         .slug = HANDMADE_SLUG,
         .complete = true,
         .identity_kinds = 1u << IDENTITY_EMAIL | 1u << IDENTITY_MOBILE,
+        .proofs = 1u << PROOF_DECLARED,
         .normalisation = IDENTITY_NORMALISATION,
         .limits = {2000, 5000, 200, 3},
         .direction_count = DIRECTIONS,
