@@ -155,9 +155,33 @@ static bool is_loopback(const char *address)
            strncmp(address, "unix:", 5) == 0;
 }
 
+/* Letters carry codes: in the clear they go no farther than this machine. */
+static const char *mail_fault(const struct settings *settings)
+{
+    bool none = strcmp(settings->mail_tls, "none") == 0;
+    if (!none && strcmp(settings->mail_tls, "starttls") != 0 &&
+        strcmp(settings->mail_tls, "tls") != 0)
+        return "mail_tls: starttls, tls or none is wanted";
+    if (!*settings->mail_server)
+        return NULL;
+    if (none && !is_loopback(settings->mail_server) &&
+        strcmp(settings->mail_server, "localhost") != 0)
+        return "mail_tls may be none only for a mail_server on loopback";
+    if (!strchr(settings->mail_from, '@') || strpbrk(settings->mail_from, "<> \t"))
+        return "mail_from must be the address that letters come from";
+    if (strpbrk(settings->mail_server, "/@?#[] "))
+        return "mail_server must be a host name or an address";
+    if (*settings->mail_user && (none || !*settings->mail_password_file))
+        return "mail_user needs mail_password_file, and a mail_tls that is not none";
+    return NULL;
+}
+
 bool settings_check(const struct settings *settings, char *error, size_t error_size)
 {
-    if (!is_loopback(settings->inner_address))
+    const char *mail = mail_fault(settings);
+    if (mail)
+        snprintf(error, error_size, "%s", mail);
+    else if (!is_loopback(settings->inner_address))
         snprintf(error, error_size, "inner_address must be a loopback address");
     else if (!is_loopback(settings->address) && !*settings->trusted_front &&
              !settings->allow_open_address)

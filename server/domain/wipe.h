@@ -12,4 +12,7 @@ void wipe_jansson(void);
 /* Wipes a whole block of malloc's and releases it; takes NULL. */
 void wipe_free(void *block);
 
+/* As realloc; what is left behind is wiped. */
+void *wipe_realloc(void *block, size_t size);
+
 #endif

@@ -13,7 +13,7 @@
 /* A rehearsal releases every second: a beat is well below. An idle consultation is asked about
  * every few seconds all the same, since a change of state moves the count without anything being
  * received. */
-enum { BEAT_MS = 250, IDLE_ASK_US = 5000000, SEAL_US = 5000000, PAUSE_US = 2000000 };
+enum { BEAT_MS = 250, IDLE_ASK_US = 5000000, SEAL_US = 5000000, SWEEP_US = 10000000, PAUSE_US = 2000000 };
 enum { CONSULTATIONS_MOST = 256, ERASED_MOST = 500 };
 
 static const int64_t apart_us =
@@ -35,7 +35,7 @@ struct releaser {
     /* the thread's own */
     struct catalogue *catalogue;
     struct db *db;
-    int64_t next_try_us, next_seal_us; /* monotonic */
+    int64_t next_try_us, next_seal_us, next_sweep_us; /* monotonic */
     size_t asked_count;
     struct asked asked[CONSULTATIONS_MOST];
 };
@@ -132,12 +132,22 @@ static bool seal_audit(struct releaser *releaser, int64_t now_us)
     return db_run(releaser->db, STATEMENT_AUDIT_SEAL, NULL, NULL) == DB_OK;
 }
 
+/* Challenges that are over, and the record of tries a day later. */
+static bool sweep_challenges(struct releaser *releaser, int64_t now_us)
+{
+    if (now_us < releaser->next_sweep_us)
+        return true;
+    releaser->next_sweep_us = now_us + SWEEP_US;
+    return db_run(releaser->db, STATEMENT_CHALLENGE_SWEEP, NULL, NULL) == DB_OK;
+}
+
 static void beat(struct releaser *releaser)
 {
     int64_t now_us = clock_monotonic_us(&clock_system);
     if (now_us < releaser->next_try_us)
         return;
-    if (db_ready(releaser->db) == DB_OK && look_after_all(releaser) && seal_audit(releaser, now_us))
+    if (db_ready(releaser->db) == DB_OK && look_after_all(releaser) &&
+        seal_audit(releaser, now_us) && sweep_challenges(releaser, now_us))
         return;
     log_event(LOG_LEVEL_WARNING, "releaser-pause", "ms=%d", PAUSE_US / 1000);
     db_drop(releaser->db);

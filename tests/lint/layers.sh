@@ -10,8 +10,9 @@ while read -r folder above; do
         found=1
     fi
 done <<'ORDER'
-base domain store represent intake publish http resources commands
-domain store represent intake publish http resources commands
+base domain mail store represent intake publish http resources commands
+domain mail store represent intake publish http resources commands
+mail store represent intake publish http resources commands
 store represent intake publish http resources commands
 represent intake publish http resources commands
 intake represent publish http resources commands

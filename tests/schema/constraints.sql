@@ -150,3 +150,25 @@ select same(key_check('master', 1::smallint, sha256('b')), false, 'another key u
 select refused($$update key_checks set check_value = sha256('b')$$, '23000', 'key_checks_kept');
 select refused($$select key_check('other', 1::smallint, sha256('a'))$$, '23514', 'key_checks_purpose');
 select refused($$select key_check('master', 2::smallint, '\x00')$$, '23514', 'key_checks_value_length');
+
+create function challenge(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('challenges', jsonb_build_object('consultation_id', 1, 'challenge_id', '11111111-1111-4111-8111-111111111111', 'expires_at', '2026-01-01', 'proof', 2,
+        'identity_kind', 1, 'tries', 0, 'master', 1, 'submission_key', '11111111-1111-4111-8111-111111111111', 'identity_hash', sha256('i'), 'code_hash', sha256('c')),
+        p_change, p_constraint, p_state);
+$$;
+select challenge('{"consultation_id": 99}', 'challenges_consultation_fkey', '23503');
+select challenge('{"proof": 1}', 'challenges_proof');
+select challenge('{"identity_kind": 0}', 'challenges_identity_kind');
+select challenge('{"tries": 6}', 'challenges_tries');
+select challenge('{"identity_hash": "\\x00"}', 'challenges_identity_hash');
+select challenge('{"code_hash": "\\x00"}', 'challenges_code_hash');
+
+create function act(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('challenge_acts', jsonb_build_object('act_id', 1, 'consultation_id', 1, 'acted_at', '2026-01-01', 'act', 1, 'identity_hash', sha256('i'), 'source_hash', sha256('s')),
+        p_change, p_constraint, p_state);
+$$;
+alter table challenge_acts alter column act_id drop identity;
+select act('{"consultation_id": 99}', 'challenge_acts_consultation_fkey', '23503');
+select act('{"act": 3}', 'challenge_acts_act');
+select act('{"identity_hash": "\\x00"}', 'challenge_acts_identity_hash');
+select act('{"source_hash": "\\x00"}', 'challenge_acts_source_hash');

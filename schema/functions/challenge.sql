@@ -1,0 +1,151 @@
+-- Proof of an identity by a code. Everything is judged here: the window, how often codes are asked for and wrongly given, and the code.
+-- Nothing is looked up about who took part, so that no answer can tell.
+--
+-- Bounds hold for an identity and a network prefix together, so that nobody can use up a neighbour's. p_prefix_hash is a server's keyed
+-- hash of the prefix; what is kept is a hash of identity and it.
+
+-- How many seconds until there is room for one more such act; 0 when there is. The caller holds the source's lock.
+create or replace function challenge_wait(
+    p_consultation_id integer, p_source_hash bytea, p_act smallint, p_most integer, p_within interval) returns integer
+    language sql stable
+    set search_path = consultation, pg_temp
+    set enable_seqscan = off as $$
+    select coalesce(greatest(1, ceil(extract(epoch from min(newest.acted_at) + p_within - clock_timestamp())))::integer, 0)
+      from (select a.acted_at from challenge_acts a
+             where a.consultation_id = p_consultation_id and a.source_hash = p_source_hash and a.act = p_act
+               and a.acted_at > clock_timestamp() - p_within
+             order by a.acted_at desc limit p_most) as newest
+    having count(*) >= p_most;
+$$;
+comment on function challenge_wait(integer, bytea, smallint, integer, interval)
+    is 'Seconds until an identity may be asked about again from one network; no row or 0 when it may be now';
+
+-- Writes an act down; true each time the identity's acts of a day, from all networks, reach a multiple of the alarm's number.
+create or replace function challenge_act(
+    p_consultation_id integer, p_identity_hash bytea, p_source_hash bytea, p_act smallint, p_alarm integer) returns boolean
+    language plpgsql
+    set search_path = consultation, pg_temp
+    set enable_seqscan = off as $$
+begin
+    insert into challenge_acts (consultation_id, acted_at, act, identity_hash, source_hash)
+    values (p_consultation_id, clock_timestamp(), p_act, p_identity_hash, p_source_hash);
+    return (select count(*) % p_alarm = 0 from challenge_acts
+             where consultation_id = p_consultation_id and identity_hash = p_identity_hash
+               and acted_at > clock_timestamp() - interval '1 day');
+end $$;
+comment on function challenge_act(integer, bytea, bytea, smallint, integer) is 'Records a code asked for or a wrong try; true when the alarm is due';
+
+-- A code is to be sent: three an hour.
+create or replace function challenge_ask(
+    p_consultation_id integer, p_challenge_id uuid, p_proof smallint, p_identity_kind smallint, p_identity_hash bytea,
+    p_prefix_hash bytea, p_submission_key uuid, p_code_hash bytea, p_master smallint, p_alarm integer)
+    returns table (outcome text, expires_at timestamptz, retry_s integer, alarm boolean)
+    language plpgsql security definer
+    set search_path = consultation, pg_temp
+    set enable_seqscan = off as $$
+#variable_conflict use_column
+declare
+    v_now    timestamptz := clock_timestamp();
+    v_source bytea := sha256(p_identity_hash || p_prefix_hash);
+    v_row    consultations;
+begin
+    alarm := false;
+    select * into v_row from consultations where consultation_id = p_consultation_id;
+    outcome := case
+        when v_row.consultation_id is null or not v_row.complete then 'not-found'
+        when v_now < v_row.opens_at then 'not-open'
+        when v_row.final_release_at is not null then 'final-release-made'
+        when v_now >= v_row.closes_at + v_row.grace then 'closed'
+        when v_row.proofs & (1 << p_proof) = 0 then 'proof-not-taken'
+    end;
+    if outcome is null then
+        perform pg_advisory_xact_lock(hashtextextended(encode(v_source, 'hex'), 7286));
+        retry_s := greatest(challenge_wait(p_consultation_id, v_source, 1::smallint, 3, interval '1 hour'),
+                            challenge_wait(p_consultation_id, v_source, 2::smallint, 10, interval '1 day'));
+        outcome := case when retry_s > 0 then 'too-many-requests' end;
+    end if;
+    if outcome is null then
+        delete from challenges
+         where consultation_id = p_consultation_id and submission_key = p_submission_key and proven_at is null;
+        expires_at := v_now + interval '10 minutes';
+        insert into challenges (consultation_id, challenge_id, expires_at, proof, identity_kind, identity_hash, submission_key, code_hash, master)
+        values (p_consultation_id, p_challenge_id, expires_at, p_proof, p_identity_kind, p_identity_hash, p_submission_key, p_code_hash, p_master);
+        alarm := challenge_act(p_consultation_id, p_identity_hash, v_source, 1::smallint, p_alarm);
+        outcome := 'asked';
+    end if;
+    return next;
+end $$;
+comment on function challenge_ask is 'Makes a challenge for one form, within the bounds; gives asked with its end, or why not';
+
+-- A code was given. In this order: the form was recorded before (then whatever came with it now is compared by submission_accept, and the
+-- challenge is left alone); the challenge is another's or over; too many wrong ones from there in a day, ten; too many for it, five; the code.
+create or replace function challenge_answer(
+    p_consultation_id integer, p_challenge_id uuid, p_prefix_hash bytea, p_submission_key uuid, p_code_hash bytea,
+    p_master smallint, p_alarm integer)
+    returns table (outcome text, identity_kind smallint, identity_hash bytea, retry_s integer, alarm boolean)
+    language plpgsql security definer
+    set search_path = consultation, pg_temp
+    set enable_seqscan = off as $$
+#variable_conflict use_column
+declare
+    v_row    challenges;
+    v_source bytea;
+begin
+    alarm := false;
+    select 'sent-before', s.identity_kind, s.identity_hash into outcome, identity_kind, identity_hash
+      from submissions s where s.submission_key = p_submission_key;
+    if outcome is null then
+        select * into v_row from challenges where consultation_id = p_consultation_id and challenge_id = p_challenge_id;
+        v_source := sha256(v_row.identity_hash || p_prefix_hash);
+        if v_source is not null then
+            perform pg_advisory_xact_lock(hashtextextended(encode(v_source, 'hex'), 7286));
+            select * into v_row from challenges
+             where consultation_id = p_consultation_id and challenge_id = p_challenge_id for no key update;
+        end if;
+        if v_row.challenge_id is null or v_row.submission_key <> p_submission_key or v_row.master <> p_master
+                or v_row.expires_at <= clock_timestamp() then
+            outcome := 'challenge-expired';
+        else
+            retry_s := challenge_wait(p_consultation_id, v_source, 2::smallint, 10, interval '1 day');
+            outcome := case
+                when retry_s > 0 then 'too-many-requests'
+                when v_row.tries >= 5 then 'challenge-tries-used'
+                when v_row.code_hash <> p_code_hash then 'proof-wrong'
+                else 'proven'
+            end;
+        end if;
+    end if;
+    if outcome = 'proven' then
+        identity_kind := v_row.identity_kind;
+        identity_hash := v_row.identity_hash;
+        update challenges set proven_at = coalesce(proven_at, clock_timestamp())
+         where consultation_id = p_consultation_id and challenge_id = p_challenge_id;
+    elsif outcome = 'proof-wrong' then
+        update challenges set tries = tries + 1 where consultation_id = p_consultation_id and challenge_id = p_challenge_id;
+        alarm := challenge_act(p_consultation_id, v_row.identity_hash, v_source, 2::smallint, p_alarm);
+    end if;
+    return next;
+end $$;
+comment on function challenge_answer is 'Judges a code for one form; gives the identity it proves, or why it does not';
+
+-- What is over is deleted; rows that somebody is judging just now are left for the next time.
+create or replace function challenge_sweep() returns bigint
+    language sql security definer
+    set search_path = consultation, pg_temp
+    set enable_seqscan = off as $$
+    with over as (
+        select consultation_id, challenge_id from challenges where expires_at <= clock_timestamp()
+         limit 1000 for update skip locked
+    ), old as (
+        select consultation_id, act_id from challenge_acts where acted_at <= clock_timestamp() - interval '1 day'
+         limit 1000 for update skip locked
+    ), gone as (
+        delete from challenges c using over where (c.consultation_id, c.challenge_id) = (over.consultation_id, over.challenge_id)
+        returning 1
+    ), forgotten as (
+        delete from challenge_acts a using old where (a.consultation_id, a.act_id) = (old.consultation_id, old.act_id)
+        returning 1
+    )
+    select (select count(*) from gone) + (select count(*) from forgotten);
+$$;
+comment on function challenge_sweep() is 'Deletes expired challenges and acts that are a day old, up to a thousand of each; says how many';

@@ -1,0 +1,18 @@
+-- Statements about proof by a code; see functions/challenge.sql.
+
+-- Consultation, challenge, kind of proof, identity kind and hash, hash of the network prefix, the form's key, hash of the code, master, alarm.
+-- name: challenge_ask
+-- role: writer
+select outcome, expires_at, retry_s, alarm
+  from challenge_ask($1::int4, $2::uuid, $3::int2, $4::int2, $5::bytea, $6::bytea, $7::uuid, $8::bytea, $9::int2, $10::int4);
+
+-- Consultation, challenge, hash of the network prefix, the form's key, hash of the code, master, alarm.
+-- name: challenge_answer
+-- role: writer
+select outcome, identity_kind, identity_hash, retry_s, alarm
+  from challenge_answer($1::int4, $2::uuid, $3::bytea, $4::uuid, $5::bytea, $6::int2, $7::int4);
+
+-- Deletes what is over; says how many rows.
+-- name: challenge_sweep
+-- role: writer
+select challenge_sweep();
