@@ -34,19 +34,24 @@ static int64_t fresh_until(const struct request *request, const struct outgoing 
     return until;
 }
 
-/* Compresses, marks with a validator, and keeps it for the others. */
+static void reply_compress(const struct request *request, struct outgoing *out)
+{
+    enum encoding encoding = request->http->encoding;
+    void *smaller = NULL;
+    size_t smaller_length = 0;
+    if (!compress_bytes(encoding, out->bytes, out->length, &smaller, &smaller_length))
+        return;
+    free(out->bytes);
+    out->bytes = smaller;
+    out->length = smaller_length;
+    out->coding = encoding_name(encoding);
+}
+
+/* Marks it with a validator, and keeps it for the others. */
 static struct cached *reply_keep(struct request *request, struct outgoing *out)
 {
     struct http_state *http = request->http;
-    void *smaller = NULL;
-    size_t smaller_length = 0;
     char etag[ETAG_TEXT];
-    if (compress_bytes(http->encoding, out->bytes, out->length, &smaller, &smaller_length)) {
-        free(out->bytes);
-        out->bytes = smaller;
-        out->length = smaller_length;
-        out->coding = encoding_name(http->encoding);
-    }
     etag_make(out->bytes, out->length, etag);
     out->etag = etag;
     size_t length = out->length;
@@ -78,6 +83,8 @@ static void reply_set(struct request *request, struct outgoing *out)
     }
     reply->set = true;
     reply->status = out->status;
+    if (out->status == 200)
+        reply_compress(request, out);
     if (request->http->key[0] && out->status == 200) {
         reply->cached = reply_keep(request, out);
         return;

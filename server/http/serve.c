@@ -173,6 +173,13 @@ static bool serve_is_kept(const struct connection *c)
     return c->match.route->freshness != FRESH_NEVER && c->daemon->options.cache;
 }
 
+/* What a form or a code brought is sent as it is: where a secret stands beside what another could
+ * have put there, the compressed length tells of it (BREACH). */
+static bool serve_is_compressed(const struct connection *c)
+{
+    return c->match.route->access == ACCESS_PUBLIC && c->method != METHOD_POST;
+}
+
 /* A reply is ready, or a handler is to make one. */
 static enum MHD_Result serve_routed(struct connection *c, struct MHD_Connection *mhd)
 {
@@ -181,10 +188,11 @@ static enum MHD_Result serve_routed(struct connection *c, struct MHD_Connection 
     char key[KEY_TEXT] = "";
     if (choice.representation == REPRESENTATIONS)
         return serve_problem(c, mhd, PROBLEM_NOT_ACCEPTABLE, false);
+    if (serve_is_compressed(c))
+        choice.encoding = negotiate_encoding(c->head.accept_encoding);
     if (serve_is_kept(c)) {
         int64_t now = connection_now(c);
         struct cached *cached = NULL;
-        choice.encoding = negotiate_encoding(c->head.accept_encoding);
         serve_key(c, &choice, key);
         if (cache_get(c->daemon->options.cache, key, now, &cached) == CACHE_HIT)
             return serve_queue_cached(c, mhd, cached, now);

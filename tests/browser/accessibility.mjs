@@ -1,11 +1,20 @@
-// Every page passes axe-core's rules for WCAG 2.1 A and AA, on a small screen and a large one.
+// Every page passes axe-core's rules for WCAG 2.1 A and AA, on the smallest screen and a large one, in light, in dark and
+// with more contrast; none scrolls sideways, complains in the console, or asks another host for anything.
 import { readFileSync } from 'node:fs';
-import { browser, finish, follow, languages, pages, rehearsal, require, url } from './pages.mjs';
+import { browser, finish, follow, languages, pages, rehearsal, require, url, watch } from './pages.mjs';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const screens = [
-    { width: 360, height: 740 },
-    { width: 1280, height: 900 },
+const small = { width: 320, height: 640 };
+const large = { width: 1280, height: 900 };
+// Colours are the same in every language; words, and how they wrap, are not.
+const sights = [
+    { name: 'small', viewport: small, languages },
+    { name: 'small dark', viewport: small, colorScheme: 'dark', languages: ['en'] },
+    { name: 'large', viewport: large, languages: ['en'] },
+    { name: 'large dark', viewport: large, colorScheme: 'dark', languages: ['zh-Hant'] },
+    { name: 'more contrast', viewport: small, contrast: 'more', languages: ['zh-Hans'] },
+    { name: 'more contrast dark', viewport: small, contrast: 'more', colorScheme: 'dark', languages: ['zh-Hant'] },
+    { name: 'forced colours', viewport: small, forcedColors: 'active', languages: ['en'] },
 ];
 const faults = [];
 let looked = 0;
@@ -24,18 +33,18 @@ async function look(page, name) {
 }
 
 const chromium = await browser();
-for (const viewport of screens) {
-    const page = await chromium.newPage({ viewport });
-    // What a wide screen adds is the same in every language.
-    for (const language of viewport.width > 1000 ? ['en'] : languages) {
+for (const { name, languages: spoken, ...context } of sights) {
+    const page = await chromium.newPage(context);
+    watch(page, faults);
+    for (const language of spoken) {
         for (const path of pages(language)) {
             await page.goto(url + path);
-            await look(page, `${viewport.width} ${path}`);
+            await look(page, `${name} ${path}`);
         }
         // The form sent empty comes back with its faults.
         await page.goto(`${url}/${language}/consultations/${rehearsal}/answer`);
         await follow(page, page.locator('form[action$="/submissions"] button[type=submit], form[action$="/submissions"] button:not([type])').last());
-        await look(page, `${viewport.width} ${language} form with faults`);
+        await look(page, `${name} ${language} form with faults`);
     }
     await page.close();
 }

@@ -2,7 +2,7 @@
 // checks it, reads the answer back with the code, and withdraws it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { browser, follow, languages, slug, url } from './pages.mjs';
+import { browser, follow, languages, slug, url, watch } from './pages.mjs';
 
 async function submit(page) {
     await follow(page, page.locator('form[action$="/submissions"] button[type=submit]').last());
@@ -11,7 +11,7 @@ async function submit(page) {
 async function journey(context, language) {
     const page = await context.newPage();
     const errors = [];
-    page.on('console', (message) => message.type() === 'error' && !/40\d|42\d/.test(message.text()) && errors.push(message.text()));
+    watch(page, errors);
 
     // From the start page by links alone.
     await page.goto(`${url}/${language}`);

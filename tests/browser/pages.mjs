@@ -55,6 +55,19 @@ export function browser() {
     });
 }
 
+// Notes what the console complains of, but for the status of a page that is a refusal, and requests to other hosts.
+export function watch(page, faults) {
+    page.on('console', (message) => {
+        const text = message.text();
+        if (['error', 'warning'].includes(message.type()) && !/the server responded with a status of 4\d\d/.test(text))
+            faults.push(`${page.url()}: ${text}`);
+    });
+    page.on('pageerror', (error) => faults.push(`${page.url()}: ${error}`));
+    page.on('request', (request) => {
+        if (new URL(request.url()).origin !== new URL(url).origin) faults.push(`${page.url()}: asks for ${request.url()}`);
+    });
+}
+
 // Clicks, and waits for the page that it leads to.
 export async function follow(page, locator) {
     await Promise.all([page.waitForNavigation(), locator.click()]);
