@@ -99,9 +99,25 @@ static bool service_run(struct service *service, char *error, size_t error_size)
     return false;
 }
 
+/* Under which address people reach us; pages say it, so it stands before the first request can
+ * come: a port that is chosen only now is known to nobody yet. */
+static void service_base_url(struct service *service, int port)
+{
+    const struct settings *settings = &service->settings;
+    if (*settings->base_url || strncmp(settings->address, "unix:", 5) == 0)
+        snprintf(service->base_url, sizeof service->base_url, "%s", settings->base_url);
+    else
+        snprintf(service->base_url, sizeof service->base_url, "http://%s:%d", settings->address,
+                 port);
+    size_t length = strlen(service->base_url);
+    if (length && service->base_url[length - 1] == '/')
+        service->base_url[length - 1] = '\0';
+}
+
 static bool service_listen(struct service *service, char *error, size_t error_size)
 {
     const struct settings *settings = &service->settings;
+    service_base_url(service, (int)settings->port);
     service->daemon = daemon_start(
         &(struct daemon_options){
             .routes = routes,
@@ -126,11 +142,8 @@ static bool service_listen(struct service *service, char *error, size_t error_si
         error, error_size);
     if (!service->daemon)
         return false;
-    if (*settings->base_url || strncmp(settings->address, "unix:", 5) == 0)
-        snprintf(service->base_url, sizeof service->base_url, "%s", settings->base_url);
-    else
-        snprintf(service->base_url, sizeof service->base_url, "http://%s:%d", settings->address,
-                 daemon_port(service->daemon, DAEMON_PUBLIC));
+    if (!settings->port)
+        service_base_url(service, daemon_port(service->daemon, DAEMON_PUBLIC));
     return true;
 }
 

@@ -27,7 +27,8 @@ struct service {
     struct worker *worker;
     struct daemon *daemon;
     struct limiter *limiter; /* tries and submissions per network prefix */
-    char base_url[288];      /* scheme and authority under which people reach the service */
+    char base_url[288];      /* scheme and authority under which people reach the service, without a
+                                slash at the end; "": not known */
 };
 
 /* NULL with a sentence in `error`: nothing is left running then. Main thread; signals are to be

@@ -1,5 +1,7 @@
 /* The context of the frame around every page; see frame.h. */
 #include "represent/frame.h"
+
+#include "represent/share.h"
 #include "represent/wording.h"
 
 #include <stdio.h>
@@ -97,7 +99,7 @@ bool page_frame(const struct pages *pages, struct document *document, const stru
     if (!document->page)
         document->page = json_object();
     if (out && document->page && frame_flags(frame, out) &&
-        frame_languages(pages, language, frame, out))
+        frame_languages(pages, language, frame, out) && share_add(language, frame, out))
         return json_object_set_new(document->page, "frame", out) == 0;
     json_decref(out);
     return false;

@@ -1,5 +1,7 @@
 /* Values that stand unescaped in a page; see markup.h. */
 #include "represent/markup.h"
+
+#include "represent/script_json.h"
 #include "represent/template.h"
 
 #include <string.h>
@@ -111,4 +113,13 @@ json_t *markup_paragraphs(const char *text)
     if (open)
         buf_text(&b, "</p>\n");
     return markup_new(&b);
+}
+
+json_t *markup_script_json(const json_t *value)
+{
+    struct buf b = markup_start();
+    if (script_json(value, &b))
+        return markup_new(&b);
+    buf_clear(&b);
+    return NULL;
 }

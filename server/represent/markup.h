@@ -18,6 +18,10 @@ json_t *markup_bar(int64_t count, int64_t most);
 /* Paragraphs from plain text parted by empty lines: <p>…</p>, escaped. */
 json_t *markup_paragraphs(const char *text);
 
+/* `value` as JSON for a <script type="application/ld+json"> element (represent/script_json). New
+ * reference; NULL: no memory, or no value. */
+json_t *markup_script_json(const json_t *value);
+
 /* The markup of such a value, or NULL if the value is anything else. For represent/template only.
  */
 const char *markup_text(const json_t *value);

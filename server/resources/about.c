@@ -1,5 +1,6 @@
 /* The service itself: start page, privacy statement, what problems mean, files and the contract. */
 #include "http/reply.h"
+#include "represent/share.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
 #include "resources/routes.h"
@@ -35,8 +36,10 @@ static bool start_fill(const struct request *request, struct document *document)
     json_t *real = json_array(), *rehearsals = json_array();
     bool ok = real && rehearsals;
     for (size_t i = 0; i < count; i++) {
-        ok = ok && json_array_append_new(all[i]->rehearsal ? rehearsals : real,
-                                         consultation_view(request, all[i], true)) == 0;
+        json_t *view = consultation_view(request, all[i], true);
+        if (view && !all[i]->rehearsal)
+            json_object_set_new(view, "directions", direction_doors(request, all[i]));
+        ok = ok && json_array_append_new(all[i]->rehearsal ? rehearsals : real, view) == 0;
         consultation_release(all[i]);
     }
     ok = ok && start_list(document->page, "consultations", real) &&
@@ -62,9 +65,20 @@ static struct document *about_document(const struct request *request, const char
 
 enum handled about_start(struct request *request)
 {
-    struct frame frame = {.title_key = "start.title", .rest = "", .json = "/v1/consultations"};
+    const struct pages *pages = service_of(request)->pages;
+    json_t *lead = wording_string(pages, request->language, "start.lead", NULL);
+    struct frame frame = {.title_key = "start.title",
+                          .rest = "",
+                          .json = "/v1/consultations",
+                          .base_url = service_of(request)->base_url,
+                          .description = json_string_value(lead)};
     struct document *document = about_document(request, "start", &frame);
+    json_decref(lead);
     if (document && !start_fill(request, document)) {
+        document_free(document);
+        document = NULL;
+    }
+    if (document && !share_linked(pages, document, NULL)) {
         document_free(document);
         document = NULL;
     }
@@ -76,7 +90,9 @@ enum handled about_start(struct request *request)
 
 enum handled about_privacy(struct request *request)
 {
-    struct frame frame = {.title_key = "privacy.title", .rest = "/privacy"};
+    struct frame frame = {.title_key = "privacy.title",
+                          .rest = "/privacy",
+                          .base_url = service_of(request)->base_url};
     reply_document(request, about_document(request, "privacy", &frame));
     return HANDLED;
 }
@@ -147,12 +163,5 @@ enum handled about_contract(struct request *request)
 {
     struct asset asset;
     bool found = pages_root_file(service_of(request)->pages, "openapi.yaml", &asset);
-    return about_file(request, found ? &asset : NULL);
-}
-
-enum handled about_robots(struct request *request)
-{
-    struct asset asset;
-    bool found = pages_root_file(service_of(request)->pages, "robots.txt", &asset);
     return about_file(request, found ? &asset : NULL);
 }

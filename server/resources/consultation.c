@@ -136,18 +136,26 @@ enum handled consultation_get(struct request *request)
     return HANDLED;
 }
 
-static json_t *doors(const struct request *request, const struct consultation *c)
+/* As schema.org has it: a work whose parts are the directions. */
+static json_t *linked_model(const struct request *request, const struct consultation *c)
 {
-    json_t *list = json_array();
+    const char *site = service_of(request)->base_url;
+    json_t *parts = json_array();
     for (size_t i = 0; i < c->direction_count; i++) {
-        const struct direction *direction = &c->directions[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:o, s:o}", "code", direction->code, "title",
-                                        direction->title.body[request->language], "href",
-                                        direction_address(request, c, direction), "measures",
-                                        wording_count((int64_t)direction->measures)));
+        json_t *address = direction_address(request, c, &c->directions[i]);
+        json_array_append_new(parts,
+                              json_pack("{s:s, s:s, s:o}", "@type", "CreativeWork", "name",
+                                        c->directions[i].title.body[request->language], "url",
+                                        json_sprintf("%s%s", site, json_string_value(address))));
+        json_decref(address);
     }
-    return list;
+    char opens_at[RFC3339_TEXT], closes_at[RFC3339_TEXT];
+    format_time(c->opens_us, opens_at);
+    format_time(c->closes_us, closes_at);
+    return json_pack("{s:s, s:s, s:s, s:o, s:o}", "@type", "CreativeWork", "name",
+                     c->title.body[request->language], "abstract",
+                     c->summary.body[request->language], "temporalCoverage",
+                     json_sprintf("%s/%s", opens_at, closes_at), "hasPart", parts);
 }
 
 enum handled consultation_page(struct request *request)
@@ -158,12 +166,13 @@ enum handled consultation_page(struct request *request)
     struct document *document =
         consultation_document(request, consultation, 200, "consultation", true);
     if (document) {
-        json_object_set_new(document->page, "directions", doors(request, consultation));
+        json_object_set_new(document->page, "directions", direction_doors(request, consultation));
         json_object_set_new(document->page, "tally",
                             tally_view(consultation, TALLY_WHOLE, NULL, request->language,
                                        service_of(request)->pages));
         struct frame frame = {.title = consultation->title.body[request->language]};
         document = consultation_finish(request, consultation, document, frame, "");
+        document = consultation_shared(request, document, linked_model(request, consultation));
     }
     reply_document(request, document);
     consultation_release(consultation);

@@ -5,10 +5,13 @@
 #include "http/reply.h"
 #include "represent/frame.h"
 #include "represent/markup.h"
+#include "represent/share.h"
 #include "represent/wording.h"
 #include "service.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const int64_t day_us = (int64_t)86400 * 1000000;
 
@@ -91,16 +94,52 @@ static bool view_addresses(const struct request *request, const struct consultat
     return true;
 }
 
+json_t *direction_doors(const struct request *request, const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->direction_count; i++) {
+        const struct direction *direction = &c->directions[i];
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:o, s:o}", "code", direction->code, "title",
+                                        direction->title.body[request->language], "href",
+                                        direction_address(request, c, direction), "measures",
+                                        wording_count((int64_t)direction->measures)));
+    }
+    return list;
+}
+
+json_t *question_texts(const struct request *request, const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->question_count; i++)
+        json_array_append_new(list, json_string(c->questions[i].text.body[request->language]));
+    if (json_array_size(list))
+        return json_pack("{s:o}", "list", list);
+    json_decref(list);
+    return NULL;
+}
+
+/* The introduction's first paragraph says what the consultation is, those after it why. */
+static bool view_introduction(const char *text, json_t *view)
+{
+    const char *end = strstr(text, "\n\n");
+    char *first = strndup(text, end ? (size_t)(end - text) : strlen(text));
+    bool ok = first && json_object_set_new(view, "introduction", markup_paragraphs(first)) == 0 &&
+              (!end || json_object_set_new(view, "reasons", markup_paragraphs(end)) == 0);
+    free(first);
+    return ok;
+}
+
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live)
 {
     const struct consultation *c = consultation;
     enum language language = request->language;
-    json_t *view = json_pack("{s:s, s:s, s:s, s:o, s:o}", "slug", c->slug, "title",
+    json_t *view = json_pack("{s:s, s:s, s:s, s:o}", "slug", c->slug, "title",
                              c->title.body[language], "summary", c->summary.body[language],
-                             "introduction", markup_paragraphs(c->introduction.body[language]),
                              "contact", markup_paragraphs(c->contact.body[language]));
-    bool ok = view && view_window(request, c, view) && view_addresses(request, c, view);
+    bool ok = view && view_introduction(c->introduction.body[language], view) &&
+              view_window(request, c, view) && view_addresses(request, c, view);
     if (ok && c->rehearsal)
         ok = json_object_set_new(view, "rehearsal", json_true()) == 0;
     if (ok && live) {
@@ -167,6 +206,9 @@ bool consultation_frame(const struct request *request, const struct consultation
         frame.rest = address;
     }
     frame.rehearsal = consultation->rehearsal;
+    frame.base_url = service_of(request)->base_url;
+    if (!frame.description)
+        frame.description = consultation->summary.body[request->language];
     if (!page_frame(pages, document, &frame))
         return false;
     json_t *start = wording_string(pages, request->language, "start.title", NULL);
@@ -213,6 +255,19 @@ struct document *consultation_finish(const struct request *request,
         if (consultation_frame(request, consultation, document, frame, rest))
             return document;
     }
+    document_free(document);
+    return NULL;
+}
+
+struct document *consultation_shared(const struct request *request, struct document *document,
+                                     json_t *about)
+{
+    if (!document) {
+        json_decref(about);
+        return NULL;
+    }
+    if (share_linked(service_of(request)->pages, document, about))
+        return document;
     document_free(document);
     return NULL;
 }

@@ -13,7 +13,9 @@ enum { CONSULTATION_ADDRESS = 192 };
 
 /* Fields:
  *   slug, title, summary
- *   introduction, contact   safe markup
+ *   introduction            safe markup: what it is, its first paragraph
+ *   reasons                 safe markup: why it matters, the others; absent if there are none
+ *   contact                 safe markup
  *   rehearsal               true or absent
  *   coming | open | closed  true: one of them
  *   opens, closes           Hong Kong time as text; opens_at, closes_at: RFC 3339
@@ -61,6 +63,17 @@ struct document *consultation_finish(const struct request *request,
                                      const struct consultation *consultation,
                                      struct document *document, struct frame frame,
                                      const char *rest);
+
+/* Its directions as doors: [{code, title, href, measures: how many, as text}]; and the invited
+ * questions as {list: texts}, NULL if there are none. New references. */
+json_t *direction_doors(const struct request *request, const struct consultation *consultation);
+json_t *question_texts(const struct request *request, const struct consultation *consultation);
+
+/* The last step of a page that is to be found and shared: linked data of it and of `about` (taken
+ * over, may be NULL), which it has as schema.org says it. Gives the document, or frees it and gives
+ * NULL. */
+struct document *consultation_shared(const struct request *request, struct document *document,
+                                     json_t *about);
 
 /* "coming", "open" or "closed", now; static. */
 const char *consultation_state(const struct request *request,

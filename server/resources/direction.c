@@ -1,6 +1,7 @@
 /* Policy directions of a consultation. */
 #include "http/reply.h"
 #include "represent/markup.h"
+#include "represent/wording.h"
 #include "resources/consultation_view.h"
 #include "resources/measure.h"
 #include "resources/routes.h"
@@ -129,6 +130,25 @@ static bool page_fill(const struct request *request, const struct consultation *
     return ok;
 }
 
+/* As schema.org has it: a work whose parts are the measures. */
+static json_t *linked_model(const struct request *request, const struct consultation *c,
+                            const struct direction *direction)
+{
+    json_t *parts = json_array();
+    for (size_t i = 0; i < direction->measures; i++) {
+        const struct measure *measure = &c->measures[direction->first_measure + i];
+        json_t *address = measure_address(request, c, measure);
+        json_array_append_new(parts, json_pack("{s:s, s:s, s:s, s:o}", "@type", "CreativeWork",
+                                               "identifier", measure->code, "text",
+                                               measure->text.body[request->language], "url",
+                                               json_sprintf("%s%s", service_of(request)->base_url,
+                                                            json_string_value(address))));
+        json_decref(address);
+    }
+    return json_pack("{s:s, s:s, s:s, s:o}", "@type", "CreativeWork", "identifier", direction->code,
+                     "name", direction->full_title.body[request->language], "hasPart", parts);
+}
+
 static struct document *direction_page_document(const struct request *request,
                                                 const struct consultation *c,
                                                 const struct direction *direction)
@@ -140,8 +160,15 @@ static struct document *direction_page_document(const struct request *request,
         document_free(document);
         return NULL;
     }
-    struct frame frame = {.title = direction->full_title.body[request->language]};
-    return consultation_finish(request, c, document, frame, rest);
+    json_t *shown = json_pack("{s:s}", "title", c->title.body[request->language]);
+    json_t *description =
+        wording_string(service_of(request)->pages, request->language, "direction.share", shown);
+    struct frame frame = {.title = direction->full_title.body[request->language],
+                          .description = json_string_value(description)};
+    document = consultation_finish(request, c, document, frame, rest);
+    json_decref(description);
+    json_decref(shown);
+    return consultation_shared(request, document, linked_model(request, c, direction));
 }
 
 enum handled direction_page(struct request *request)

@@ -3,6 +3,7 @@
 
 #include "http/reply.h"
 #include "represent/markup.h"
+#include "represent/wording.h"
 #include "resources/consultation_view.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
@@ -109,12 +110,13 @@ static bool page_fill(const struct request *request, const struct consultation *
     const struct direction *direction = &c->directions[measure->direction];
     size_t at = (size_t)(measure - c->measures);
     json_t *fields = json_pack(
-        "{s:{s:s, s:s, s:i, s:s*}, s:{s:s, s:s, s:o, s:o}, s:o, s:o, s:o, s:b, s:o*, s:o*}",
+        "{s:{s:s, s:s, s:i, s:s*}, s:{s:s, s:s, s:o, s:o}, s:o*, s:o, s:o, s:o, s:b, s:o*, s:o*}",
         "measure", "code", measure->code, "text", measure->text.body[language], "version",
         measure->text.version, "note", measure->text.note[language], "direction", "code",
         direction->code, "title", direction->title.body[language], "href",
         direction_address(request, c, direction), "background",
-        markup_paragraphs(direction->background.body[language]), "tally",
+        markup_paragraphs(direction->background.body[language]), "questions",
+        question_texts(request, c), "tally",
         tally_view(c, TALLY_MEASURE, measure->code, language, service_of(request)->pages),
         "tally_json", tally_address(c, TALLY_MEASURE, measure->code, ""), "tally_csv",
         tally_address(c, TALLY_MEASURE, measure->code, ".csv"), "has_neighbours",
@@ -123,6 +125,22 @@ static bool page_fill(const struct request *request, const struct consultation *
     bool ok = fields && json_object_update(page, fields) == 0;
     json_decref(fields);
     return ok;
+}
+
+/* As schema.org has it: a part of its direction. */
+static json_t *linked_model(const struct request *request, const struct consultation *c,
+                            const struct measure *measure)
+{
+    const struct direction *direction = &c->directions[measure->direction];
+    json_t *up = direction_address(request, c, direction);
+    json_t *model =
+        json_pack("{s:s, s:s, s:s, s:i, s:{s:s, s:s, s:o}}", "@type", "CreativeWork", "identifier",
+                  measure->code, "text", measure->text.body[request->language], "version",
+                  measure->text.version, "isPartOf", "@type", "CreativeWork", "name",
+                  direction->title.body[request->language], "url",
+                  json_sprintf("%s%s", service_of(request)->base_url, json_string_value(up)));
+    json_decref(up);
+    return model;
 }
 
 static struct document *measure_page_document(const struct request *request,
@@ -135,7 +153,11 @@ static struct document *measure_page_document(const struct request *request,
     struct document *document = consultation_document(request, c, 200, "measure", false);
     json_t *title = json_sprintf("%s %s", measure->code, measure->text.body[request->language]);
     json_t *up = direction_address(request, c, direction);
-    struct frame frame = {.title = json_string_value(title)};
+    json_t *shown = json_pack("{s:s}", "title", c->title.body[request->language]);
+    json_t *description =
+        wording_string(service_of(request)->pages, request->language, "measure.share", shown);
+    struct frame frame = {.title = json_string_value(title),
+                          .description = json_string_value(description)};
     bool ok = document && title && up && page_fill(request, c, measure, document->page);
     if (!ok) {
         document_free(document);
@@ -149,7 +171,9 @@ static struct document *measure_page_document(const struct request *request,
     }
     json_decref(title);
     json_decref(up);
-    return document;
+    json_decref(shown);
+    json_decref(description);
+    return consultation_shared(request, document, linked_model(request, c, measure));
 }
 
 enum handled measure_page(struct request *request)

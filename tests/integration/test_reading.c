@@ -1,0 +1,186 @@
+/* What a page says of itself to search engines and messengers, and where they find all pages. */
+#include "support/scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct scene scene;
+
+enum { ADDRESS = 256 };
+
+static struct client_reply get_ok(struct client *client, const char *path)
+{
+    struct client_reply reply = client_get(client, path);
+    ck_assert_msg(reply.status == 200, "%s: %d %s", path, reply.status, reply.body);
+    return reply;
+}
+
+static void expect_inside(const struct client_reply *reply, const char *before, const char *tag,
+                          const char *rest)
+{
+    char wanted[2 * ADDRESS];
+    snprintf(wanted, sizeof wanted, "%s\"%s/%s%s\">", before, server_address(scene.server), tag,
+             rest);
+    ck_assert_msg(strstr(reply->body, wanted) != NULL, "%s is not in %.3000s", wanted, reply->body);
+}
+
+static const char *const rests[] = {
+    "",
+    "/consultations/" SCENE_SLUG,
+    "/consultations/" SCENE_SLUG "/directions/2",
+    "/consultations/" SCENE_SLUG "/measures/1-3",
+    "/consultations/" SCENE_SLUG "/tally",
+};
+enum { RESTS = sizeof rests / sizeof *rests };
+
+START_TEST(page_names_its_address_in_every_language)
+{
+    static const char *const tags[] = {"zh-Hant", "en", "zh-Hans"};
+    struct client *client = scene_client(&scene);
+    for (size_t i = 0; i < 3 * RESTS; i++) {
+        const char *tag = tags[i % 3], *rest = rests[i / 3];
+        char path[ADDRESS];
+        snprintf(path, sizeof path, "/%s%s?utm_source=x", tag, rest);
+        struct client_reply reply = get_ok(client, path);
+        expect_inside(&reply, "<link rel=\"canonical\" href=", tag, rest);
+        expect_inside(&reply, "<meta property=\"og:url\" content=", tag, rest);
+        for (size_t other = 0; other < 3; other++) {
+            char before[64];
+            snprintf(before, sizeof before,
+                     "<link rel=\"alternate\" hreflang=\"%s\" href=", tags[other]);
+            expect_inside(&reply, before, tags[other], rest);
+        }
+        client_reply_clear(&reply);
+    }
+    client_free(client);
+}
+END_TEST
+
+/* The linked data of a page, parsed; caller decrefs. */
+static json_t *linked_of(const struct client_reply *reply)
+{
+    static const char begin[] = "<script type=\"application/ld+json\">";
+    const char *data = strstr(reply->body, begin);
+    ck_assert_ptr_nonnull(data);
+    data += strlen(begin);
+    json_t *linked = json_loadb(data, (size_t)(strstr(data, "</script>") - data), 0, NULL);
+    ck_assert_ptr_nonnull(linked);
+    return linked;
+}
+
+START_TEST(linked_data_tells_the_way)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply reply = get_ok(client, "/en/consultations/" SCENE_SLUG "/measures/1-3");
+    json_t *linked = linked_of(&reply);
+    json_t *steps = json_at(linked, "/breadcrumb/itemListElement");
+    ck_assert_uint_eq(json_array_size(steps), 4);
+    ck_assert_str_eq(json_string_value(json_at(linked, "/mainEntity/identifier")), "1-3");
+    ck_assert_ptr_nonnull(
+        strstr(json_string_value(json_at(linked, "/mainEntity/text")), "\"AI+\" initiative"));
+    ck_assert_str_eq(json_string_value(json_at(linked, "/inLanguage")), "en");
+    ck_assert(strncmp(json_string_value(json_at(linked, "/breadcrumb/itemListElement/2/item")),
+                      server_address(scene.server), strlen(server_address(scene.server))) == 0);
+    json_decref(linked);
+    client_reply_clear(&reply);
+    client_free(client);
+}
+END_TEST
+
+/* Nothing that the policy allows runs a script: the data block is only data. */
+START_TEST(policy_still_allows_no_script)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply reply = get_ok(client, "/en/consultations/" SCENE_SLUG "/measures/1-3");
+    char policy[256];
+    ck_assert(client_header(&reply, "Content-Security-Policy", policy, sizeof policy));
+    ck_assert_ptr_nonnull(strstr(policy, "default-src 'none'"));
+    ck_assert_ptr_null(strstr(policy, "unsafe"));
+    client_reply_clear(&reply);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(rehearsals_and_forms_stay_unlisted)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply rehearsal = get_ok(client, "/en/consultations/" SCENE_REHEARSAL);
+    struct client_reply sitemap = get_ok(client, "/sitemap.xml");
+    ck_assert_ptr_nonnull(strstr(rehearsal.body, "<meta name=\"robots\" content=\"noindex\">"));
+    ck_assert_ptr_null(strstr(sitemap.body, "rehearsal"));
+    ck_assert_ptr_null(strstr(sitemap.body, "answer"));
+    client_reply_clear(&rehearsal);
+    client_reply_clear(&sitemap);
+    client_free(client);
+}
+END_TEST
+
+static size_t count_of(const char *text, const char *what)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, what)) != NULL; text += strlen(what))
+        count++;
+    return count;
+}
+
+START_TEST(sitemap_lists_pages_that_are_there)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply sitemap = get_ok(client, "/sitemap.xml");
+    char type[80];
+    ck_assert(client_header(&sitemap, "Content-Type", type, sizeof type));
+    ck_assert_str_eq(type, "application/xml; charset=utf-8");
+    size_t entries = count_of(sitemap.body, "<loc>"), looked = 0;
+    ck_assert_uint_gt(entries, 3 * (3 + 15));
+    ck_assert_uint_eq(count_of(sitemap.body, "hreflang="), 3 * entries);
+    const char *address = server_address(scene.server);
+    for (const char *at = sitemap.body; (at = strstr(at, "<loc>")) != NULL; looked++) {
+        char path[ADDRESS];
+        at += strlen("<loc>");
+        ck_assert(strncmp(at, address, strlen(address)) == 0);
+        at += strlen(address);
+        snprintf(path, sizeof path, "%.*s", (int)(strstr(at, "<") - at), at);
+        struct client_reply page = get_ok(client, path);
+        ck_assert_ptr_null(strstr(page.body, "noindex"));
+        client_reply_clear(&page);
+    }
+    ck_assert_uint_eq(looked, entries);
+    client_reply_clear(&sitemap);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(robots_point_at_the_sitemap)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply robots = get_ok(client, "/robots.txt");
+    char wanted[ADDRESS];
+    snprintf(wanted, sizeof wanted, "\nSitemap: %s/sitemap.xml\n", server_address(scene.server));
+    ck_assert_ptr_nonnull(strstr(robots.body, wanted));
+    ck_assert_ptr_nonnull(strstr(robots.body, "Disallow: /*/answer"));
+    client_reply_clear(&robots);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(start_page_has_doors_and_the_live_count)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply reply = get_ok(client, "/en");
+    for (int i = 1; i <= 3; i++) {
+        char door[ADDRESS];
+        snprintf(door, sizeof door, "href=\"/en/consultations/" SCENE_SLUG "/directions/%d\"", i);
+        ck_assert_msg(strstr(reply.body, door) != NULL, "%s", door);
+    }
+    ck_assert_ptr_nonnull(strstr(reply.body, "Submissions received"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "Hong Kong time"));
+    client_reply_clear(&reply);
+    client_free(client);
+}
+END_TEST
+
+SCENE_MAIN("reading", NULL, page_names_its_address_in_every_language, linked_data_tells_the_way,
+           policy_still_allows_no_script, rehearsals_and_forms_stay_unlisted,
+           sitemap_lists_pages_that_are_there, robots_point_at_the_sitemap,
+           start_page_has_doors_and_the_live_count)
