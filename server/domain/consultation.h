@@ -85,6 +85,8 @@ struct publication {
     int percentage_base; /* no percentage from fewer */
 };
 
+struct search_index; /* domain/search */
+
 struct consultation {
     atomic_int references;
     int id;
@@ -106,6 +108,7 @@ struct consultation {
     struct measure *measures; /* by ordinal, hence by direction */
     struct question *questions;
     struct sector *sectors;
+    const struct search_index *index; /* of its texts; NULL while it is not complete */
     json_t *release; /* the newest release's document, read only; NULL before the first */
     int64_t released_us;
     struct arena *memory; /* what the strings and lists live in */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "domain/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +106,10 @@ enum db_status load_consultation(struct db *db, int consultation_id, struct cons
     if (status == DB_OK && found)
         status = load_unchanged(db, &id, c, &unchanged);
     params_clear(&id);
+    if (status == DB_OK && unchanged && whole) {
+        c->index = search_index_new(c);
+        status = c->index ? DB_OK : DB_FAULT;
+    }
     if (status == DB_OK && unchanged && (whole || !c->complete))
         *out = consultation_hold(c);
     else if (status == DB_OK && unchanged)

@@ -1,6 +1,7 @@
 /* Values that stand unescaped in a page; see markup.h. */
 #include "represent/markup.h"
 
+#include "domain/search.h"
 #include "represent/script_json.h"
 #include "represent/template.h"
 
@@ -122,4 +123,32 @@ json_t *markup_script_json(const json_t *value)
         return markup_new(&b);
     buf_clear(&b);
     return NULL;
+}
+
+/* The byte at which code point number `point` begins, from `at`, which begins number `from`. */
+static size_t byte_of(const char *text, size_t at, size_t from, size_t point)
+{
+    for (; from < point && text[at]; from++)
+        do
+            at++;
+        while (((unsigned char)text[at] & 0xc0) == 0x80);
+    return at;
+}
+
+json_t *markup_marked(const char *text, const struct search_span *spans, size_t count)
+{
+    struct buf b = markup_start();
+    size_t at = 0, point = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t begin = byte_of(text, at, point, spans[i].from);
+        size_t end = byte_of(text, begin, spans[i].from, spans[i].from + spans[i].length);
+        template_escape(&b, text + at, begin - at);
+        buf_text(&b, "<mark>");
+        template_escape(&b, text + begin, end - begin);
+        buf_text(&b, "</mark>");
+        at = end;
+        point = spans[i].from + spans[i].length;
+    }
+    template_escape(&b, text + at, strlen(text + at));
+    return markup_new(&b);
 }

@@ -18,6 +18,10 @@ json_t *markup_bar(int64_t count, int64_t most);
 /* Paragraphs from plain text parted by empty lines: <p>…</p>, escaped. */
 json_t *markup_paragraphs(const char *text);
 
+/* Plain text on one line with <mark> around the spans, which are in order and apart; escaped. */
+struct search_span; /* domain/search */
+json_t *markup_marked(const char *text, const struct search_span *spans, size_t count);
+
 /* `value` as JSON for a <script type="application/ld+json"> element (represent/script_json). New
  * reference; NULL: no memory, or no value. */
 json_t *markup_script_json(const json_t *value);

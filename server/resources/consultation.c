@@ -11,8 +11,8 @@ enum { CONSULTATIONS_MOST = 100 };
 
 static json_t *links(const struct request *request, const struct consultation *c)
 {
-    static const char *const rests[] = {"directions", "measures",       "questions",  "tally",
-                                        "releases",   "reconciliation", "submissions"};
+    static const char *const rests[] = {"directions", "measures", "questions",      "search",
+                                        "tally",      "releases", "reconciliation", "submissions"};
     json_t *links = json_pack("{s:o, s:o}", "self", json_sprintf("/v1/consultations/%s", c->slug),
                               "page", consultation_address(request, c, ""));
     for (size_t i = 0; links && i < sizeof rests / sizeof *rests; i++)
@@ -167,6 +167,9 @@ enum handled consultation_page(struct request *request)
         consultation_document(request, consultation, 200, "consultation", true);
     if (document) {
         json_object_set_new(document->page, "directions", direction_doors(request, consultation));
+        json_t *questions = question_texts(request, consultation);
+        if (questions)
+            json_object_set_new(document->page, "questions", questions);
         json_object_set_new(document->page, "tally",
                             tally_view(consultation, TALLY_WHOLE, NULL, request->language,
                                        service_of(request)->pages));

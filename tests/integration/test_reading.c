@@ -180,7 +180,81 @@ START_TEST(start_page_has_doors_and_the_live_count)
 }
 END_TEST
 
+START_TEST(search_marks_what_it_finds)
+{
+    static const struct {
+        const char *path, *inside;
+    } cases[] = {
+        {"/zh-Hant/consultations/" SCENE_SLUG "/search?q=%E4%BA%BA%E6%89%8D", "<mark>人才</mark>"},
+        {"/en/consultations/" SCENE_SLUG "/search?q=MEDICAL+innovation",
+         "<mark>medical</mark> <mark>innovation</mark>"},
+        {"/en/consultations/" SCENE_SLUG "/search?q=%22AI%2B%22", "<mark>&quot;AI+&quot;</mark>"},
+        {"/zh-Hans/consultations/" SCENE_SLUG "/search?q=innohk", "<mark>InnoHK</mark>"},
+        {"/en/consultations/" SCENE_SLUG "/search?q=zebra", "Nothing was found for"},
+        {"/en/consultations/" SCENE_SLUG "/search", "Read direction by direction"},
+        {"/en/consultations/" SCENE_SLUG "/search?q=%3Cscript%3E", "value=\"&lt;script&gt;\""},
+        {"/en/consultations/" SCENE_SLUG "/search?q=a%26b+c",
+         "href=\"/zh-Hant/consultations/" SCENE_SLUG "/search?q=a%26b%20c\""},
+    };
+    struct client *client = scene_client(&scene);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct client_reply reply = get_ok(client, cases[i].path);
+        char value[64] = "";
+        ck_assert_msg(strstr(reply.body, cases[i].inside) != NULL, "%s: %.3000s", cases[i].path,
+                      reply.body);
+        ck_assert_ptr_nonnull(strstr(reply.body, "noindex"));
+        ck_assert(client_header(&reply, "Cache-Control", value, sizeof value));
+        ck_assert_str_eq(value, "no-store");
+        client_reply_clear(&reply);
+    }
+    client_free(client);
+}
+END_TEST
+
+START_TEST(search_as_json)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply found = get_ok(client, SCENE_API "/search?lang=en&q=medical");
+    struct client_reply none = get_ok(client, SCENE_API "/search?lang=en");
+    json_t *hits = json_at(found.json, "/hits");
+    ck_assert_uint_ge(json_array_size(hits), 2);
+    ck_assert_str_eq(client_text(&found, "/hits/0/kind"), "measure");
+    ck_assert_str_eq(client_text(&found, "/hits/0/code"), "1-7");
+    const char *text = client_text(&found, "/hits/0/text");
+    size_t from = (size_t)json_integer_value(json_at(found.json, "/hits/0/matches/0/from"));
+    ck_assert(strncmp(text + from, "medical", 7) == 0);
+    ck_assert_uint_eq(json_array_size(json_at(none.json, "/hits")), 0);
+    client_reply_clear(&found);
+    client_reply_clear(&none);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(search_is_bounded)
+{
+    char query[400] = "/search?lang=en&q=", path[600];
+    for (int i = 0; i < 101; i++)
+        strcat(query, "x");
+    struct client *client = scene_client(&scene);
+    snprintf(path, sizeof path, SCENE_API "%s", query);
+    struct client_reply data = client_get(client, path);
+    scene_expect_problem(&data, 400, "bad-request", "q");
+    ck_assert_str_eq(client_text(&data, "/errors/0/code"), "too-long");
+    ck_assert_int_eq(json_integer_value(json_at(data.json, "/errors/0/limit")), 100);
+    snprintf(path, sizeof path, "/en/consultations/" SCENE_SLUG "%s", query);
+    struct client_reply page = client_get(client, path);
+    ck_assert_int_eq(page.status, 422);
+    ck_assert_ptr_nonnull(strstr(page.body, "<title>Error: "));
+    ck_assert_ptr_nonnull(strstr(page.body, "href=\"#q\""));
+    ck_assert_ptr_nonnull(strstr(page.body, "value=\"xxxxx"));
+    client_reply_clear(&data);
+    client_reply_clear(&page);
+    client_free(client);
+}
+END_TEST
+
 SCENE_MAIN("reading", NULL, page_names_its_address_in_every_language, linked_data_tells_the_way,
            policy_still_allows_no_script, rehearsals_and_forms_stay_unlisted,
            sitemap_lists_pages_that_are_there, robots_point_at_the_sitemap,
-           start_page_has_doors_and_the_live_count)
+           start_page_has_doors_and_the_live_count, search_marks_what_it_finds, search_as_json,
+           search_is_bounded)

@@ -1,6 +1,7 @@
 /* Pages of static/pages over contexts of tests/data/pages, against golden files beside them.
  * `test_page --write FOLDER [CONTEXTS]` writes the pages in all languages, to look at them or to
  * make the golden files, the English ones, anew. */
+#include "domain/search.h"
 #include "represent/frame.h"
 #include "represent/markup.h"
 #include "represent/share.h"
@@ -17,9 +18,10 @@
 #define CONTEXTS SOURCE_FOLDER "/tests/data/pages"
 
 static const char *const names[] = {
-    "start",           "consultation", "direction",  "measure", "measure_none",  "tally",
-    "reconciliation",  "answer",       "answer_new", "receipt", "receipt_found", "receipt_check",
-    "receipt_genuine", "submission",   "withdrawn",  "problem", "problem_code",  "privacy",
+    "start",           "consultation", "direction",   "measure", "measure_none",  "tally",
+    "reconciliation",  "answer",       "answer_new",  "receipt", "receipt_found", "receipt_check",
+    "receipt_genuine", "submission",   "withdrawn",   "problem", "problem_code",  "privacy",
+    "search",          "search_long",  "search_none",
 };
 enum { NAMES = sizeof names / sizeof *names };
 
@@ -43,7 +45,16 @@ static json_t *bars_made(const json_t *bars)
     return markup_bars(labels, counts, count);
 }
 
-/* {"$paragraphs": text}, {"$bar": [count, most]}, {"$bars": [[label, count], …]} become markup. */
+static json_t *marked_made(const json_t *marked)
+{
+    const json_t *place = json_array_get(marked, 1);
+    const struct search_span span = {(size_t)json_integer_value(json_array_get(place, 0)),
+                                     (size_t)json_integer_value(json_array_get(place, 1))};
+    return markup_marked(json_string_value(json_array_get(marked, 0)), &span, 1);
+}
+
+/* {"$marked": [text, [from, length]]}, {"$paragraphs": text}, {"$bar": [count, most]}, {"$bars":
+ * [[label, count], …]} become markup. */
 static json_t *context_made(const json_t *value)
 {
     const char *text = json_string_value(json_object_get(value, "$paragraphs"));
@@ -55,6 +66,8 @@ static json_t *context_made(const json_t *value)
                           json_integer_value(json_array_get(bar, 1)));
     if (bars)
         return bars_made(bars);
+    if (json_object_get(value, "$marked"))
+        return marked_made(json_object_get(value, "$marked"));
     if (json_is_array(value)) {
         json_t *list = json_array();
         for (size_t i = 0; i < json_array_size(value); i++)
