@@ -154,9 +154,8 @@ static const struct rule identity_rules[] = {{.name = "email", .kind = RULE_BOOL
                                              {.name = "hkid", .kind = RULE_BOOLEAN},
                                              END};
 
-static const struct rule proof_rules[] = {{.name = "declared", .kind = RULE_BOOLEAN},
-                                          {.name = "email_code", .kind = RULE_BOOLEAN},
-                                          END};
+static const struct rule proof_rules[] = {
+    {.name = "declared", .kind = RULE_BOOLEAN}, {.name = "email_code", .kind = RULE_BOOLEAN}, END};
 
 static const struct rule setting_rules[] = {OBJECT("identity", identity_rules),
                                             {.name = "proof",

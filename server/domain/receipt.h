@@ -24,13 +24,11 @@ struct receipt {
 };
 
 void number_make(const struct clock *clock, char number[NUMBER_TEXT + 1]);
-/* Accepts lower case, hyphens and spaces, and O/I/L as Crockford reads them. False: not a number.
- */
+/* As crockford_read. False: not a number. */
 bool number_read(const char *text, char number[NUMBER_TEXT + 1]);
 
-/* Code of a number: 10 characters of keyed BLAKE2b and 2 check characters (the 10 as a base-32
- * number modulo 1021, which finds every wrong character and every two exchanged). False: master not
- * there. */
+/* Code of a number: 10 characters of keyed BLAKE2b and 2 check characters. False: master not there.
+ */
 bool receipt_code(const struct keys *keys, const struct receipt *receipt,
                   char code[RECEIPT_CODE_TEXT + 1]);
 /* Normalises what was typed and compares in constant time. */

@@ -51,6 +51,16 @@ static const struct {
     {"", NULL},
     {"7H3K9QXW2\303\251", NULL},
     {"7H3K9_QXW2M", NULL},
+    {"7H3K9\302\240QXW2M\r\n", "7H3K9QXW2M"}, /* a no-break space, a line's end */
+    {"7H3K9\342\200\223QXW2M", "7H3K9QXW2M"}, /* a dash for the hyphen */
+    {"7H3K9\342\200\221QXW2M", "7H3K9QXW2M"}, /* a hyphen that does not break */
+    {"7H3K9\342\210\222QXW2M", "7H3K9QXW2M"}, /* a minus sign */
+    {"\357\274\227h3k9qxw2m", "7H3K9QXW2M"},  /* a full-width digit */
+    {"7H3K9QXW2\357\274\255", "7H3K9QXW2M"},  /* a full-width letter */
+    {"7H3K9\343\200\200QXW2M", "7H3K9QXW2M"}, /* an ideographic space */
+    {"7H3K9\342\200\230QXW2M", NULL},         /* a quotation mark parts nothing */
+    {"7H3K9\377QXW2M", NULL},                 /* not UTF-8 */
+    {"7H3K9QXW2\342", NULL},
     {"----------", NULL},
 };
 
