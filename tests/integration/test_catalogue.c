@@ -13,13 +13,13 @@ enum { LIST = 64 };
 
 static struct scene scene;
 static char said[DRAFT_SAID];
-static atomic_int changes;
+static atomic_int changes, watched; /* of one consultation; 0: of all */
 
 static void count_change(void *context, int consultation_id)
 {
     (void)context;
-    (void)consultation_id;
-    atomic_fetch_add(&changes, 1);
+    if (atomic_load(&watched) == 0 || atomic_load(&watched) == consultation_id)
+        atomic_fetch_add(&changes, 1);
 }
 
 static void rest_ms(long ms)
@@ -82,7 +82,7 @@ START_TEST(ours_is_held_whole)
     ck_assert_uint_eq(c->identity_kinds, 1u << IDENTITY_EMAIL | 1u << IDENTITY_MOBILE);
     ck_assert_int_eq(c->limits.question_points, 5000);
     ck_assert_int_eq(c->publication.percentage_base, 30);
-    ck_assert_int_eq(c->grace_us, c->closes_us);
+    ck_assert_int_eq(c->grace_us, c->closes_us + INT64_C(1800) * 1000000);
     ck_assert_ptr_null(c->release);
     consultation_release(c);
     ck_assert_ptr_null(catalogue_find(catalogue, "nothing"));
@@ -96,6 +96,7 @@ START_TEST(change_is_seen_and_the_old_one_lives_on)
     import(document, NULL, NULL);
     struct catalogue *catalogue = start();
     struct consultation *before = catalogue_find(catalogue, "seen");
+    atomic_store(&watched, before->id);
     int seen = atomic_load(&changes);
     json_object_set_new(json_at(document, "/title"), "en", json_string("Corrected"));
     import(document, "--correct", "A reason");

@@ -48,6 +48,9 @@ static void publication(const char *slug, const char *name, int value)
         name, value, slug);
 }
 
+/* The grace of half an hour is over as well. */
+#define JUST_CLOSED "now() - interval '30 minutes 1 second'"
+
 static void window(const char *slug, const char *opens, const char *closes)
 {
     ask("update consultations set opens_at = %s, closes_at = %s where slug = '%s' returning 1",
@@ -134,7 +137,7 @@ START_TEST(none_in_the_blackout_nor_after_the_close)
     expect(db, SCENE_SLUG, false, "blackout");
     window(SCENE_SLUG, "now() + interval '1 hour'", "now() + interval '9 days'");
     expect(db, SCENE_SLUG, false, "not-open");
-    window(SCENE_SLUG, "now() - interval '9 days'", "now() - interval '1 second'");
+    window(SCENE_SLUG, "now() - interval '9 days'", JUST_CLOSED);
     expect(db, SCENE_SLUG, false, "closed");
     window(SCENE_SLUG, "now() - interval '9 days'", "now() + interval '25 hours'");
     expect(db, SCENE_SLUG, false, NULL);
@@ -147,7 +150,7 @@ START_TEST(final_one_is_the_last)
     struct db *db = connect_as(DB_OWNER);
     people(SCENE_SLUG, 3);
     expect(db, SCENE_SLUG, true, "not-closed");
-    window(SCENE_SLUG, "now() - interval '9 days'", "now() - interval '1 second'");
+    window(SCENE_SLUG, "now() - interval '9 days'", JUST_CLOSED);
     expect(db, SCENE_SLUG, true, NULL);
     ck_assert_int_eq(ask("select count(*) from consultations c join releases r on r.final and"
                          " r.consultation_id = c.consultation_id and"
@@ -258,7 +261,7 @@ START_TEST(final_release_wants_tallies_that_agree)
     struct server_options options = scene.options;
     char output[4096];
     options.set = NULL;
-    window(SCENE_REHEARSAL, "now() - interval '9 days'", "now() - interval '1 second'");
+    window(SCENE_REHEARSAL, "now() - interval '9 days'", JUST_CLOSED);
     ck_assert_int_eq(server_command(&options, output, sizeof output, "release", words), 1);
     ck_assert_ptr_nonnull(strstr(output, "individuals, declared, en, channel 1, measure 1-1, "
                                          "stance 5: 21 in the tallies, 0 by the submissions"));
