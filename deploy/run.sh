@@ -130,12 +130,19 @@ inner_port = $inner_port
 TEXT
 }
 
+# usage: import_or_keep SLUG [--rehearsal]. A newer document may change what has been open to the public, which import
+# refuses, with its reasons; the consultation then goes on as it is stored.
+import_or_keep() {
+    consultation import --settings "$settings" "${@:2}" "$program/schema/consultations/$slug.json" && return
+    [ "$(sql -At -d "$superuser" -c "select count(*) from consultation.consultations where slug = '$1'")" = 1 ] || exit 1
+    echo "$1 goes on as it was stored before."
+}
+
 # The consultation, and beside it its rehearsal with generated answers: charts from the first minute.
 fill_database() {
-    local document=$program/schema/consultations/$slug.json
     consultation keys --settings "$settings"
-    consultation import --settings "$settings" "$document"
-    consultation import --settings "$settings" --rehearsal "$document"
+    import_or_keep "$slug"
+    import_or_keep "$slug-rehearsal" --rehearsal
     if [ "$(sql -At -d "$superuser" -c "select count(*) from consultation.submissions s
         join consultation.consultations c using (consultation_id) where c.slug = '$slug-rehearsal'")" = 0 ]; then
         consultation rehearse --settings "$settings" "$slug-rehearsal" "$submissions"
