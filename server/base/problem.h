@@ -23,6 +23,7 @@ struct fault {
     enum problem_code code;
     char pointer[FAULT_POINTER];
     long limit;
+    long over; /* by how much, where a form says so; else 0 */
 };
 
 /* All faults of one input; those beyond the last place are counted, not kept. */

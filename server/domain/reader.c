@@ -99,10 +99,13 @@ char *reader_text(struct reader *reader, const char *name, json_t *value, int li
     const char *first = text_trim(text, &length);
     memmove(text, first, length);
     text[length] = '\0';
-    if (length && text_points(text) <= (size_t)limit)
+    long over = (long)text_points(text) - limit;
+    if (length && over <= 0)
         return text;
-    if (length)
+    if (length) {
         reader_fault(reader, PROBLEM_TOO_LONG, limit, name);
+        reader->faults->list[reader->faults->count - 1].over = over;
+    }
     sodium_memzero(text, length);
     free(text);
     return NULL;

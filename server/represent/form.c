@@ -27,6 +27,7 @@ static json_t *fault_where(const struct pages *pages, enum language language, co
         {"/priorities", "faults.priorities"},     {"/kind", "faults.kind"},
         {"/organisation", "faults.organisation"}, {"/sector", "faults.sector"},
         {"/publication", "faults.publication"},   {"/identity", "faults.identity"},
+        {"/personal/", "faults.personal"},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         size_t length = strlen(parts[i].prefix);
@@ -45,9 +46,13 @@ static json_t *fault_message(const struct pages *pages, enum language language,
                              const struct fault *fault)
 {
     char key[80];
-    snprintf(key, sizeof key, "problem.%s.detail", problem_slug(fault->code));
+    if (fault->over)
+        snprintf(key, sizeof key, "faults.too-long");
+    else
+        snprintf(key, sizeof key, "problem.%s.detail", problem_slug(fault->code));
     json_t *limit = fault->limit ? wording_count(fault->limit) : NULL;
-    json_t *context = json_pack("{s:o*}", "limit", limit);
+    json_t *over = fault->over ? wording_count(fault->over) : NULL;
+    json_t *context = json_pack("{s:o*, s:o*}", "limit", limit, "over", over);
     json_t *text = wording_string(pages, language, key, context);
     json_decref(context);
     return text;

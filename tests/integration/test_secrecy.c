@@ -133,7 +133,7 @@ static void send_marks(void)
             fixture_set(body, "/answers/1-1/stance", json_integer(9));
         if (i == 2)
             fixture_set(body, "/identity/value", json_string(search.marks[i]));
-        char *form = fixture_form(body, key);
+        char *state = scene_form_state(client), *form = fixture_form(body, state);
         struct client_reply reply =
             i == 3 ? client_run(client,
                                 &(struct client_ask){.method = "POST",
@@ -146,6 +146,7 @@ static void send_marks(void)
         ck_assert_ptr_null(strstr(reply.body, search.marks[i]));
         client_reply_clear(&reply);
         free(form);
+        free(state);
         json_decref(body);
     }
     client_free(client);

@@ -109,12 +109,34 @@ static void form_walk(struct buf *out, const char *pointer, json_t *object)
     }
 }
 
-char *fixture_form(json_t *submission, const char *key_header)
+char *fixture_form(json_t *submission, const char *state)
 {
     struct buf out = {0};
-    char key[UUID_TEXT + 1];
-    snprintf(key, sizeof key, "%s", key_header + strlen("Idempotency-Key: "));
-    form_field(&out, "/submission_key", key);
-    form_walk(&out, "", submission);
+    json_t *fields = json_copy(submission);
+    json_object_del(fields, "language"); /* the address says it */
+    form_field(&out, "/state", state);
+    form_field(&out, "/step", "identity");
+    form_walk(&out, "", fields);
+    json_decref(fields);
     return buf_take(&out, NULL);
+}
+
+char *fixture_form_add(char *body, const char *name, const char *value)
+{
+    struct buf out = {0};
+    if (body)
+        buf_text(&out, body);
+    form_field(&out, name, value);
+    free(body);
+    return buf_take(&out, NULL);
+}
+
+char *fixture_form_state(const char *page)
+{
+    static const char field[] = "name=\"/state\" value=\"";
+    const char *at = page ? strstr(page, field) : NULL;
+    if (!at)
+        return NULL;
+    at += sizeof field - 1;
+    return strndup(at, strcspn(at, "\""));
 }

@@ -22,8 +22,12 @@ void fixture_set(json_t *root, const char *pointer, json_t *value);
 /* "Idempotency-Key: <random UUID>\r\n" */
 void fixture_key(char header[FIXTURE_KEY]);
 
-/* The same submission as a browser's form sends it (application/x-www-form-urlencoded), with its
- * submission key. Caller frees. */
-char *fixture_form(json_t *submission, const char *key_header);
+/* The same submission as a browser's form sends it (application/x-www-form-urlencoded), all of it
+ * from the last step, with the sealed state of the page before. Caller frees. */
+char *fixture_form(json_t *submission, const char *state);
+/* One field more on such a body, which may be NULL; takes it over. Caller frees. */
+char *fixture_form_add(char *body, const char *name, const char *value);
+/* The sealed state in a page of the form, or NULL. Caller frees. */
+char *fixture_form_state(const char *page);
 
 #endif

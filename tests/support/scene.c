@@ -118,6 +118,15 @@ struct client_reply scene_submit(struct client *client, json_t *submission)
 }
 
 /* The server reads what changed by the revision; the page says when it did. */
+char *scene_form_state(struct client *client)
+{
+    struct client_reply reply = client_get(client, "/en/consultations/" SCENE_SLUG "/answer");
+    char *state = fixture_form_state(reply.body);
+    ck_assert_msg(state != NULL, "%d: %.300s", reply.status, reply.body);
+    client_reply_clear(&reply);
+    return state;
+}
+
 void scene_window(struct scene *scene, const char *opens, const char *closes)
 {
     char sql[512];

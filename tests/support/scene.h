@@ -50,6 +50,9 @@ struct client *scene_inner_client(const struct scene *scene);
  * clears. */
 struct client_reply scene_submit(struct client *client, json_t *submission);
 
+/* The sealed state of a form opened now. Caller frees. */
+char *scene_form_state(struct client *client);
+
 /* Makes the consultation's window the one given, as SQL expressions of timestamptz, and waits until
  * the server knows. */
 void scene_window(struct scene *scene, const char *opens, const char *closes);

@@ -1,0 +1,452 @@
+/* Patterns of personal data; see personal_data.h. Each matcher looks at one place of the text, as
+ * code points in their usual width, and says how many of them it takes. */
+#include "domain/personal_data.h"
+
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uchar.h>
+#include <unistr.h>
+
+struct scan {
+    const uint32_t *points; /* ended by a 0 */
+    size_t count;
+    size_t from; /* nothing before it belongs to a finding any more */
+};
+
+struct match {
+    enum personal_kind kind;
+    size_t at, length; /* points */
+};
+
+static uint32_t folded(uint32_t point)
+{
+    if (point >= 0xff01 && point <= 0xff5e)
+        return point - 0xff01 + '!';
+    if (point == 0x3000 || point == 0x00a0)
+        return ' ';
+    if ((point >= 0x2010 && point <= 0x2015) || point == 0x2212)
+        return '-';
+    return point;
+}
+
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_upper(uint32_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_letter(uint32_t c)
+{
+    return is_upper(c) || (c >= 'a' && c <= 'z');
+}
+
+static bool is_word(uint32_t c)
+{
+    return is_digit(c) || is_letter(c);
+}
+
+static bool is_han(uint32_t c)
+{
+    return c >= 0x4e00 && c <= 0x9fff;
+}
+
+static uint32_t upper(uint32_t c)
+{
+    return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
+}
+
+/* The list is of ASCII or of Chinese characters, ended by 0. */
+static bool is_in(uint32_t c, const char32_t *list)
+{
+    for (; *list; list++)
+        if (c == *list)
+            return true;
+    return false;
+}
+
+static uint32_t before(const struct scan *scan, size_t at)
+{
+    return at > 0 ? scan->points[at - 1] : 0;
+}
+
+static size_t digits_at(const struct scan *scan, size_t at, size_t most)
+{
+    size_t n = 0;
+    while (n < most && is_digit(scan->points[at + n]))
+        n++;
+    return n;
+}
+
+/* Weights 9 to 1 over two letters (a blank for the first counts 36), six digits and the check
+ * digit, A being 10: the sum is a multiple of 11. */
+static bool hkid_is_valid(const uint32_t *letters, size_t count, const uint32_t *digits,
+                          uint32_t check)
+{
+    uint32_t first = count == 2 ? upper(letters[0]) - 'A' + 10 : 36;
+    uint32_t second = upper(letters[count - 1]) - 'A' + 10;
+    uint32_t sum = 9 * first + 8 * second;
+    for (uint32_t i = 0; i < 6; i++)
+        sum += (7 - i) * (digits[i] - '0');
+    sum += upper(check) == 'A' ? 10 : check - '0';
+    return sum % 11 == 0;
+}
+
+static size_t match_hkid(const struct scan *scan, size_t at)
+{
+    const uint32_t *p = scan->points + at;
+    size_t letters = 0, n = 0;
+    while (letters < 2 && is_letter(p[letters]))
+        letters++;
+    if (!letters || is_word(before(scan, at)))
+        return 0;
+    n = letters + (p[letters] == ' ' || p[letters] == '-');
+    size_t digits = n;
+    if (digits_at(scan, at + n, 6) < 6)
+        return 0;
+    n += 6;
+    n += p[n] == ' ' || p[n] == '-';
+    bool bracket = p[n] == '(';
+    n += bracket;
+    uint32_t check = p[n];
+    if (!is_digit(check) && upper(check) != 'A')
+        return 0;
+    n++;
+    if (bracket && p[n] == ')')
+        n++;
+    else if (bracket || is_word(p[n]))
+        return 0;
+    return hkid_is_valid(p, letters, p + digits, check) ? n : 0;
+}
+
+/* "2026-2030" and "20261125" are years and a day, not numbers to ring. */
+static bool is_of_years(const uint32_t *first, const uint32_t *second, bool parted)
+{
+    bool year = (first[0] == '1' && first[1] == '9') || (first[0] == '2' && first[1] == '0');
+    bool second_year =
+        (second[0] == '1' && second[1] == '9') || (second[0] == '2' && second[1] == '0');
+    bool day = second[0] <= '1' && (second[0] == '0' || second[1] <= '2') && second[2] <= '3';
+    return year && (parted ? second_year : day);
+}
+
+static bool is_amount(const struct scan *scan, size_t at, size_t end)
+{
+    static const char32_t units[] = U"元萬万億亿蚊%人";
+    uint32_t c = before(scan, at);
+    return c == '$' || c == ',' || is_in(scan->points[end], units);
+}
+
+static size_t match_telephone(const struct scan *scan, size_t at)
+{
+    const uint32_t *p = scan->points + at;
+    size_t n = 0;
+    uint32_t c = before(scan, at);
+    if (is_word(c) || c == '+' || c == '.' || c == '/')
+        return 0;
+    bool bracket = p[n] == '(';
+    n += bracket;
+    n += p[n] == '+';
+    bool country = n > bracket || bracket;
+    if (p[n] == '8' && p[n + 1] == '5' && p[n + 2] == '2' &&
+        (country || !is_digit(p[n + 3]) || digits_at(scan, at + n, 12) == 11)) {
+        n += 3;
+        n += bracket && p[n] == ')';
+        n += p[n] == ' ' || p[n] == '-';
+        country = true;
+    } else if (country) {
+        return 0;
+    }
+    size_t first = n;
+    if (digits_at(scan, at + n, 4) < 4 || p[n] < '2')
+        return 0;
+    n += 4;
+    bool parted = p[n] == ' ' || p[n] == '-';
+    n += parted;
+    size_t second = n;
+    if (digits_at(scan, at + n, 5) != 4)
+        return 0;
+    n += 4;
+    if (is_letter(p[n]) || (p[n] == '.' && is_digit(p[n + 1])) || is_amount(scan, at, at + n))
+        return 0;
+    return !country && is_of_years(p + first, p + second, parted) ? 0 : n;
+}
+
+static bool is_local(uint32_t c)
+{
+    return is_word(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-';
+}
+
+static size_t match_email(const struct scan *scan, size_t at)
+{
+    const uint32_t *p = scan->points + at;
+    size_t n = 0, top = 0, labels = 0;
+    if (!is_word(p[0]) || is_local(before(scan, at)))
+        return 0;
+    while (is_local(p[n]))
+        n++;
+    if (p[n++] != '@')
+        return 0;
+    for (;; n++) {
+        size_t start = n;
+        bool letters = true;
+        for (; is_word(p[n]) || (p[n] == '-' && is_word(p[n + 1])); n++)
+            letters = letters && is_letter(p[n]);
+        if (n == start)
+            break;
+        labels++;
+        if (labels > 1 && letters && n - start >= 2)
+            top = n;
+        if (p[n] != '.')
+            break;
+    }
+    return top;
+}
+
+/* Length of the word at `at` if it is one of the list's, whatever its case. */
+static size_t word_at(const struct scan *scan, size_t at, const char *const *list)
+{
+    for (; *list; list++) {
+        size_t n = 0;
+        while ((*list)[n] && upper(scan->points[at + n]) == upper((unsigned char)(*list)[n]))
+            n++;
+        if (!(*list)[n] && !is_word(scan->points[at + n]))
+            return n;
+    }
+    return 0;
+}
+
+/* "12A Nathan Road": a number, one to four names, a kind of street. */
+static size_t match_road(const struct scan *scan, size_t at)
+{
+    static const char *const roads[] = {
+        "road", "street",   "avenue",  "lane",   "terrace", "drive",     "path",  "rd", "st",
+        "ave",  "crescent", "circuit", "square", "praya",   "boulevard", "close", NULL};
+    const uint32_t *p = scan->points + at;
+    size_t n = digits_at(scan, at, 5);
+    if (!n || n == 5 || is_word(before(scan, at)))
+        return 0;
+    n += is_upper(p[n]) && !is_word(p[n + 1]);
+    if (p[n] == '-' && is_digit(p[n + 1]))
+        n += 1 + digits_at(scan, at + n + 1, 4);
+    for (int words = 0; words < 5; words++) {
+        size_t gap = p[n] == ',' ? 1 : 0;
+        if (p[n + gap] != ' ')
+            return 0;
+        n += gap + 1;
+        size_t road = words ? word_at(scan, at + n, roads) : 0;
+        if (road)
+            return n + road;
+        if (!is_upper(p[n]))
+            return 0;
+        while (is_word(p[n]) || p[n] == '\'')
+            n++;
+    }
+    return 0;
+}
+
+static size_t floor_at(const struct scan *scan, size_t at)
+{
+    static const char *const floors[] = {"/f",       " floor",   "st floor", "nd floor",
+                                         "rd floor", "th floor", NULL};
+    size_t digits = digits_at(scan, at, 3);
+    size_t floor = digits ? word_at(scan, at + digits, floors) : 0;
+    return floor ? digits + floor : 0;
+}
+
+/* From the floor on, the street may follow in the same line: "12/F, Hope House, 3 Queen's Road". */
+static size_t with_road(const struct scan *scan, size_t at, size_t length)
+{
+    enum { REACH = 60 };
+    for (size_t i = length; i < length + REACH; i++) {
+        uint32_t c = scan->points[at + i];
+        if (c == 0 || c == '\n')
+            break;
+        size_t road = is_digit(c) ? match_road(scan, at + i) : 0;
+        if (road)
+            return i + road;
+    }
+    return length;
+}
+
+/* "Flat A, 12/F", "Room 1203, 12/F, …", or a street. */
+static size_t match_address_english(const struct scan *scan, size_t at)
+{
+    static const char *const rooms[] = {"flat", "room", "rm", "unit", NULL};
+    const uint32_t *p = scan->points + at;
+    if (is_word(before(scan, at)))
+        return 0;
+    size_t n = match_road(scan, at);
+    if (n)
+        return n;
+    n = floor_at(scan, at);
+    if (n) {
+        size_t whole = with_road(scan, at, n);
+        return whole > n ? whole : 0;
+    }
+    n = word_at(scan, at, rooms);
+    if (!n || p[n] != ' ')
+        return 0;
+    size_t name = 0;
+    n++;
+    while (name < 5 && is_word(p[n + name]))
+        name++;
+    if (!name || is_word(p[n + name]))
+        return 0;
+    n += name;
+    while (p[n] == ',' || p[n] == ' ')
+        n++;
+    size_t floor = floor_at(scan, at + n);
+    return floor ? with_road(scan, at, n + floor) : 0;
+}
+
+static const char32_t numerals[] = U"一二三四五六七八九十百零〇";
+
+static size_t number_at(const struct scan *scan, size_t at)
+{
+    size_t n = 0;
+    while (n < 6 && (is_word(scan->points[at + n]) || scan->points[at + n] == '-' ||
+                     is_in(scan->points[at + n], numerals)))
+        n++;
+    bool begins = n && scan->points[at] != '-';
+    return begins && n < 6 ? n : 0;
+}
+
+/* How many Chinese characters before `at` name the place: up to `most`, back to a word that leads
+ * to it. */
+static size_t name_before(const struct scan *scan, size_t at, size_t most)
+{
+    static const char32_t leads[] = U"在於于住是至到從从址的和及與与往去";
+    size_t n = 0;
+    while (n < most && at - n > scan->from && is_han(scan->points[at - n - 1]) &&
+           !is_in(scan->points[at - n - 1], leads))
+        n++;
+    return n;
+}
+
+/* Rooms, floors and blocks that follow: to the last such word within reach. */
+static size_t with_rooms(const struct scan *scan, size_t at)
+{
+    enum { REACH = 24 };
+    static const char32_t parts[] = U"室樓楼座層层廈厦閣阁";
+    size_t end = at;
+    for (size_t i = at; i < at + REACH; i++) {
+        uint32_t c = scan->points[i];
+        if (!is_han(c) && !is_word(c) && c != ' ' && c != '-')
+            break;
+        if (is_in(c, parts) && (is_word(scan->points[i - 1]) ||
+                                is_in(scan->points[i - 1], numerals) || is_in(c, U"廈厦閣阁")))
+            end = i + 1;
+    }
+    return end;
+}
+
+/* "彌敦道100號12樓", "皇后大道中九十九號"; "富善邨善鄰樓1203室". `at` is the street's or the
+ * building's last character. */
+static bool match_address_chinese(const struct scan *scan, size_t at, struct match *out)
+{
+    static const char32_t streets[] = U"道路街里徑径巷坊", sides[] = U"東东南西北中";
+    static const char32_t buildings[] = U"邨村苑園园廈厦樓楼閣阁座";
+    static const char32_t numbered[] = U"號号", rooms[] = U"座樓楼室層层";
+    bool street = is_in(scan->points[at], streets), building = is_in(scan->points[at], buildings);
+    if (!street && !building)
+        return false;
+    size_t name = name_before(scan, at, street ? 4 : 6), n = at + 1;
+    n += street && is_in(scan->points[n], sides);
+    n += scan->points[n] == ' ';
+    size_t number = number_at(scan, n);
+    if (!name || !number || !is_in(scan->points[n + number], street ? numbered : rooms))
+        return false;
+    size_t end = with_rooms(scan, n + number + 1);
+    *out = (struct match){PERSONAL_ADDRESS, at - name, end - (at - name)};
+    return true;
+}
+
+static bool match_at(const struct scan *scan, size_t at, struct match *out)
+{
+    static const struct {
+        enum personal_kind kind;
+        size_t (*match)(const struct scan *scan, size_t at);
+    } matchers[] = {
+        {PERSONAL_EMAIL, match_email},
+        {PERSONAL_HKID, match_hkid},
+        {PERSONAL_TELEPHONE, match_telephone},
+        {PERSONAL_ADDRESS, match_address_english},
+    };
+    uint32_t c = scan->points[at];
+    if (is_han(c))
+        return match_address_chinese(scan, at, out);
+    if (!is_word(c) && c != '+' && c != '(')
+        return false;
+    for (size_t i = 0; i < sizeof matchers / sizeof *matchers; i++) {
+        size_t length = matchers[i].match(scan, at);
+        if (length) {
+            *out = (struct match){matchers[i].kind, at, length};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Code points in their usual width, and the byte at which each begins. */
+static size_t points_read(const char *text, size_t length, uint32_t *points, size_t *bytes)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < length; count++) {
+        ucs4_t point = 0;
+        int n = u8_mbtouc(&point, (const uint8_t *)text + at, length - at);
+        points[count] = folded(point);
+        bytes[count] = at;
+        at += (size_t)n;
+    }
+    bytes[count] = length;
+    return count;
+}
+
+size_t personal_data_find(const char *text, struct personal_finding *out, size_t most)
+{
+    /* Matchers look a little beyond the end: zeros stand there. */
+    enum { BEYOND = 80 };
+    size_t length = strlen(text), found = 0;
+    uint32_t *points = calloc(length + BEYOND, sizeof *points);
+    size_t *bytes = calloc(length + 1, sizeof *bytes);
+    if (points && bytes) {
+        struct scan scan = {.points = points, .count = points_read(text, length, points, bytes)};
+        struct match match;
+        for (size_t at = 0; at < scan.count && found < most; at++) {
+            if (!match_at(&scan, at, &match))
+                continue;
+            out[found++] = (struct personal_finding){
+                match.kind, bytes[match.at], bytes[match.at + match.length] - bytes[match.at]};
+            scan.from = match.at + match.length;
+            at = scan.from - 1;
+        }
+    }
+    if (points)
+        sodium_memzero(points, (length + BEYOND) * sizeof *points);
+    free(points);
+    free(bytes);
+    return found;
+}
+
+const char *personal_kind_name(enum personal_kind kind)
+{
+    switch (kind) {
+    case PERSONAL_HKID:
+        return "hkid";
+    case PERSONAL_TELEPHONE:
+        return "telephone";
+    case PERSONAL_EMAIL:
+        return "email";
+    case PERSONAL_ADDRESS:
+        return "address";
+    case PERSONAL_KINDS:
+        break;
+    }
+    return "";
+}
