@@ -400,6 +400,24 @@ START_TEST(amended_takes_the_place_of_the_first)
 }
 END_TEST
 
+START_TEST(language_is_the_requests_if_none_is_said)
+{
+    struct client *client = scene_client(&scene);
+    char key[FIXTURE_KEY], headers[HEADER_TEXT], sql[128];
+    fixture_key(key);
+    snprintf(headers, sizeof headers, "%sAccept-Language: zh-CN\r\n", key);
+    json_t *body = fixture_submission();
+    fixture_set(body, "/language", NULL);
+    struct client_reply reply = client_post_json(client, SCENE_API "/submissions", headers, body);
+    ck_assert_msg(reply.status == 201, "%s", reply.body);
+    snprintf(sql, sizeof sql, "select language from submissions where number = '%s'",
+             client_text(&reply, "/receipt/number"));
+    ck_assert_int_eq(cluster_number(scene.cluster, sql), 2);
+    client_reply_clear(&reply);
+    client_free(client);
+}
+END_TEST
+
 START_TEST(no_such_consultation)
 {
     struct client *client = scene_client(&scene);
@@ -456,5 +474,6 @@ SCENE_MAIN("submission", NULL, recorded_with_location_and_receipt, one_fault_eac
            requests_refused_as_a_whole, same_origin_is_welcome, size_at_the_limit_and_beyond,
            same_key_same_content_same_receipt, second_of_one_identity_is_held_and_not_told,
            read_back_with_the_code_only, withdrawn_is_erased_and_its_key_still_answers,
-           amended_takes_the_place_of_the_first, no_such_consultation, hostile_text_is_text,
+           amended_takes_the_place_of_the_first,
+           language_is_the_requests_if_none_is_said, no_such_consultation, hostile_text_is_text,
            tallies_equal_the_rows)
