@@ -1,0 +1,106 @@
+// The answer form in a browser with scripts: what is written stays in this browser until it was sent, the form waits for a
+// connection, and a proof-of-work is solved meanwhile. See static/pages/answer_browser.mustache for the markup.
+import { forgetProofs, prove } from './proof_of_work.js';
+import { sendPolitely } from './sending.js';
+import { Shelf } from './shelf.js';
+
+const delay = 300; // after the last stroke, in milliseconds
+
+// Reloaded, or come to by the browser's back and forward: then what this browser has may be newer than the page.
+function isReturn() {
+    const type = performance.getEntriesByType('navigation')[0]?.type;
+    return type === 'reload' || type === 'back_forward';
+}
+
+function said(form) {
+    return [...new FormData(form)].some(([name, value]) => /^\/(answers|views|priorities)\//.test(name) && !/\/version$/.test(name) && value);
+}
+
+function fill(form, fields) {
+    const values = new Map(fields);
+    for (const field of form.elements) {
+        if (!/^\/(answers|views|priorities)\/|^\/(kind|organisation|sector|publication)$/.test(field.name) || /\/version$/.test(field.name)) continue;
+        if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.get(field.name) === field.value;
+        else if (values.has(field.name)) field.value = values.get(field.name);
+    }
+}
+
+// As if the kept step were sent without any button: the server shows it with what was written.
+function resume({ action, fields }) {
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = action;
+    for (const [name, value] of fields) {
+        const field = document.createElement('input');
+        Object.assign(field, { type: 'hidden', name, value });
+        form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+}
+
+function answerForm(form, box, shelf) {
+    const { consultation, key, steps } = box.dataset;
+    const part = (name) => document.querySelector(`[data-part="${name}"]`);
+    const step = () => form.elements.namedItem('/step').value;
+    const say = (name) => (part('status').textContent = name ? box.dataset[name] : '');
+    let timer;
+
+    function keep() {
+        clearTimeout(timer);
+        const record = { key, step: step(), action: steps, fields: new FormData(form) };
+        if (shelf.write(consultation, record)) part('kept').hidden = false;
+    }
+
+    function offer({ at }) {
+        part('resume-when').textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
+            dateStyle: 'long',
+            timeStyle: 'short',
+        }).format(at);
+        part('resume').hidden = false;
+    }
+
+    function begin() {
+        const record = shelf.read(consultation);
+        if (record && record.key === key && record.step === step() && isReturn()) {
+            fill(form, record.fields);
+            say('restored');
+        } else if (record && (record.key !== key || isReturn())) {
+            offer(record);
+            return;
+        }
+        if (record || said(form)) keep();
+    }
+
+    form.addEventListener('input', () => {
+        clearTimeout(timer);
+        timer = setTimeout(keep, delay);
+    });
+    form.addEventListener('submit', () => (timer || shelf.read(consultation)?.key === key) && keep());
+    addEventListener('pagehide', () => timer && keep());
+    part('continue').addEventListener('click', () => resume(shelf.read(consultation)));
+    for (const button of document.querySelectorAll('[data-part="erase"]'))
+        button.addEventListener('click', () => {
+            clearTimeout(timer);
+            shelf.erase(consultation);
+            forgetProofs();
+            part('resume').hidden = true;
+            part('kept').hidden = true;
+            say('erased');
+        });
+    sendPolitely(form, say);
+    begin();
+    prove(form, { challenge: JSON.parse(box.dataset.challenge), key, script: box.dataset.worker });
+}
+
+// On every page: what is too old goes, and what was recorded needs not be kept.
+export function answers(scope) {
+    const shelf = new Shelf(localStorage, sessionStorage);
+    shelf.sweep();
+    for (const receipt of scope.querySelectorAll('[data-recorded]')) {
+        shelf.forget(receipt.dataset.recorded);
+        forgetProofs();
+    }
+    const box = scope.querySelector('[data-module="app-answer"]');
+    if (box) answerForm(document.getElementById('answer'), box, shelf);
+}

@@ -1,0 +1,4 @@
+// Solves one challenge beside the page, which goes on meanwhile.
+import { solve } from './solve.js';
+
+addEventListener('message', ({ data }) => postMessage(solve(data)));
