@@ -139,7 +139,8 @@ static bool is_amount(const struct scan *scan, size_t at, size_t end)
 {
     static const char32_t units[] = U"元萬万億亿蚊%人";
     uint32_t c = before(scan, at);
-    return c == '$' || c == ',' || is_in(scan->points[end], units);
+    bool grouped = c == ',' && is_digit(before(scan, at - 1));
+    return c == '$' || grouped || is_in(scan->points[end], units);
 }
 
 static size_t match_telephone(const struct scan *scan, size_t at)
@@ -360,9 +361,11 @@ static bool match_address_chinese(const struct scan *scan, size_t at, struct mat
     n += street && is_in(scan->points[n], sides);
     n += scan->points[n] == ' ';
     size_t number = number_at(scan, n);
-    if (!name || !number || !is_in(scan->points[n + number], street ? numbered : rooms))
+    n += number;
+    n += scan->points[n] == ' ';
+    if (!name || !number || !is_in(scan->points[n], street ? numbered : rooms))
         return false;
-    size_t end = with_rooms(scan, n + number + 1);
+    size_t end = with_rooms(scan, n + 1);
     *out = (struct match){PERSONAL_ADDRESS, at - name, end - (at - name)};
     return true;
 }

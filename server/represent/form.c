@@ -48,6 +48,8 @@ static json_t *fault_message(const struct pages *pages, enum language language,
     char key[80];
     if (fault->over)
         snprintf(key, sizeof key, "faults.too-long");
+    else if (strncmp(fault->pointer, "/personal/", strlen("/personal/")) == 0)
+        snprintf(key, sizeof key, "faults.decide");
     else
         snprintf(key, sizeof key, "problem.%s.detail", problem_slug(fault->code));
     json_t *limit = fault->limit ? wording_count(fault->limit) : NULL;
