@@ -5,6 +5,8 @@
 #include "represent/script_json.h"
 #include "represent/template.h"
 
+#include <qrencode.h>
+#include <sodium.h>
 #include <string.h>
 
 /* The mark of such a value is a key that is not UTF-8: nothing that was parsed can hold it, since
@@ -150,5 +152,45 @@ json_t *markup_marked(const char *text, const struct search_span *spans, size_t 
         point = spans[i].from + spans[i].length;
     }
     template_escape(&b, text + at, strlen(text + at));
+    return markup_new(&b);
+}
+
+enum { QR_QUIET = 4, QR_DARK = 1 };
+
+/* One path of runs, each a rectangle of one module's height: a fraction of the bytes that one
+ * element a module would take. */
+static void qr_path(struct buf *b, const QRcode *code)
+{
+    int width = code->width;
+    for (int y = 0; y < width; y++) {
+        const unsigned char *row = code->data + y * width;
+        for (int x = 0, run; x < width; x += run) {
+            run = 1;
+            while (x + run < width && (row[x + run] & QR_DARK) == (row[x] & QR_DARK))
+                run++;
+            if (row[x] & QR_DARK)
+                buf_format(b, "M%d %dh%dv1h-%dz", x + QR_QUIET, y + QR_QUIET, run, run);
+        }
+    }
+}
+
+json_t *markup_qr(const char *text, const char *label)
+{
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    if (!code)
+        return NULL;
+    int side = code->width + 2 * QR_QUIET;
+    struct buf b = markup_start();
+    buf_text(&b, "<svg class=\"app-qr\" role=\"img\" aria-label=\"");
+    template_escape(&b, label, strlen(label));
+    buf_format(&b,
+               "\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\">"
+               "<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path fill=\"#000\" d=\"",
+               side, side, side, side);
+    qr_path(&b, code);
+    buf_text(&b, "\"/></svg>");
+    /* What is encoded may be a secret. */
+    sodium_memzero(code->data, (size_t)code->width * (size_t)code->width);
+    QRcode_free(code);
     return markup_new(&b);
 }

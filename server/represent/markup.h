@@ -26,6 +26,11 @@ json_t *markup_marked(const char *text, const struct search_span *spans, size_t 
  * reference; NULL: no memory, or no value. */
 json_t *markup_script_json(const json_t *value);
 
+/* A QR code (ISO/IEC 18004, error correction M) of the text as SVG, dark on light in every colour
+ * scheme, its quiet zone of four modules within. `label` is what it is, for who does not see it;
+ * escaped here. NULL: no memory, or the text is longer than the largest code holds. */
+json_t *markup_qr(const char *text, const char *label);
+
 /* The markup of such a value, or NULL if the value is anything else. For represent/template only.
  */
 const char *markup_text(const json_t *value);

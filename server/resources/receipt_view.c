@@ -2,8 +2,10 @@
 #include "resources/receipt_view.h"
 
 #include "represent/form.h"
+#include "represent/markup.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/said_view.h"
 #include "service.h"
 
 #include <sodium.h>
@@ -94,21 +96,41 @@ struct document *receipt_stored(const struct request *request, const struct stor
     return document_of(request, 200, model);
 }
 
-/* The code in groups of four, for reading and writing down. */
-static json_t *code_text(const char *code)
+void receipt_code_spoken(const char *code, char spoken[CODE_SPOKEN])
 {
-    return json_sprintf("%.4s %.4s %.4s", code, code + 4, code + 8);
+    snprintf(spoken, CODE_SPOKEN, "%.4s %.4s %.4s", code, code + 4, code + 8);
 }
 
-static bool holder_add(const struct request *request, const struct receipt *receipt, json_t *page)
+/* The code behind a # is never sent to a server: the page's script puts it into its field. */
+static json_t *qr_of(const struct request *request, const struct receipt *receipt, const char *code)
 {
-    char code[RECEIPT_CODE_TEXT + 1];
+    const struct service *service = service_of(request);
+    char address[sizeof service->base_url + RECEIPT_ADDRESS];
+    snprintf(address, sizeof address, "%s/%s/receipts/%s#%s", service->base_url,
+             language_tag(request->language), receipt->number, code);
+    json_t *label = wording_string(service->pages, request->language, "receipt.qr", NULL);
+    json_t *qr = label ? markup_qr(address, json_string_value(label)) : NULL;
+    json_decref(label);
+    sodium_memzero(address, sizeof address);
+    return qr;
+}
+
+static bool holder_add(const struct request *request, const struct receipt *receipt,
+                       const struct submission *submission, json_t *page)
+{
+    char code[RECEIPT_CODE_TEXT + 1], spoken[CODE_SPOKEN];
     if (!receipt_code(service_of(request)->keys, receipt, code))
         return false;
+    receipt_code_spoken(code, spoken);
     json_t *salt = salt_text(receipt);
-    json_t *holder = json_pack("{s:o, s:o}", "code", code_text(code), salt ? "salt" : "erased",
-                               salt ? salt : json_true());
+    json_t *holder = json_pack(
+        "{s:s, s:o, s:o, s:o}", "code", spoken, salt ? "salt" : "erased", salt ? salt : json_true(),
+        "qr", qr_of(request, receipt, code), "file_action",
+        json_sprintf("/%s/receipts/%s/file", language_tag(request->language), receipt->number));
     sodium_memzero(code, sizeof code);
+    sodium_memzero(spoken, sizeof spoken);
+    if (holder && submission && !receipt->erased)
+        json_object_set_new(page, "said", said_view(request, submission));
     return json_object_set_new(page, "holder", holder) == 0;
 }
 
@@ -184,7 +206,7 @@ struct document *receipt_page_document(const struct request *request,
     };
     bool ok = receipt_add(request, receipt, document->page);
     if (ok && page->holder)
-        ok = holder_add(request, receipt, document->page);
+        ok = holder_add(request, receipt, page->submission, document->page);
     else if (ok)
         ok = read_form_add(request, receipt, page->code_problem, document->page);
     json_object_set_new(document->page, "replayed", json_boolean(page->replayed));

@@ -11,17 +11,24 @@ enum { RECEIPT_ADDRESS = 64 };
 /* "/v1/receipts/{number}" */
 void receipt_address(const char *number, char address[RECEIPT_ADDRESS]);
 
+enum { CODE_SPOKEN = RECEIPT_CODE_TEXT + 3 };
+
+/* The code in groups of four, for reading aloud and writing down. */
+void receipt_code_spoken(const char *code, char spoken[CODE_SPOKEN]);
+
 /* 201: receipt, code, salt, links. NULL: no memory, or a key is gone. */
 struct document *receipt_recorded(const struct request *request, const struct receipt *receipt);
 
 /* 200: the receipt and what was said, for the code's holder. */
 struct document *receipt_stored(const struct request *request, const struct stored *stored);
 
-/* The receipt's page. As the reply to a submission (`holder`) it shows the code. `consultation` as
- * the catalogue has it. NULL: no memory, or a key is gone. */
+/* The receipt's page. As the reply to a submission (`holder`) it shows the code, and what was
+ * recorded unless that is NULL or erased since. `consultation` as the catalogue has it. NULL: no
+ * memory, or a key is gone. */
 struct receipt_page {
     int status;
     bool holder, replayed;
+    const struct submission *submission;
     enum problem_code code_problem; /* of the form that asks for the code */
 };
 struct document *receipt_page_document(const struct request *request,

@@ -38,10 +38,12 @@ static enum handled form_taken(struct request *request)
     char address[RECEIPT_ADDRESS];
     receipt_address(entry->receipt.number, address);
     reply_header(request, "Location", address);
-    reply_document(request, receipt_page_document(
-                                request, sending->consultation, &entry->receipt,
-                                &(struct receipt_page){
-                                    .status = 201, .holder = true, .replayed = entry->replayed}));
+    reply_document(
+        request, receipt_page_document(request, sending->consultation, &entry->receipt,
+                                       &(struct receipt_page){.status = 201,
+                                                              .holder = true,
+                                                              .replayed = entry->replayed,
+                                                              .submission = &sending->submission}));
     return HANDLED;
 }
 

@@ -4,7 +4,7 @@
 #include "represent/form.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
-#include "resources/receipt_view.h"
+#include "resources/holder.h"
 #include "resources/routes.h"
 #include "resources/said_view.h"
 #include "resources/sending.h"
@@ -67,52 +67,11 @@ static struct document *submission_document(struct request *request, const struc
     return framed(request, stored, document, "submission.title", confirm);
 }
 
-/* A wrong code: the receipt's page again, where it is asked for. */
-static void code_again(struct request *request, enum problem_code problem, int retry_s)
-{
-    struct receipt receipt;
-    struct consultation *consultation = NULL;
-    if (stored_receipt_find(request, request->parts[1], &receipt) == PROBLEM_NONE)
-        consultation = catalogue_find(service_of(request)->catalogue, receipt.consultation);
-    sending_retry_header(request, problem, retry_s);
-    if (consultation)
-        reply_document(
-            request, receipt_page_document(request, consultation, &receipt,
-                                           &(struct receipt_page){.status = problem_status(problem),
-                                                                  .code_problem = problem}));
-    else
-        reply_problem(request, problem, NULL);
-    consultation_release(consultation);
-}
-
-/* Reads the form and opens the submission; false after a reply. *form: form_clear. */
-static bool page_open(struct request *request, struct form *form, struct stored *stored)
-{
-    int retry_s = 0;
-    *stored = (struct stored){0};
-    bool ok = form_read(request->body.data ? request->body.data : "", request->body.length, form);
-    buf_clear(&request->body);
-    if (!ok) {
-        reply_problem(request, PROBLEM_MALFORMED, NULL);
-        return false;
-    }
-    const char *code = form_value(form, "/code");
-    enum problem_code problem = PROBLEM_UNAUTHORIZED;
-    if (code && *code)
-        problem = stored_open(request, request->parts[1], code, stored, &retry_s);
-    if (problem == PROBLEM_NONE)
-        return true;
-    if (problem == PROBLEM_UNAUTHORIZED)
-        reply_header(request, "WWW-Authenticate", "Receipt");
-    code_again(request, problem, retry_s);
-    return false;
-}
-
 enum handled submission_read_form(struct request *request)
 {
     struct form form = {0};
     struct stored stored;
-    if (page_open(request, &form, &stored))
+    if (holder_open(request, &form, &stored))
         reply_document(request,
                        submission_document(request, &stored, form_value(&form, "/code"), false));
     stored_clear(&stored);
@@ -146,7 +105,7 @@ enum handled submission_withdraw_form(struct request *request)
     struct form form = {0};
     struct stored stored;
     enum handled handled = HANDLED;
-    if (page_open(request, &form, &stored)) {
+    if (holder_open(request, &form, &stored)) {
         const char *confirm = form_value(&form, "/confirm");
         if (confirm && *confirm)
             handled = sending_withdraw(request, &stored, withdrawn_page);

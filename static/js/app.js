@@ -3,6 +3,7 @@ import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary
 import { Checkboxes } from 'govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs';
 import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs';
 import { characterCounts } from './character_count.js';
+import { receiptCode } from './receipt_code.js';
 
 // Their styles and their constructors ask for it; no inline script may say it earlier.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');
@@ -14,3 +15,4 @@ for (const [name, Component] of [
 ])
     for (const root of document.querySelectorAll(`[data-module="govuk-${name}"]`)) new Component(root);
 characterCounts(document);
+receiptCode();

@@ -2,10 +2,23 @@
 // checks it, reads the answer back with the code, and withdraws it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { browser, follow, languages, slug, url, watch } from './pages.mjs';
+import { browser, follow, languages, require, slug, url, watch } from './pages.mjs';
+
+const jsQR = require('jsqr');
 
 async function submit(page) {
     await follow(page, page.locator('form[action$="/submissions"] button[type=submit]').last());
+}
+
+// What a camera reads of the QR code: its path of dark runs, drawn four pixels a module.
+async function scanned(page) {
+    const svg = page.locator('svg.app-qr');
+    const side = Number((await svg.getAttribute('viewBox')).split(' ')[3]);
+    const pixels = new Uint8ClampedArray(side * side * 64).fill(255);
+    for (const [, x, y, run] of (await svg.locator('path').last().getAttribute('d')).matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g))
+        for (let row = 4 * y; row < 4 * y + 4; row++)
+            for (let at = 4 * x; at < 4 * (Number(x) + Number(run)); at++) pixels.fill(0, 4 * (row * side * 4 + at), 4 * (row * side * 4 + at) + 3);
+    return jsQR(pixels, side * 4, side * 4)?.data;
 }
 
 async function journey(context, language) {
@@ -42,6 +55,8 @@ async function journey(context, language) {
     assert.ok(number, `a receipt's number is shown: ${text.slice(0, 400)}`);
     const code = text.match(/\b[0-9A-HJKMNP-TV-Z]{12}\b/)?.[0] ?? text.match(/\b[0-9A-HJKMNP-TV-Z]{4}([- ][0-9A-HJKMNP-TV-Z]{4}){2}\b/)?.[0];
     assert.ok(code, `a receipt's code is shown: ${text.slice(0, 400)}`);
+
+    assert.equal(await scanned(page), `${url}/${language}/receipts/${number}#${code.replaceAll(' ', '')}`);
 
     // Sent again by reloading: the same receipt.
     await page.reload();

@@ -58,11 +58,12 @@ static json_t *marked_made(const json_t *marked)
 }
 
 /* {"$marked": [text, [from, length]]}, {"$paragraphs": text}, {"$bar": [count, most]}, {"$bars":
- * [[label, count], …]} become markup. */
+ * [[label, count], …]}, {"$qr": [text, label]} become markup. */
 static json_t *context_made(const json_t *value)
 {
     const char *text = json_string_value(json_object_get(value, "$paragraphs"));
     json_t *bar = json_object_get(value, "$bar"), *bars = json_object_get(value, "$bars");
+    json_t *qr = json_object_get(value, "$qr");
     if (text)
         return markup_paragraphs(text);
     if (bar)
@@ -72,6 +73,9 @@ static json_t *context_made(const json_t *value)
         return bars_made(bars);
     if (json_object_get(value, "$marked"))
         return marked_made(json_object_get(value, "$marked"));
+    if (qr)
+        return markup_qr(json_string_value(json_array_get(qr, 0)),
+                         json_string_value(json_array_get(qr, 1)));
     if (json_is_array(value)) {
         json_t *list = json_array();
         for (size_t i = 0; i < json_array_size(value); i++)
