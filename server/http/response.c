@@ -105,8 +105,10 @@ static bool add_headers(struct MHD_Response *response, const struct request *req
               (page ? ADD_ALL(response, headers_page) : ADD_ALL(response, headers_data)) &&
               (page || (response_is_open(request->route) ? ADD_ALL(response, headers_open)
                                                          : ADD_ALL(response, headers_closed))) &&
-              add(response, "X-Request-Id", request->id) &&
               add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control(request, kept));
+    /* One that is kept goes to many requests, and is nobody's own. */
+    if (ok && !kept)
+        ok = add(response, "X-Request-Id", request->id);
     if (ok && out->language != LANGUAGES)
         ok = add(response, MHD_HTTP_HEADER_CONTENT_LANGUAGE, language_tag(out->language));
     if (ok && kept)
