@@ -29,6 +29,15 @@ static void service_changed(void *context, int consultation_id)
     cache_expire(service->cache, consultation_id);
 }
 
+/* From the watcher's thread: a consultation that was imported meanwhile brings its key. */
+static void service_looked(void *context, struct catalogue *catalogue)
+{
+    struct service *service = context;
+    atomic_store(&service->keys_missing,
+                 service_keys_follow(&service->settings, service->keys, catalogue,
+                                     atomic_load(&service->keys_missing)));
+}
+
 /* From the writer's thread: the count of submissions is to go up at once, not at the watcher's next
  * beat. */
 static void service_committed(void *context, int consultation_id)
@@ -72,8 +81,10 @@ static bool service_read(struct service *service)
 static bool service_run(struct service *service, char *error, size_t error_size)
 {
     const struct settings *settings = &service->settings;
-    service->catalogue = catalogue_start(&(struct catalogue_options){
-        .conninfo = settings->database, .changed = service_changed, .context = service});
+    service->catalogue = catalogue_start(&(struct catalogue_options){.conninfo = settings->database,
+                                                                     .changed = service_changed,
+                                                                     .looked = service_looked,
+                                                                     .context = service});
     if (!service->catalogue || !service_read(service)) {
         say(error, error_size, "the consultations cannot be read from the database");
         return false;

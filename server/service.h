@@ -19,6 +19,7 @@ struct service {
     const struct clock *clock;
     struct pages *pages;
     struct keys *keys;
+    atomic_uint keys_missing; /* consultations without their identity key */
     struct cache *cache;
     struct catalogue *catalogue;
     struct queue *queue;

@@ -1,6 +1,7 @@
 /* Are these the keys the database was written with? See service_keys.h. */
 #include "service_keys.h"
 
+#include "base/log.h"
 #include "store/db.h"
 
 #include <sodium.h>
@@ -70,4 +71,37 @@ bool service_keys_check(const struct settings *settings, const struct keys *keys
 {
     return identities_check(settings, keys, error, error_size) &&
            master_check(settings, keys, error, error_size);
+}
+
+enum { CONSULTATIONS_MOST = 256, WORDS = 256 };
+
+/* True if there is nothing to do, or it was done. */
+static bool identity_follow(const struct settings *settings, struct keys *keys,
+                            const struct consultation *consultation, char *error, size_t error_size)
+{
+    return consultation->identity_destroyed || keys_identity_of(keys, consultation) ||
+           keys_identity_add(keys, settings->keys_folder, consultation, error, error_size);
+}
+
+unsigned service_keys_follow(const struct settings *settings, struct keys *keys,
+                             struct catalogue *catalogue, unsigned missing)
+{
+    struct consultation *all[CONSULTATIONS_MOST];
+    char error[WORDS];
+    unsigned left = 0, said = 0;
+    size_t count = catalogue_all(catalogue, all, CONSULTATIONS_MOST);
+    for (size_t i = 0; i < count; i++)
+        left += !identity_follow(settings, keys, all[i], error, sizeof error);
+    for (size_t i = 0; i < count && left != missing && said < left; i++) {
+        if (identity_follow(settings, keys, all[i], error, sizeof error))
+            continue;
+        log_event(LOG_LEVEL_ERROR, "identity-key-missing", "consultation=%s %s", all[i]->slug,
+                  error);
+        said++;
+    }
+    if (left == 0 && missing > 0)
+        log_event(LOG_LEVEL_INFO, "identity-keys-complete", "missing=0");
+    for (size_t i = 0; i < count; i++)
+        consultation_release(all[i]);
+    return left;
 }

@@ -1,6 +1,7 @@
 #ifndef DOMAIN_CONSULTATION_H
 #define DOMAIN_CONSULTATION_H
 
+#include "domain/digest.h"
 #include "domain/language.h"
 
 #include <jansson.h>
@@ -96,9 +97,11 @@ struct consultation {
     int64_t opens_us, closes_us; /* half-open window, since 1970 UTC */
     int64_t grace_us;            /* end of the grace after it, since 1970 UTC */
     int64_t revision;
-    unsigned identity_kinds; /* bit 1 << enum identity_kind */
-    unsigned proofs;         /* bit 1 << enum proof_kind */
-    int normalisation;       /* version of domain/identity's rules, fixed at creation */
+    unsigned identity_kinds;      /* bit 1 << enum identity_kind */
+    unsigned proofs;              /* bit 1 << enum proof_kind */
+    int normalisation;            /* version of domain/identity's rules, fixed at creation */
+    struct digest identity_check; /* what only its identity key gives, see domain/keys */
+    bool identity_destroyed;      /* that key is gone, as it should be */
     struct limits limits;
     struct publication publication;
     struct text title, summary, introduction, contact;

@@ -20,6 +20,12 @@ void keys_free(struct keys *keys)
     sodium_free(keys->masters);
     sodium_free(keys->receipts);
     sodium_free(keys->identities);
+    struct added_key *added = atomic_load_explicit(&keys->added, memory_order_acquire);
+    while (added) {
+        struct added_key *next = added->next;
+        sodium_free(added);
+        added = next;
+    }
     free(keys);
 }
 
@@ -41,10 +47,21 @@ static const struct receipt_key *receipt_find(const struct keys *keys, int id)
 
 const struct identity_key *keys_identity(const struct keys *keys, const char *slug)
 {
+    const struct added_key *added = atomic_load_explicit(&keys->added, memory_order_acquire);
+    for (; added; added = added->next)
+        if (strcmp(added->key.consultation, slug) == 0)
+            return &added->key;
     for (size_t i = 0; i < keys->identity_count; i++)
         if (strcmp(keys->identities[i].consultation, slug) == 0)
             return &keys->identities[i];
     return NULL;
+}
+
+const struct identity_key *keys_identity_of(const struct keys *keys,
+                                            const struct consultation *consultation)
+{
+    const struct identity_key *key = keys_identity(keys, consultation->slug);
+    return key && keys_identity_fits(key, consultation) ? key : NULL;
 }
 
 int keys_newest_master(const struct keys *keys)
@@ -69,6 +86,13 @@ void keys_identity_check(const struct identity_key *key, struct digest *out)
 {
     const struct digest_part part = {identity_check_tag, sizeof identity_check_tag - 1};
     digest_parts(key->bytes, &part, 1, out);
+}
+
+bool keys_identity_fits(const struct identity_key *key, const struct consultation *consultation)
+{
+    struct digest own;
+    keys_identity_check(key, &own);
+    return sodium_memcmp(&own, &consultation->identity_check, sizeof own) == 0;
 }
 
 bool keys_master_check(const struct keys *keys, int master, struct digest *out)

@@ -9,8 +9,9 @@
 
 /* The keys' folder, outside database and backups (0700, files 0600): `master-<id>` (32 random
  * bytes), `identity-<consultation slug>` (32), `receipt-<id>` (Ed25519 secret), `receipt-<id>.pub`.
- * Loaded once at start into guarded, read-only memory (sodium_malloc); from then on shared by all
- * threads without a lock. Ids are small integers; the highest makes, all read. */
+ * Loaded at start into guarded, read-only memory (sodium_malloc), and from then on shared by all
+ * threads without a lock: nothing of it changes, only identity keys of new consultations are added.
+ * Ids are small integers; the highest makes, all read. */
 struct keys;
 
 enum { SIGNATURE_BYTES = 64, KEY_ID_TEXT = 16 };
@@ -32,8 +33,17 @@ bool keys_make_master(const char *folder, char *error, size_t error_size);
  * none was there. */
 bool keys_destroy_identity(const char *folder, const char *slug, char *error, size_t error_size);
 
-/* NULL when the consultation's key is not there (destroyed, or not yet made). */
+/* NULL when the consultation's key is not there (destroyed, or not yet made). Lives as long as
+ * `keys`. */
 const struct identity_key *keys_identity(const struct keys *keys, const char *slug);
+/* The same, and NULL as well when it is not the one that its rows are hashed with. */
+const struct identity_key *keys_identity_of(const struct keys *keys,
+                                            const struct consultation *consultation);
+/* Looks into the folder once more for the key of a consultation that has none that fits, and takes
+ * it if it does. False with a sentence in `error`: it is missing, unreadable or another one. For
+ * one thread (the watcher's); the others may read keys meanwhile. Blocks on the file. */
+bool keys_identity_add(struct keys *keys, const char *folder,
+                       const struct consultation *consultation, char *error, size_t error_size);
 
 /* A value that only this key gives, kept in the database so that a server with a wrong key refuses
  * to start. False: no such master. */

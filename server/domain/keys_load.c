@@ -194,3 +194,42 @@ struct keys *keys_load(const char *folder, char *error, size_t error_size)
     keys_free(loading.keys);
     return NULL;
 }
+
+/* One file into guarded memory of its own; NULL with a sentence. */
+static struct added_key *added_read(const struct loading *loading, const char *slug)
+{
+    char name[sizeof "identity-" + SLUG_MOST];
+    struct added_key *added = sodium_malloc(sizeof *added);
+    if (!added) {
+        refuse(loading, slug, "no memory");
+        return NULL;
+    }
+    *added = (struct added_key){0};
+    snprintf(added->key.consultation, sizeof added->key.consultation, "%s", slug);
+    snprintf(name, sizeof name, "identity-%s", slug);
+    if (file_read(loading, name, true, added->key.bytes, IDENTITY_KEY_BYTES))
+        return added;
+    sodium_free(added);
+    return NULL;
+}
+
+bool keys_identity_add(struct keys *keys, const char *folder,
+                       const struct consultation *consultation, char *error, size_t error_size)
+{
+    struct loading loading = {.keys = keys, .error = error, .error_size = error_size};
+    loading.folder = opendir(folder);
+    if (!loading.folder)
+        return refuse(&loading, folder, strerror(errno));
+    struct added_key *added = added_read(&loading, consultation->slug);
+    closedir(loading.folder);
+    if (!added)
+        return false;
+    if (!keys_identity_fits(&added->key, consultation)) {
+        sodium_free(added);
+        return refuse(&loading, consultation->slug, "not the one its rows are made with");
+    }
+    added->next = atomic_load_explicit(&keys->added, memory_order_relaxed);
+    sodium_mprotect_readonly(added);
+    atomic_store_explicit(&keys->added, added, memory_order_release);
+    return true;
+}

@@ -133,6 +133,8 @@ static void *catalogue_watch(void *argument)
     bool away = false;
     do {
         enum db_status status = catalogue_poll(catalogue);
+        if (status == DB_OK && catalogue->options.looked)
+            catalogue->options.looked(catalogue->options.context, catalogue);
         if (status == DB_OK) {
             pthread_mutex_lock(&catalogue->lock);
             catalogue->loaded = true;

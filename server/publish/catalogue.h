@@ -10,7 +10,10 @@ struct catalogue;
 
 struct catalogue_options {
     const char *conninfo;
-    void (*changed)(void *context, int consultation_id); /* from the watcher's thread */
+    /* Both from the watcher's thread, or NULL: one consultation was loaded anew; all were looked
+     * at, which is after what was loaded and before the catalogue says that it is ready. */
+    void (*changed)(void *context, int consultation_id);
+    void (*looked)(void *context, struct catalogue *catalogue);
     void *context;
 };
 

@@ -34,6 +34,11 @@ static void read_head(const struct rows *rows, struct consultation *c)
         .percentage_base = (int)row_int(rows, 0, 17),
     };
     c->proofs = (unsigned)row_int(rows, 0, 18);
+    size_t length = 0;
+    const void *check = row_bytes(rows, 0, 19, &length);
+    if (check && length == DIGEST_BYTES)
+        memcpy(c->identity_check.bytes, check, DIGEST_BYTES);
+    c->identity_destroyed = row_bool(rows, 0, 20);
 }
 
 static enum db_status load_head(struct db *db, const struct params *id, struct consultation *c,

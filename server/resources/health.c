@@ -46,6 +46,8 @@ enum handled health_ready(struct request *request)
     well &= check_add(checks, "queue",
                       queue_waiting(service->queue) < (size_t)service->settings.queue_places,
                       "full: submissions are being refused");
+    well &= check_add(checks, "identity_keys", atomic_load(&service->keys_missing) == 0,
+                      "a consultation's is missing or wrong: its submissions are being refused");
     health_reply(request, well, checks);
     return HANDLED;
 }

@@ -49,10 +49,12 @@ static bool submission_check(struct request *request, struct sending *sending, j
                              const struct stored *amends)
 {
     const struct identity_key *key =
-        keys_identity(service_of(request)->keys, sending->consultation->slug);
+        keys_identity_of(service_of(request)->keys, sending->consultation);
     struct faults *faults = calloc(1, sizeof *faults);
     if (!faults || (!key && !amends)) {
-        reply_problem(request, key || amends ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE, NULL);
+        enum problem_code problem = key || amends ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE;
+        sending_retry_header(request, problem, 0);
+        reply_problem(request, problem, NULL);
         free(faults);
         return false;
     }

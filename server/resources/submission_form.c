@@ -96,7 +96,7 @@ static bool trap_judge(struct journey *journey, const struct form *form)
 static bool form_check(struct journey *journey, struct sending *sending)
 {
     const struct service *service = service_of(journey->request);
-    const struct identity_key *key = keys_identity(service->keys, sending->consultation->slug);
+    const struct identity_key *key = keys_identity_of(service->keys, sending->consultation);
     journey->place = (struct place){.step = STEP_IDENTITY};
     if (!steps_judge(journey) || !trap_judge(journey, &sending->form))
         return false;

@@ -474,6 +474,5 @@ SCENE_MAIN("submission", NULL, recorded_with_location_and_receipt, one_fault_eac
            requests_refused_as_a_whole, same_origin_is_welcome, size_at_the_limit_and_beyond,
            same_key_same_content_same_receipt, second_of_one_identity_is_held_and_not_told,
            read_back_with_the_code_only, withdrawn_is_erased_and_its_key_still_answers,
-           amended_takes_the_place_of_the_first,
-           language_is_the_requests_if_none_is_said, no_such_consultation, hostile_text_is_text,
-           tallies_equal_the_rows)
+           amended_takes_the_place_of_the_first, language_is_the_requests_if_none_is_said,
+           no_such_consultation, hostile_text_is_text, tallies_equal_the_rows)

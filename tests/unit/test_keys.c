@@ -187,6 +187,34 @@ START_TEST(identity_key_is_destroyed)
 }
 END_TEST
 
+/* Of a consultation that came after the keys were loaded; only the right key is ever found for it.
+ */
+START_TEST(identity_key_is_added_if_it_fits)
+{
+    struct consultation newcomer = {.slug = "newcomer"};
+    static const unsigned char wrong[IDENTITY_KEY_BYTES] = {1};
+    unsigned char right[IDENTITY_KEY_BYTES];
+    randombytes_buf(right, sizeof right);
+    ck_assert(!keys_identity_add(keys, folder, &newcomer, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "identity-newcomer"));
+    file_write("identity-newcomer", right, sizeof right, 0600);
+    struct keys *meant = keys_load(folder, error, sizeof error);
+    keys_identity_check(keys_identity(meant, "newcomer"), &newcomer.identity_check);
+    keys_free(meant);
+    file_write("identity-newcomer", wrong, sizeof wrong, 0600);
+    ck_assert(!keys_identity_add(keys, folder, &newcomer, error, sizeof error));
+    ck_assert_ptr_null(keys_identity(keys, "newcomer"));
+    file_write("identity-newcomer", right, sizeof right, 0640);
+    ck_assert(!keys_identity_add(keys, folder, &newcomer, error, sizeof error));
+    file_write("identity-newcomer", right, sizeof right, 0600);
+    ck_assert_msg(keys_identity_add(keys, folder, &newcomer, error, sizeof error), "%s", error);
+    ck_assert_ptr_nonnull(keys_identity_of(keys, &newcomer));
+    newcomer.identity_check.bytes[0] ^= 1;
+    ck_assert_ptr_null(keys_identity_of(keys, &newcomer));
+    ck_assert_ptr_nonnull(keys_identity(keys, "newcomer"));
+}
+END_TEST
+
 START_TEST(identity_keys_are_random)
 {
     struct digest one, other;
@@ -304,6 +332,7 @@ int main(void)
     tcase_add_test(files, other_files_are_passed_over);
     tcase_add_test(files, private_half_gone_still_verifies);
     tcase_add_test(files, identity_key_is_destroyed);
+    tcase_add_test(files, identity_key_is_added_if_it_fits);
     tcase_add_test(files, identity_keys_are_random);
     tcase_add_checked_fixture(use, setup, teardown);
     tcase_add_loop_test(use, signatures_of_the_rfc, 0, sizeof ed25519 / sizeof *ed25519);
