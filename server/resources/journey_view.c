@@ -2,6 +2,7 @@
  * static/pages/answer_top.mustache tells the fields. */
 #include "resources/journey_view.h"
 
+#include "domain/proof_of_work.h"
 #include "represent/form.h"
 #include "represent/frame.h"
 #include "represent/wording.h"
@@ -86,6 +87,23 @@ static json_t *grace_of(const struct journey_view *view, enum journey_time time)
                      "late", time == JOURNEY_GRACE);
 }
 
+/* {key, challenge (JSON as text)}: what the browser's script works with; see
+ * static/pages/answer_browser.mustache. */
+static json_t *browser_of(const struct journey *journey)
+{
+    const struct service *service = service_of(journey->request);
+    char key[UUID_TEXT + 1];
+    format_uuid(&journey->state.key, key);
+    json_t *challenge =
+        proof_of_work_challenge(service->keys, service->clock, journey->consultation->slug,
+                                &journey->state.key, service->settings.proof_of_work_most);
+    char *text = challenge ? json_dumps(challenge, JSON_COMPACT) : NULL;
+    json_t *browser = text ? json_pack("{s:s, s:s}", "key", key, "challenge", text) : NULL;
+    free(text);
+    json_decref(challenge);
+    return browser;
+}
+
 /* What every step carries and says. False: no memory, or more than a form can carry. */
 static bool common_add(struct journey_view *view, const char *state, enum journey_time time)
 {
@@ -105,7 +123,8 @@ static bool common_add(struct journey_view *view, const char *state, enum journe
         "state", state, "step", step, "way", way, "from", journey->from_check ? "check" : "",
         "back", !first, "quick", journey->quick != NULL, "change", 1, "title", step_title(view),
         "grace", grace_of(view, time), "problem", problem_of(view));
-    return answer && json_object_set_new(view->page, "answer", answer) == 0 &&
+    return answer && json_object_set_new(answer, "browser", browser_of(journey)) == 0 &&
+           json_object_set_new(view->page, "answer", answer) == 0 &&
            (!view->faults || json_object_set(view->page, "faults", view->faults) == 0);
 }
 

@@ -154,7 +154,7 @@ bool view_measure(const struct journey_view *view)
     size_t at = (size_t)(measure - consultation->measures) - place->direction->first_measure + 1;
     return page_add(
         view,
-        json_pack("{s:{s:s, s:s, s:i, s:o, s:o, s:o}, s:{s:s, s:s, s:o}, s:o, s:o, s:{s:o}}",
+        json_pack("{s:{s:s, s:s, s:i, s:o, s:o, s:o}, s:{s:s, s:s, s:o}, s:o, s:o, s:{s:o, s:i}}",
                   "measure", "code", measure->code, "text", journey_text(view, &measure->text),
                   "version", measure->text.version, "href",
                   measure_address(view->journey->request, consultation, measure), "at",
@@ -163,7 +163,8 @@ bool view_measure(const struct journey_view *view)
                   place->direction->code, "title", journey_text(view, &place->direction->title),
                   "href", direction_address(view->journey->request, consultation, place->direction),
                   "stance", stance_of(view, stance), "remark", journey_field(view, remark),
-                  "limits", "remark", wording_count(consultation->limits.remark_points)));
+                  "limits", "remark", wording_count(consultation->limits.remark_points), "most",
+                  consultation->limits.remark_points));
 }
 
 bool view_priorities(const struct journey_view *view)
@@ -206,8 +207,9 @@ bool view_views(const struct journey_view *view)
                                         journey_text(view, &question->text), "version",
                                         question->text.version, "view", journey_field(view, text)));
     }
-    return page_add(view, json_pack("{s:o, s:{s:o}}", "views", views, "limits", "question",
-                                    wording_count(consultation->limits.question_points)));
+    return page_add(view, json_pack("{s:o, s:{s:o, s:i}}", "views", views, "limits", "question",
+                                    wording_count(consultation->limits.question_points), "most",
+                                    consultation->limits.question_points));
 }
 
 /* A choice among words of the contract, labelled by the strings `prefix` and the word. */

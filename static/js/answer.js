@@ -53,7 +53,7 @@ function answerForm(form, box, shelf) {
     }
 
     function offer({ at }) {
-        part('resume-when').textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
+        part('written').textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
             dateStyle: 'long',
             timeStyle: 'short',
         }).format(at);
@@ -83,23 +83,41 @@ function answerForm(form, box, shelf) {
         button.addEventListener('click', () => {
             clearTimeout(timer);
             shelf.erase(consultation);
-            forgetProofs();
+            forgetProofs(shelf.session);
             part('resume').hidden = true;
             part('kept').hidden = true;
             say('erased');
         });
     sendPolitely(form, say);
     begin();
-    prove(form, { challenge: JSON.parse(box.dataset.challenge), key, script: box.dataset.worker });
+    prove(form, { challenge: JSON.parse(box.dataset.challenge), key, script: box.dataset.worker }, shelf.session);
+}
+
+// Where the visitor has forbidden to keep anything.
+const none = {
+    getItem: () => null,
+    setItem() {
+        throw new Error('nothing is kept here');
+    },
+    removeItem() {},
+};
+
+function stores() {
+    try {
+        return [localStorage, sessionStorage];
+    } catch {
+        return [none, none];
+    }
 }
 
 // On every page: what is too old goes, and what was recorded needs not be kept.
 export function answers(scope) {
-    const shelf = new Shelf(localStorage, sessionStorage);
+    const [local, session] = stores();
+    const shelf = new Shelf(local, session);
     shelf.sweep();
     for (const receipt of scope.querySelectorAll('[data-recorded]')) {
         shelf.forget(receipt.dataset.recorded);
-        forgetProofs();
+        forgetProofs(session);
     }
     const box = scope.querySelector('[data-module="app-answer"]');
     if (box) answerForm(document.getElementById('answer'), box, shelf);

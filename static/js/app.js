@@ -2,6 +2,7 @@
 import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs';
 import { Checkboxes } from 'govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs';
 import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs';
+import { answers } from './answer.js';
 import { characterCounts } from './character_count.js';
 import { receiptCode } from './receipt_code.js';
 
@@ -15,4 +16,8 @@ for (const [name, Component] of [
 ])
     for (const root of document.querySelectorAll(`[data-module="govuk-${name}"]`)) new Component(root);
 characterCounts(document);
+<<<<<<< HEAD
 receiptCode();
+=======
+answers(document);
+>>>>>>> 520bfed (answer: what browsers with scripts do for the form)

@@ -3,12 +3,10 @@
 //
 //   <div class="govuk-character-count" data-module="app-character-count" data-maxlength="2000"
 //        data-left="%{count} …" data-over="%{count} …">
-//     <textarea class="govuk-textarea govuk-js-character-count" id="x" …></textarea>
-//     <div id="x-info" class="govuk-hint govuk-character-count__message">At most 2,000 …</div>
+//     <textarea class="govuk-textarea govuk-js-character-count" …></textarea>
 //   </div>
 //
-// Without a script the hint stands; with it the hint stays for screen readers and the count is shown in its place, said
-// aloud when the writing pauses.
+// The field's own hint names the limit; the count stands below the field, and is said aloud when the writing pauses.
 
 const pause = 1000;
 
@@ -30,8 +28,7 @@ function line(className, attribute, value) {
 
 function characterCount(root) {
     const field = root.querySelector('.govuk-js-character-count');
-    const hint = document.getElementById(`${field.id}-info`);
-    const seen = line(`${hint.className} govuk-character-count__status`, 'aria-hidden', 'true');
+    const seen = line('govuk-character-count__message govuk-character-count__status', 'aria-hidden', 'true');
     const said = line('govuk-visually-hidden', 'aria-live', 'polite');
     let timer;
 
@@ -47,8 +44,7 @@ function characterCount(root) {
         }, pause);
     }
 
-    hint.classList.add('govuk-visually-hidden');
-    hint.after(seen, said);
+    field.after(seen, said);
     field.addEventListener('input', update);
     // A page shown again by the back button has its text before it has its script.
     addEventListener('pageshow', update);

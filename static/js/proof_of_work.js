@@ -15,8 +15,16 @@ function known(storage, key) {
     return found && found.until > Date.now() + 15 * 60 * 1000 ? found.value : undefined;
 }
 
+function keep(storage, key, found) {
+    try {
+        storage.setItem(prefix + key, JSON.stringify(found));
+    } catch {
+        // Then the next step does the work again.
+    }
+}
+
 // `challenge`: the server's, for the submission key `key`; `script`: the worker's address.
-export function prove(form, { challenge, key, script }, storage = sessionStorage) {
+export function prove(form, { challenge, key, script }, storage) {
     const value = known(storage, key);
     if (value) {
         put(form, value);
@@ -27,13 +35,13 @@ export function prove(form, { challenge, key, script }, storage = sessionStorage
         worker.terminate();
         if (number === undefined) return;
         const solved = payload(challenge, number);
-        storage.setItem(prefix + key, JSON.stringify({ value: solved, until: expires(challenge) }));
         put(form, solved);
+        keep(storage, key, { value: solved, until: expires(challenge) });
     };
     worker.postMessage(challenge);
 }
 
 // Nothing of it is left in this tab.
-export function forgetProofs(storage = sessionStorage) {
+export function forgetProofs(storage) {
     for (const name of Object.keys(storage)) if (name.startsWith(prefix)) storage.removeItem(name);
 }
