@@ -15,7 +15,12 @@
 #include <string.h>
 #include <time.h>
 
-enum { WORKER_PLACES = 256, LIMITER_PLACES = 65536, FIRST_READ_TRIES = 500 /* ten seconds */ };
+enum {
+    WORKER_PLACES = 256,
+    CLERK_PLACES = 128,
+    LIMITER_PLACES = 65536,
+    FIRST_READ_TRIES = 500 /* ten seconds */
+};
 
 static void say(char *error, size_t error_size, const char *words)
 {
@@ -77,6 +82,39 @@ static bool service_read(struct service *service)
     return false;
 }
 
+static enum mail_tls tls_of(const char *word)
+{
+    if (strcmp(word, "none") == 0)
+        return MAIL_TLS_NONE;
+    return strcmp(word, "tls") == 0 ? MAIL_TLS_WHOLE : MAIL_TLS_START;
+}
+
+/* Before any other thread: libcurl is started here. */
+static bool service_mail(struct service *service, char *error, size_t error_size)
+{
+    const struct settings *settings = &service->settings;
+    service->mail = mail_start(
+        &(struct mail_options){
+            .server = settings->mail_server,
+            .port = (int)settings->mail_port,
+            .tls = tls_of(settings->mail_tls),
+            .user = settings->mail_user,
+            .password_file = settings->mail_password_file,
+            .from = settings->mail_from,
+            .authorities = settings->mail_authorities,
+            .outbox = settings->mail_outbox,
+            .places = (size_t)settings->mail_places,
+            .clock = service->clock,
+        },
+        error, error_size);
+    if (!service->mail)
+        return false;
+    if (mail_way(service->mail, true) == MAIL_OUTBOX)
+        log_event(LOG_LEVEL_WARNING, "mail-outbox", "folder=%s for=rehearsals",
+                  settings->mail_outbox);
+    return true;
+}
+
 /* The threads behind the HTTP ones. */
 static bool service_run(struct service *service, char *error, size_t error_size)
 {
@@ -104,7 +142,9 @@ static bool service_run(struct service *service, char *error, size_t error_size)
         worker_start(&(struct worker_options){.conninfo = settings->database,
                                               .threads = (int)settings->worker_threads,
                                               .places = WORKER_PLACES});
-    if (service->writer && service->releaser && service->worker)
+    service->clerk = worker_start(&(struct worker_options){
+        .conninfo = settings->database, .role = DB_WRITER, .threads = 1, .places = CLERK_PLACES});
+    if (service->writer && service->releaser && service->worker && service->clerk)
         return true;
     say(error, error_size, "a thread cannot be started");
     return false;
@@ -169,8 +209,9 @@ struct service *service_start(const struct settings *settings, char *error, size
     }
     service->settings = *settings;
     service->clock = &clock_system;
-    if (service_load(service, error, error_size) && service_run(service, error, error_size) &&
-        service_listen(service, error, error_size))
+    clock_random(service->clock, service->prefix_key, sizeof service->prefix_key);
+    if (service_load(service, error, error_size) && service_mail(service, error, error_size) &&
+        service_run(service, error, error_size) && service_listen(service, error, error_size))
         return service;
     service_stop(service);
     return NULL;
@@ -199,6 +240,7 @@ void service_stop(struct service *service)
         daemon_quiesce(service->daemon);
     if (service->worker)
         worker_stop(service->worker);
+    worker_stop(service->clerk);
     if (service->queue)
         queue_close(service->queue);
     if (service->writer)
@@ -209,6 +251,7 @@ void service_stop(struct service *service)
         releaser_stop(service->releaser);
     if (service->catalogue)
         catalogue_stop(service->catalogue);
+    mail_stop(service->mail);
     queue_free(service->queue);
     limiter_free(service->limiter);
     cache_free(service->cache);

@@ -6,11 +6,19 @@
 #include "http/request.h"
 #include "intake/queue.h"
 #include "intake/writer.h"
+#include "mail/mail.h"
 #include "publish/catalogue.h"
 #include "publish/releaser.h"
 #include "represent/cache.h"
 #include "represent/page.h"
 #include "settings.h"
+
+#include <stdatomic.h>
+
+/* Counts of what proves identities. */
+struct proof_figures {
+    atomic_uint_least64_t asked, wrong, alarms;
+};
 
 /* Owner of everything long-lived; made in service_start in order, stopped in the reverse order.
  * Shared by all threads: the members are immutable or have their own lock. */
@@ -26,6 +34,10 @@ struct service {
     struct writer *writer;
     struct releaser *releaser;
     struct worker *worker;
+    struct worker *clerk; /* one thread with the writer's rights: judges proofs */
+    struct mail *mail;
+    struct proof_figures proofs;
+    unsigned char prefix_key[32]; /* random since the start: hashes network prefixes */
     struct daemon *daemon;
     struct limiter *limiter; /* tries and submissions per network prefix */
     char base_url[288];      /* scheme and authority under which people reach the service, without a

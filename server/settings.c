@@ -155,6 +155,15 @@ static bool is_loopback(const char *address)
            strncmp(address, "unix:", 5) == 0;
 }
 
+/* Unlike where the server listens, a mail server may be a name: what only begins like a loopback
+ * address is none. */
+static bool is_this_machine(const char *host)
+{
+    bool four = strspn(host, "0123456789.") == strlen(host);
+    return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
+           (four && strncmp(host, "127.", 4) == 0);
+}
+
 /* Letters carry codes: in the clear they go no farther than this machine. */
 static const char *mail_fault(const struct settings *settings)
 {
@@ -164,8 +173,7 @@ static const char *mail_fault(const struct settings *settings)
         return "mail_tls: starttls, tls or none is wanted";
     if (!*settings->mail_server)
         return NULL;
-    if (none && !is_loopback(settings->mail_server) &&
-        strcmp(settings->mail_server, "localhost") != 0)
+    if (none && !is_this_machine(settings->mail_server))
         return "mail_tls may be none only for a mail_server on loopback";
     if (!strchr(settings->mail_from, '@') || strpbrk(settings->mail_from, "<> \t"))
         return "mail_from must be the address that letters come from";

@@ -116,7 +116,6 @@ enum db_status import_compare(const struct import *import, const struct stored *
 bool differences_any(const struct differences *differences)
 {
     return differences->window || differences->settings || differences->proofs ||
-           differences->limits ||
-           differences->directions || differences->questions || differences->sectors ||
-           differences->texts_gone || differences->text_count > 0;
+           differences->limits || differences->directions || differences->questions ||
+           differences->sectors || differences->texts_gone || differences->text_count > 0;
 }

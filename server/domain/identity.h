@@ -20,8 +20,8 @@ enum problem_code identity_hash(const struct identity_key *key, int normalisatio
                                 int consultation_id, enum identity_kind kind, char *value,
                                 struct respondent_hash *out);
 
-/* For tests of the rule table: the one form of a value; caller wipes and frees. NULL if not valid.
- */
+/* The one form of a value: what is hashed, and where a code is sent. Caller wipes and frees. NULL
+ * if not valid. */
 char *identity_normalise(enum identity_kind kind, const char *value);
 
 const char *identity_kind_name(enum identity_kind kind); /* "email", "mobile", "hkid"; static */

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <sodium.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,13 @@ size_t reader_enter(struct reader *reader, const char *name)
 void reader_leave(struct reader *reader, size_t back)
 {
     reader->place[back] = '\0';
+}
+
+void reader_wipe(struct reader *reader)
+{
+    if (!reader->faulty && reader->identity_value)
+        sodium_memzero((void *)(uintptr_t)json_string_value(reader->identity_value),
+                       json_string_length(reader->identity_value));
 }
 
 const char *reader_string(struct reader *reader, const char *name, json_t *value)

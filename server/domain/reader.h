@@ -3,8 +3,9 @@
 
 #include "domain/submission.h"
 
-/* How a document is read against tables of fields; shared by validate.c and validate_said.c, nobody
- * else's. Pointers are those of the input, which are also the form fields' names. */
+/* How a document is read against tables of fields; shared by validate.c, validate_said.c and
+ * validate_identity.c, nobody else's. Pointers are those of the input, which are also the form
+ * fields' names. */
 
 /* What is being said about one measure or question. */
 struct said {
@@ -29,6 +30,8 @@ struct reader {
     char place[FAULT_POINTER]; /* pointer to the object being read, "" at the top */
     struct said *said;
     json_t *identity_value;
+    char *address; /* PROOF_ADDRESS bytes that take what was typed, in its one form; NULL: not
+                      wanted */
 };
 
 struct field {
@@ -58,6 +61,18 @@ int reader_word(struct reader *reader, const char *name, json_t *value, const ch
 /* Normalised and trimmed, the caller's; NULL after a fault, or without one if only white space was
  * written. */
 char *reader_text(struct reader *reader, const char *name, json_t *value, int limit);
+
+/* Without faults: wipes the identity in the input itself. */
+void reader_wipe(struct reader *reader);
+
+/* Readers of validate_identity.c, and what they leave to the end: an identity or its proof, as the
+ * consultation takes them. */
+void read_identity(struct reader *reader, const char *name, json_t *value);
+void read_proof(struct reader *reader, const char *name, json_t *value);
+void check_identity(struct reader *reader, const json_t *input);
+
+/* Of validate.c. */
+void read_language(struct reader *reader, const char *name, json_t *value);
 
 /* Readers of validate_said.c. */
 void read_answers(struct reader *reader, const char *name, json_t *value);

@@ -19,6 +19,7 @@ enum channel {
     CHANNEL_EMAIL,
     CHANNEL_TELEPHONE
 };
+enum { PROOF_CODE = 6 }; /* digits of a code that proves an identity */
 enum consent { CONSENT_NONE, CONSENT_WITHOUT_NAME, CONSENT_WITH_NAME };
 enum remark_part { REMARK_MEASURE, REMARK_QUESTION };
 
@@ -40,6 +41,9 @@ struct submission {
     enum consent consent;
     enum identity_kind identity_kind;
     bool proven, unchallenged;
+    bool with_proof; /* the identity is the challenge's, to be judged yet */
+    struct uuid challenge;
+    char proof_code[PROOF_CODE + 1];       /* as it was given for the challenge */
     struct respondent_hash respondent;     /* all zero and IDENTITY_NONE: nobody given */
     char *sector;                          /* code or NULL; owned */
     char *organisation;                    /* normalised name or NULL; owned */
@@ -61,8 +65,9 @@ struct submission {
 /* Reads an input document (the API's JSON; forms are made into the same shape) against the
  * consultation, all faults at once. On success *out is whole but for key, channel, arrival, salt
  * and digests (see submission_seal), and the identity's value has been hashed with `key` and wiped
- * in `input` itself; after faults it stays there, for the form that is shown again. An amendment
- * (`amends`) has no identity: it takes over that of what it supersedes; `key` may then be NULL.
+ * in `input` itself; after faults it stays there, for the form that is shown again. With a proof
+ * (`with_proof`) the identity is the challenge's and comes when that is judged. An amendment
+ * (`amends`) has neither: it takes over that of what it supersedes; `key` may then be NULL.
  * *out: submission_clear, whatever the outcome. Any thread. */
 bool submission_read(struct consultation *consultation, const struct identity_key *key,
                      json_t *input, bool amends, struct submission *out, struct faults *faults);

@@ -2,13 +2,7 @@
  * in the tables; the readers say what is right for it. */
 #include "domain/reader.h"
 
-#include <sodium.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-
-/* More than any identity needs (RFC 5321 §4.5.3.1: 254 bytes), in whatever form it is typed. */
-enum { IDENTITY_TEXT_MOST = 1024 };
 
 static void read_kind(struct reader *reader, const char *name, json_t *value)
 {
@@ -44,7 +38,7 @@ static void read_sector(struct reader *reader, const char *name, json_t *value)
         reader_fault(reader, PROBLEM_INTERNAL, 0, name);
 }
 
-static void read_language(struct reader *reader, const char *name, json_t *value)
+void read_language(struct reader *reader, const char *name, json_t *value)
 {
     const char *tag = reader_string(reader, name, value);
     if (!tag)
@@ -71,62 +65,6 @@ static void read_publication(struct reader *reader, const char *name, json_t *va
     reader->unpublished = consent == CONSENT_NONE;
 }
 
-static void read_identity_kind(struct reader *reader, const char *name, json_t *value)
-{
-    static const char *const words[] = {
-        [IDENTITY_EMAIL] = "email",
-        [IDENTITY_MOBILE] = "mobile",
-        [IDENTITY_HKID] = "hkid",
-    };
-    int kind = reader_word(reader, name, value, words, sizeof words / sizeof *words);
-    if (kind < 0)
-        return;
-    if (reader->consultation->identity_kinds >> kind & 1)
-        reader->out->identity_kind = (enum identity_kind)kind;
-    else
-        reader_fault(reader, PROBLEM_IDENTITY_KIND, 0, name);
-}
-
-/* Hashes a copy, so that the form can be shown again with what was typed; the input's own is wiped
- * on success. */
-static void read_identity_value(struct reader *reader, const char *name, json_t *value)
-{
-    const char *text = reader_string(reader, name, value);
-    if (!text || reader->out->identity_kind == IDENTITY_NONE)
-        return;
-    char copy[IDENTITY_TEXT_MOST];
-    if (snprintf(copy, sizeof copy, "%s", text) >= (int)sizeof copy) {
-        reader_fault(reader, PROBLEM_IDENTITY_INVALID, 0, name);
-        sodium_memzero(copy, sizeof copy);
-        return;
-    }
-    enum problem_code code = PROBLEM_UNAVAILABLE; /* the consultation's key is not there */
-    if (reader->key)
-        code = identity_hash(reader->key, reader->consultation->normalisation,
-                             reader->consultation->id, reader->out->identity_kind, copy,
-                             &reader->out->respondent);
-    if (code != PROBLEM_NONE)
-        reader_fault(reader, code, 0, name);
-    reader->identity_value = value;
-}
-
-static void read_identity(struct reader *reader, const char *name, json_t *value)
-{
-    static const struct field fields[] = {
-        {"kind", true, false, read_identity_kind},
-        {"value", true, false, read_identity_value},
-    };
-    if (reader->amends) {
-        reader_fault(reader, PROBLEM_UNKNOWN_FIELD, 0, name);
-    } else if (!json_is_object(value)) {
-        reader_fault(reader, PROBLEM_WRONG_TYPE, 0, name);
-    } else {
-        size_t back = reader_enter(reader, name);
-        reader_object(reader, value, fields, sizeof fields / sizeof *fields);
-        reader_leave(reader, back);
-    }
-}
-
 /* Whether it is right is judged by whoever knows the submission key. */
 static void read_proof_of_work(struct reader *reader, const char *name, json_t *value)
 {
@@ -139,8 +77,7 @@ static void check_whole(struct reader *reader, json_t *input)
     const struct submission *out = reader->out;
     if (out->kind == KIND_ORGANISATION && !json_object_get(input, "organisation"))
         reader_fault(reader, PROBLEM_REQUIRED, 0, "organisation");
-    if (!reader->amends && !json_object_get(input, "identity"))
-        reader_fault(reader, PROBLEM_REQUIRED, 0, "identity");
+    check_identity(reader, input);
     bool said = reader->tried || out->priorities || out->remark_count;
     for (size_t i = 0; i < MEASURES_MOST; i++)
         said = said || out->stances[i] != STANCE_ABSENT;
@@ -163,6 +100,7 @@ bool submission_read(struct consultation *consultation, const struct identity_ke
         {"priorities", false, true, read_priorities},
         {"views", false, true, read_views},
         {"identity", false, false, read_identity},
+        {"proof", false, false, read_proof},
         {"proof_of_work", false, false, read_proof_of_work},
     };
     struct reader reader = {
@@ -180,8 +118,6 @@ bool submission_read(struct consultation *consultation, const struct identity_ke
     }
     reader_object(&reader, input, fields, sizeof fields / sizeof *fields);
     check_whole(&reader, input);
-    if (!reader.faulty && reader.identity_value)
-        sodium_memzero((void *)(uintptr_t)json_string_value(reader.identity_value),
-                       json_string_length(reader.identity_value));
+    reader_wipe(&reader);
     return !reader.faulty;
 }

@@ -50,9 +50,7 @@ void limiter_free(struct limiter *limiter)
     free(limiter);
 }
 
-/* What is limited: IPv4 its 4 bytes (also as ::ffff:a.b.c.d), IPv6 the first 8, anything else
- * nothing. */
-static size_t prefix_of(const char *address, unsigned char prefix[8])
+size_t limiter_prefix(const char *address, unsigned char prefix[8])
 {
     static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
     struct in6_addr six;
@@ -74,7 +72,7 @@ static uint64_t key_of(const struct limiter *limiter, const struct limit *limit,
     unsigned char input[128] = {0};
     unsigned char hash[crypto_shorthash_BYTES];
     uint64_t key = 0;
-    input[0] = (unsigned char)prefix_of(address, input + 1);
+    input[0] = (unsigned char)limiter_prefix(address, input + 1);
     strncpy((char *)input + 16, limit->purpose, 31);
     if (limit->about)
         strncpy((char *)input + 48, limit->about, 79);

@@ -32,4 +32,8 @@ int limiter_take(struct limiter *limiter, const struct limit *limit, const char 
 /* The same question without taking: for tries of which only wrong ones count. */
 int limiter_wait(struct limiter *limiter, const struct limit *limit, const char *address);
 
+/* What counts as one network: of IPv4 (also as ::ffff:a.b.c.d) its 4 bytes, of IPv6 the first 8, of
+ * anything else nothing. Gives how many. */
+size_t limiter_prefix(const char *address, unsigned char prefix[8]);
+
 #endif

@@ -1,8 +1,6 @@
 /* Threads for what may block; see worker.h. */
 #include "http/worker.h"
 
-#include "store/db.h"
-
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -13,6 +11,7 @@ struct worker {
     size_t waiting, places;
     bool stopping;
     const char *conninfo;
+    enum db_role role;
     int threads; /* running */
     pthread_t thread[];
 };
@@ -37,7 +36,7 @@ static void *worker_run(void *context)
 {
     struct worker *worker = context;
     struct db *db =
-        worker->conninfo ? db_new(worker->conninfo, DB_READER, "consultation-worker") : NULL;
+        worker->conninfo ? db_new(worker->conninfo, worker->role, "consultation-worker") : NULL;
     struct job *job;
     while ((job = worker_next(worker)))
         job->run(job, db);
@@ -53,6 +52,7 @@ struct worker *worker_start(const struct worker_options *options)
     if (!worker)
         return NULL;
     worker->conninfo = options->conninfo;
+    worker->role = options->role;
     worker->places = options->places;
     worker->last = &worker->first;
     pthread_mutex_init(&worker->lock, NULL);

@@ -1,13 +1,14 @@
 #ifndef HTTP_WORKER_H
 #define HTTP_WORKER_H
 
+#include "store/db.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Threads for what may block: each has its own reader connection to the database. Bounded: what
- * finds no place is refused, never waits. */
+/* Threads for what may block: each has its own connection to the database. Bounded: what finds no
+ * place is refused, never waits. */
 struct worker;
-struct db;
 
 struct job {
     void (*run)(struct job *job,
@@ -17,6 +18,7 @@ struct job {
 
 struct worker_options {
     const char *conninfo; /* NULL: jobs get no database (tests) */
+    enum db_role role;    /* reader, unless it is said */
     int threads;
     size_t places; /* jobs that may wait */
 };

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <time.h>
 
-/* RFC 2047 §2: an encoded word has 75 characters at most, so 45 bytes between its 12 of frame;
- * RFC 2045 §6.8: a line of base64 has 76, which is 57 bytes. */
-enum { WORD_BYTES = 45, LINE_BYTES = 57, DATE_TEXT = 40 };
+/* RFC 2047 §2: a line with an encoded word has 76 characters at most, so 39 bytes after "Subject: "
+ * and between the word's 12 of frame; RFC 2045 §6.8: a line of base64 has 76, which is 57 bytes. */
+enum { WORD_BYTES = 39, LINE_BYTES = 57, DATE_TEXT = 40 };
 
 static void add_base64(struct buf *out, const char *bytes, size_t length)
 {

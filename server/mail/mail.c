@@ -36,7 +36,7 @@ struct mail {
     pthread_cond_t changed;
     pthread_t thread;
     bool running;
-    size_t count, taken; /* taken: reserved, waiting and being sent */
+    size_t count, taken;  /* taken: reserved, waiting and being sent */
     struct place *places; /* sodium_allocarray: locked, out of dumps, wiped when freed */
     uint64_t sent, retried, given_up;
 };

@@ -33,8 +33,7 @@ enum carried outbox_put(const struct carrier *carrier, const struct buf *message
     snprintf(whole, sizeof whole, "%s/%" PRId64 "-%s.eml", carrier->outbox, second, name);
     snprintf(part, sizeof part, "%s/.%s.part", carrier->outbox, name);
     int file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool ok = file >= 0 &&
-              write(file, message->data, message->length) == (ssize_t)message->length;
+    bool ok = file >= 0 && write(file, message->data, message->length) == (ssize_t)message->length;
     if (file >= 0)
         ok = close(file) == 0 && ok;
     if (ok && rename(part, whole) == 0)

@@ -13,7 +13,13 @@
 /* A rehearsal releases every second: a beat is well below. An idle consultation is asked about
  * every few seconds all the same, since a change of state moves the count without anything being
  * received. */
-enum { BEAT_MS = 250, IDLE_ASK_US = 5000000, SEAL_US = 5000000, SWEEP_US = 10000000, PAUSE_US = 2000000 };
+enum {
+    BEAT_MS = 250,
+    IDLE_ASK_US = 5000000,
+    SEAL_US = 5000000,
+    SWEEP_US = 10000000,
+    PAUSE_US = 2000000
+};
 enum { CONSULTATIONS_MOST = 256, ERASED_MOST = 500 };
 
 static const int64_t apart_us =

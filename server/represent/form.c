@@ -23,10 +23,15 @@ static json_t *fault_where(const struct pages *pages, enum language language, co
     static const struct {
         const char *prefix, *key;
     } parts[] = {
-        {"/answers/", "faults.measure"},          {"/views/", "faults.question"},
-        {"/priorities", "faults.priorities"},     {"/kind", "faults.kind"},
-        {"/organisation", "faults.organisation"}, {"/sector", "faults.sector"},
-        {"/publication", "faults.publication"},   {"/identity", "faults.identity"},
+        {"/answers/", "faults.measure"},
+        {"/views/", "faults.question"},
+        {"/priorities", "faults.priorities"},
+        {"/kind", "faults.kind"},
+        {"/organisation", "faults.organisation"},
+        {"/sector", "faults.sector"},
+        {"/publication", "faults.publication"},
+        {"/identity", "faults.identity"},
+        {"/proof/", "faults.proof"},
         {"/personal/", "faults.personal"},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

@@ -3,6 +3,7 @@
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/proof.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
 #include "service.h"
@@ -78,22 +79,32 @@ static json_t *identity_kinds_model(const struct consultation *c)
     return list;
 }
 
+static json_t *proofs_model(const struct request *request, const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (int kind = PROOF_DECLARED; kind < PROOF_KINDS; kind++)
+        if (proof_is_offered(service_of(request), c, (enum proof_kind)kind))
+            json_array_append_new(list, json_string(proof_kind_name((enum proof_kind)kind)));
+    return list;
+}
+
 static json_t *whole_model(const struct request *request, const struct consultation *c)
 {
     json_t *model = summary_model(request, c);
     json_t *more = json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i},"
+        "{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i},"
         " s:{s:i, s:i, s:i, s:i, s:i}}",
         "language", language_tag(request->language), "introduction",
         c->introduction.body[request->language], "contact", c->contact.body[request->language],
         "grace_seconds", (json_int_t)((c->grace_us - c->closes_us) / 1000000), "directions",
         directions_model(request, c), "stances", stances_model(request, c), "sectors",
-        sectors_model(request, c), "identity_kinds", identity_kinds_model(c), "limits", "remark",
-        c->limits.remark_points, "question", c->limits.question_points, "organisation",
-        c->limits.name_points, "priorities", c->limits.priorities, "publication",
-        "release_interval", c->publication.release_interval_s, "release_threshold",
-        c->publication.release_threshold, "blackout", c->publication.blackout_s, "cell_minimum",
-        c->publication.cell_minimum, "percentage_base", c->publication.percentage_base);
+        sectors_model(request, c), "identity_kinds", identity_kinds_model(c), "proofs",
+        proofs_model(request, c), "limits", "remark", c->limits.remark_points, "question",
+        c->limits.question_points, "organisation", c->limits.name_points, "priorities",
+        c->limits.priorities, "publication", "release_interval", c->publication.release_interval_s,
+        "release_threshold", c->publication.release_threshold, "blackout",
+        c->publication.blackout_s, "cell_minimum", c->publication.cell_minimum, "percentage_base",
+        c->publication.percentage_base);
     bool ok = model && more && json_object_update(model, more) == 0;
     json_decref(more);
     if (ok)

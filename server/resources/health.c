@@ -80,6 +80,24 @@ static void metrics_writer(struct buf *out, const struct service *service)
            (int64_t)queue_waiting(service->queue));
 }
 
+static void metrics_proof(struct buf *out, struct service *service)
+{
+    struct mail_figures m;
+    mail_figures(service->mail, &m);
+    metric(out, "codes_asked_total", "counter", "Codes that were asked for and granted.",
+           (int64_t)atomic_load(&service->proofs.asked));
+    metric(out, "codes_wrong_total", "counter", "Wrong codes given.",
+           (int64_t)atomic_load(&service->proofs.wrong));
+    metric(out, "identity_alarms_total", "counter", "Identities asked about uncommonly often.",
+           (int64_t)atomic_load(&service->proofs.alarms));
+    metric(out, "mail_waiting", "gauge", "Letters waiting to be sent.", (int64_t)m.waiting);
+    metric(out, "mail_sent_total", "counter", "Letters the mail server took.", (int64_t)m.sent);
+    metric(out, "mail_retried_total", "counter", "Letters put back for another try.",
+           (int64_t)m.retried);
+    metric(out, "mail_given_up_total", "counter", "Letters that were not taken.",
+           (int64_t)m.given_up);
+}
+
 enum handled metrics_get(struct request *request)
 {
     static const char type[] = "text/plain; version=0.0.4; charset=utf-8";
@@ -88,6 +106,7 @@ enum handled metrics_get(struct request *request)
     cache_figures(service->cache, &c);
     struct buf out = {0};
     metrics_writer(&out, service);
+    metrics_proof(&out, service);
     metric(&out, "cache_hits_total", "counter", "Replies served from memory.", (int64_t)c.hits);
     metric(&out, "cache_fills_total", "counter", "Replies made.", (int64_t)c.fills);
     metric(&out, "cache_entries", "gauge", "Replies kept.", (int64_t)c.entries);

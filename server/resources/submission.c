@@ -2,6 +2,7 @@
 #include "http/reply.h"
 #include "resources/body.h"
 #include "resources/consultation_view.h"
+#include "resources/proof.h"
 #include "resources/receipt_view.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
@@ -26,6 +27,11 @@ static enum handled submission_taken(struct request *request)
 {
     const struct sending *sending = sending_of(request);
     const struct entry *entry = &sending->entry;
+    struct faults faults;
+    if (proof_faults(sending, &faults)) {
+        reply_faults(request, PROBLEM_INVALID, &faults);
+        return HANDLED;
+    }
     if (entry->problem != PROBLEM_NONE) {
         sending_retry_header(request, entry->problem, sending->retry_s);
         reply_problem(request, entry->problem, field_of(entry->problem));
@@ -96,7 +102,7 @@ enum handled submission_take(struct request *request, struct consultation *consu
         memcpy(sending->submission.supersedes, amends->receipt.number, NUMBER_TEXT + 1);
         sending->submission.supersedes_generation = amends->receipt.generation;
     }
-    if (sending_push(sending, submission_taken) == HANDLED_LATER)
+    if (proof_send(sending, submission_taken) == HANDLED_LATER)
         return HANDLED_LATER;
     return submission_taken(request);
 }

@@ -4,6 +4,7 @@
 #include "resources/consultation_view.h"
 #include "resources/form_input.h"
 #include "resources/journey.h"
+#include "resources/proof.h"
 #include "resources/receipt_view.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
@@ -31,6 +32,11 @@ static enum handled form_taken(struct request *request)
 {
     const struct sending *sending = sending_of(request);
     const struct entry *entry = &sending->entry;
+    struct faults faults;
+    if (proof_faults(sending, &faults)) {
+        form_again(request, PROBLEM_INVALID, &faults);
+        return HANDLED;
+    }
     if (entry->problem != PROBLEM_NONE) {
         form_again(request, entry->problem);
         return HANDLED;
@@ -136,7 +142,7 @@ static enum handled form_send(struct request *request, struct sending *sending)
     journey_clear(&journey);
     if (!ok)
         return HANDLED;
-    return sending_push(sending, form_taken) == HANDLED_LATER ? HANDLED_LATER : form_taken(request);
+    return proof_send(sending, form_taken) == HANDLED_LATER ? HANDLED_LATER : form_taken(request);
 }
 
 enum handled submission_form(struct request *request)

@@ -109,7 +109,8 @@ START_TEST(again_changes_nothing)
 }
 END_TEST
 
-/* While it is open too: a kind of proof may fail meanwhile. The audit says so, and servers see it. */
+/* While it is open too: a kind of proof may fail meanwhile. The audit says so, and servers see it.
+ */
 START_TEST(proofs_change_while_it_is_open)
 {
     const char *slug = "proofs";
@@ -123,8 +124,9 @@ START_TEST(proofs_change_while_it_is_open)
     ck_assert_int_eq(number_of(slug, "select proofs from c"), 1 << 2);
     ck_assert_int_eq(number_of(slug, "select revision from c"), revision + 1);
     ck_assert_int_eq(number_of(slug, "select max(version) from t"), 1);
-    ck_assert_int_eq(number_of(slug, "select count(*) from audit_log join c using (consultation_id)"
-                                     " where action = 'proofs-changed' and detail ->> 'proofs' = '4'"),
+    ck_assert_int_eq(number_of(slug,
+                               "select count(*) from audit_log join c using (consultation_id)"
+                               " where action = 'proofs-changed' and detail ->> 'proofs' = '4'"),
                      1);
     expect_done(document, NULL, NULL, "nothing to change");
     json_decref(document);

@@ -1,6 +1,7 @@
 /* Marked identities go in; then logs, the database with its files, and the server's memory are
  * searched for them, byte by byte (THREATS T5, T6). Nor may a key, a code or what was sent wrongly
  * stand where it does not belong. */
+#include "support/mailbox.h"
 #include "support/process.h"
 #include "support/scene.h"
 
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 static struct scene scene;
+static struct mailbox mailbox;
 
 enum { MARKS = 4, MARK_TEXT = 64, PIECE = 1 << 20, OVERLAP = 64 };
 
@@ -172,6 +174,54 @@ START_TEST(identities_leave_no_trace)
 }
 END_TEST
 
+/* A code asked for under a marked address: one letter that is taken, one that is refused for good.
+ */
+static void ask_marked(struct client *client, const char *mode)
+{
+    struct client *inner = scene_inner_client(&scene);
+    struct letter_seen letter;
+    char key[FIXTURE_KEY], address[2 * MARK_TEXT];
+    fixture_key(key);
+    snprintf(address, sizeof address, "%s@example.org", search.marks[0]);
+    mailbox_mode(&mailbox, mode);
+    struct client_reply reply = client_post_json(
+        client, SCENE_API "/challenges", NULL,
+        json_pack("{s:{s:s, s:s}, s:s%}", "identity", "kind", "email", "value", address,
+                  "submission_key", key + strlen("Idempotency-Key: "), (size_t)36));
+    ck_assert_msg(reply.status == 202, "%d %s", reply.status, reply.body);
+    client_reply_clear(&reply);
+    if (strcmp(mode, "take") == 0)
+        ck_assert(mailbox_take(&mailbox, address, 15000, &letter));
+    for (bool waits = true; waits;) {
+        reply = client_get(inner, "/metrics");
+        waits = !strstr(reply.body, "\nconsultation_mail_waiting 0\n");
+        client_reply_clear(&reply);
+    }
+    client_free(inner);
+}
+
+START_TEST(letters_leave_no_trace)
+{
+    struct client *client = scene_client(&scene);
+    char key[FIXTURE_KEY];
+    fixture_key(key);
+    for (size_t i = 0; i < MARKS; i++)
+        snprintf(search.marks[i], MARK_TEXT, "letter%.12s", strchr(key, '-') + 10);
+    ask_marked(client, "take");
+    ask_marked(client, "refuse");
+    for (int i = 0; i < 20; i++) {
+        struct client_reply reply = client_get(client, "/en");
+        client_reply_clear(&reply);
+        client_close(client);
+    }
+    client_free(client);
+    free(cluster_text(scene.cluster, "checkpoint"));
+    nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
+    expect_nothing("the database's files and log");
+    search_memory_as_root(server_pid(scene.server));
+}
+END_TEST
+
 /* Whoever has the database alone, or a dump of it, has no key and no code. */
 START_TEST(keys_are_not_in_the_database)
 {
@@ -220,6 +270,10 @@ START_TEST(log_is_silent_on_people)
     close(kept);
     search = (struct search){0};
     send_marks();
+    struct client *client = scene_client(&scene);
+    ask_marked(client, "take");
+    ask_marked(client, "refuse");
+    client_free(client);
     server_stop(scene.server, SIGTERM);
     search_file(file, 0, lseek(file, 0, SEEK_END), "the log");
     expect_nothing("the log");
@@ -230,9 +284,12 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-    const TTest *const tests[] = {identities_leave_no_trace, keys_are_not_in_the_database,
-                                  log_is_silent_on_people};
+    const TTest *const tests[] = {identities_leave_no_trace, letters_leave_no_trace,
+                                  keys_are_not_in_the_database, log_is_silent_on_people};
     if (argc == 3 + MARKS && strcmp(argv[1], "--memory") == 0)
         return memory_main(argc, argv);
-    return scene_run(&scene, "secrecy", NULL, tests, sizeof tests / sizeof tests[0]);
+    mailbox_open(&mailbox, "starttls", (const char *const[]){"submissions_per_prefix=0", NULL});
+    int status = scene_run(&scene, "secrecy", mailbox.set, tests, sizeof tests / sizeof tests[0]);
+    mailbox_close(&mailbox);
+    return status;
 }

@@ -69,7 +69,7 @@ START_TEST(file_names_the_line)
 END_TEST
 
 static const struct {
-    const char *changes[2];
+    const char *changes[4];
     bool well;
 } rules[] = {
     {{"port=1"}, true},
@@ -80,6 +80,21 @@ static const struct {
     {{"address=::1"}, true},
     {{"inner_address=0.0.0.0"}, false},
     {{"inner_address=0.0.0.0", "allow_open_address=true"}, false},
+    {{"mail_server=mail.example", "mail_from=a@example.org"}, true},
+    {{"mail_server=mail.example", "mail_from=a@example.org", "mail_tls=tls"}, true},
+    {{"mail_server=mail.example"}, false},
+    {{"mail_server=mail.example", "mail_from=<a@example.org>"}, false},
+    {{"mail_server=mail.example/x", "mail_from=a@example.org"}, false},
+    {{"mail_tls=ssl"}, false},
+    {{"mail_server=mail.example", "mail_from=a@example.org", "mail_tls=none"}, false},
+    {{"mail_server=127.evil.example", "mail_from=a@example.org", "mail_tls=none"}, false},
+    {{"mail_server=127.0.0.1", "mail_from=a@example.org", "mail_tls=none"}, true},
+    {{"mail_server=::1", "mail_from=a@example.org", "mail_tls=none"}, true},
+    {{"mail_server=localhost", "mail_from=a@example.org", "mail_tls=none"}, true},
+    {{"mail_server=mail.example", "mail_from=a@example.org", "mail_user=a"}, false},
+    {{"mail_server=mail.example", "mail_from=a@example.org", "mail_user=a",
+      "mail_password_file=/run/p"},
+     true},
 };
 
 START_TEST(check_keeps_the_server_off_the_open_network)
@@ -87,7 +102,7 @@ START_TEST(check_keeps_the_server_off_the_open_network)
     struct settings settings;
     char error[256] = "";
     settings_default(&settings);
-    for (size_t i = 0; i < 2 && rules[_i].changes[i]; i++)
+    for (size_t i = 0; i < 4 && rules[_i].changes[i]; i++)
         ck_assert(settings_set(&settings, rules[_i].changes[i], error, sizeof error));
     ck_assert_int_eq(settings_check(&settings, error, sizeof error), rules[_i].well);
     ck_assert_int_eq(error[0] == '\0', rules[_i].well);

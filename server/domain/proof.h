@@ -1,0 +1,41 @@
+#ifndef DOMAIN_PROOF_H
+#define DOMAIN_PROOF_H
+
+#include "base/clock.h"
+#include "base/parse.h"
+#include "domain/keys.h"
+#include "domain/submission.h"
+
+/* Codes that prove an identity, and what is sent to ask for one. */
+
+enum { PROOF_MINUTES = 10, PROOF_ADDRESS = 256 };
+
+/* Six decimal digits, each value as likely as any other. */
+void proof_code_make(const struct clock *clock, char code[PROOF_CODE + 1]);
+
+/* As somebody types it: full-width digits, spaces and hyphens are fine. False: not six digits. */
+bool proof_code_read(const char *text, char code[PROOF_CODE + 1]);
+
+/* Keyed hash of challenge and code under a key derived from the master. False: no such master. */
+bool proof_code_hash(const struct keys *keys, int master, const struct uuid *challenge,
+                     const char code[PROOF_CODE + 1], struct digest *out);
+
+/* A checked request for a code. `address` is the one form of what was typed, so that the code goes
+ * to the very mailbox that the hash stands for. */
+struct challenge {
+    struct uuid submission_key; /* of the form it is for */
+    enum identity_kind identity_kind;
+    struct respondent_hash respondent;
+    enum language language;
+    char address[PROOF_ADDRESS];
+};
+
+/* Reads {identity: {kind, value}, submission_key, language}; the kind must be one that a code can
+ * be sent to, and without a language the letter is in `usual`. As submission_read otherwise:
+ * `input`'s value is wiped on success, `key` may be NULL (unavailable). *out is to be wiped by the
+ * caller, whatever the outcome. */
+bool challenge_read(struct consultation *consultation, const struct identity_key *key,
+                    json_t *input, enum language usual, struct challenge *out,
+                    struct faults *faults);
+
+#endif

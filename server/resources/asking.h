@@ -1,0 +1,37 @@
+#ifndef RESOURCES_ASKING_H
+#define RESOURCES_ASKING_H
+
+#include "domain/proof.h"
+#include "http/form.h"
+#include "http/request.h"
+#include "http/worker.h"
+#include "service.h"
+
+/* A request for a code on its way: a place for the letter, the database's word, the letter. Lives
+ * as the request's `private`; holds an address only until the letter is pushed. */
+struct asking {
+    struct request *request;
+    struct consultation *consultation; /* held */
+    struct challenge challenge;
+    struct uuid id; /* of the challenge */
+    char code[PROOF_CODE + 1];
+    enum mail_way way;
+    struct job job;
+    request_handler next; /* on the HTTP thread, once all is done: builds the reply */
+    struct form form;     /* as it was sent, for the page that goes on with it */
+    bool form_read;
+    /* the outcome */
+    enum problem_code problem; /* PROBLEM_NONE: the code is on its way */
+    int retry_s;               /* for Retry-After; 0: none */
+    int64_t expires_us;        /* UTC */
+};
+
+/* Makes it the request's. NULL: no memory. `consultation` is held for itself. */
+struct asking *asking_new(struct request *request, struct consultation *consultation);
+struct asking *asking_of(const struct request *request);
+
+/* The whole way of a checked `challenge`. HANDLED_LATER: `next` will be called. HANDLED:
+ * asking->problem says why not, and nothing was replied yet. */
+enum handled asking_send(struct asking *asking, request_handler next);
+
+#endif

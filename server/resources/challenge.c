@@ -1,0 +1,68 @@
+/* Asking for a code that proves an identity, as JSON. The reply is the same whoever asks about
+ * whom: nothing of it tells whether somebody took part, or whether the mailbox exists. */
+#include "http/reply.h"
+#include "resources/asking.h"
+#include "resources/body.h"
+#include "resources/consultation_view.h"
+#include "resources/routes.h"
+#include "resources/sending.h"
+
+#include <stdlib.h>
+
+/* On the HTTP thread, once the letter waits to be sent. */
+static enum handled challenge_asked(struct request *request)
+{
+    const struct asking *asking = asking_of(request);
+    if (asking->problem != PROBLEM_NONE) {
+        sending_retry_header(request, asking->problem, asking->retry_s);
+        reply_problem(request, asking->problem, "/identity");
+        return HANDLED;
+    }
+    char id[UUID_TEXT + 1], expires[RFC3339_TEXT];
+    format_uuid(&asking->id, id);
+    format_time(asking->expires_us, expires);
+    struct document *document = document_new(202, request->language);
+    if (document) {
+        json_object_set_new(document->model, "challenge", json_string(id));
+        json_object_set_new(document->model, "expires_at", json_string(expires));
+    }
+    reply_document(request, document);
+    return HANDLED;
+}
+
+static bool challenge_check(struct request *request, struct asking *asking, json_t *input)
+{
+    const struct identity_key *key =
+        keys_identity(service_of(request)->keys, asking->consultation->slug);
+    struct faults *faults = calloc(1, sizeof *faults);
+    bool ok = false;
+    if (!faults || !key)
+        reply_problem(request, key ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE, NULL);
+    else if (!(ok = challenge_read(asking->consultation, key, input, request->language,
+                                   &asking->challenge, faults)))
+        reply_faults(request, PROBLEM_INVALID, faults);
+    free(faults);
+    return ok;
+}
+
+enum handled challenge_post(struct request *request)
+{
+    struct consultation *consultation = consultation_of(request, 0);
+    if (!consultation)
+        return HANDLED;
+    struct asking *asking = asking_new(request, consultation);
+    consultation_release(consultation);
+    if (!asking) {
+        reply_problem(request, PROBLEM_INTERNAL, NULL);
+        return HANDLED;
+    }
+    json_t *input = body_json(request);
+    if (!input)
+        return HANDLED;
+    bool ok = challenge_check(request, asking, input);
+    json_decref(input);
+    if (!ok)
+        return HANDLED;
+    return asking_send(asking, challenge_asked) == HANDLED_LATER ? HANDLED_LATER
+                                                                 : challenge_asked(request);
+}
