@@ -139,7 +139,7 @@ static void silent_drop(json_t *answers, const char *name, const char *const *wo
 static bool field_is_carried(const char *name)
 {
     static const char *const carried[] = {
-        "/state",         "/step",           "/go",          "/way", "/from",
+        "/state",         "/step",           "/go",          "/way",           "/from",
         "/identity/kind", "/identity/value", "/leave_empty", "/proof_of_work", NULL};
     return listed(name, carried) || strncmp(name, "/personal/", strlen("/personal/")) == 0;
 }

@@ -11,14 +11,18 @@
 
 #include <string.h>
 
-/* The last step again with everything but the identity. */
-static void form_again(struct request *request, enum problem_code problem)
+/* The last step again with everything but the identity. `faults` may be NULL. */
+static void form_again(struct request *request, enum problem_code problem,
+                       const struct faults *faults)
 {
     const struct sending *sending = sending_of(request);
     struct journey journey;
     sending_retry_header(request, problem, sending->retry_s);
     if (journey_take(request, sending->consultation, &sending->form, &journey)) {
-        journey.problem = problem;
+        if (faults)
+            journey.faults = *faults;
+        else
+            journey.problem = problem;
         journey.place = (struct place){.step = STEP_IDENTITY};
         reply_document(request, journey_document(&journey, problem_status(problem)));
     } else {
@@ -38,7 +42,7 @@ static enum handled form_taken(struct request *request)
         return HANDLED;
     }
     if (entry->problem != PROBLEM_NONE) {
-        form_again(request, entry->problem);
+        form_again(request, entry->problem, NULL);
         return HANDLED;
     }
     char address[RECEIPT_ADDRESS];

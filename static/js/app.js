@@ -16,8 +16,5 @@ for (const [name, Component] of [
 ])
     for (const root of document.querySelectorAll(`[data-module="govuk-${name}"]`)) new Component(root);
 characterCounts(document);
-<<<<<<< HEAD
 receiptCode();
-=======
 answers(document);
->>>>>>> 520bfed (answer: what browsers with scripts do for the form)
