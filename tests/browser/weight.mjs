@@ -50,7 +50,9 @@ for (const language of languages) {
         for (const encoding of ['br', 'gzip']) await look(path, html, (await get(path, encoding)).body.length, encoding);
     }
     // What was typed and a secret beside it are never compressed together.
-    for (const [name, reply] of Object.entries(await posted(language)))
+    for (const [name, reply] of Object.entries(await posted(language))) {
+        if (![201, 422].includes(reply.status)) faults.push(`${language} ${name} is ${reply.status}`);
         if (reply.headers.get('content-encoding')) faults.push(`${language} ${name} is compressed`);
+    }
 }
 finish(faults, `${looked} pages, ${heaviest} bytes the heaviest`);

@@ -18,6 +18,12 @@ for (const text of [...files('static/pages', '.mustache'), ...files('static/stri
     for (const [, key] of text.matchAll(/\{\{> s\.([^}\s]+)\s*\}\}/g)) named.add(key);
 for (const key of named) if (!(key in strings.en)) faults.push(`${key} is used and not there`);
 
+// A comment that holds two closing braces ends there, and its rest stands on the page.
+for (const text of files('static/pages', '.mustache')) {
+    const rest = text.replace(/\{\{[\s\S]*?\}\}/g, '').match(/.*\}\}.*/);
+    if (rest) faults.push(`a template says «${rest[0].trim()}»`);
+}
+
 const code = files('server', '.c').join('\n').replaceAll(`'"'`, '');
 const literals = new Set([...code.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map((match) => match[1]));
 // Key "group.word" or "group.word-part" of words that stand in the code or its tables, as these build theirs.
