@@ -1,5 +1,6 @@
-// Every page is valid HTML (html-validate), in three languages, and so is every state of the answer form.
-import { browser, finish, languages, pages, require, throughForm, url } from './pages.mjs';
+// Every page is valid HTML (html-validate), in three languages.
+import { browser, finish, languages, pages, posted, rehearsal, require, url } from './pages.mjs';
+import { everyStep } from './steps.mjs';
 
 const { HtmlValidate } = require('html-validate');
 const validate = new HtmlValidate({
@@ -10,7 +11,7 @@ const validate = new HtmlValidate({
         'no-trailing-whitespace': 'off',
         'void-style': 'off',
         'long-title': 'off',
-        // What is wrong with a form stands above the page's title, as the design system has it.
+        // A summary of what is wrong stands above the page's heading, where it is read first.
         'heading-level': ['error', { minInitialRank: 'h2' }],
         // Our own files, under names that change with their bytes.
         'require-sri': 'off',
@@ -19,27 +20,32 @@ const validate = new HtmlValidate({
 
 const faults = [];
 let looked = 0;
-async function look(name, type, html) {
+async function look(name, reply) {
+    if (!reply.headers.get('content-type')?.startsWith('text/html')) faults.push(`${name}: ${reply.status} is no page`);
+    await judge(name, await reply.text());
+}
+
+async function judge(name, html) {
     looked++;
-    if (!type?.startsWith('text/html')) faults.push(`${name} is no page`);
     const report = await validate.validateString(html, name);
     for (const result of report.results)
         for (const message of result.messages)
             faults.push(`${name}:${message.line}: ${message.message} (${message.ruleId})`);
 }
 
-const chromium = await browser();
-const page = await chromium.newPage({ javaScriptEnabled: false });
-let shown; // as it came, before the browser mended anything
-page.on('response', (response) => {
-    if (response.request().isNavigationRequest()) shown = response;
-});
 for (const language of languages) {
-    for (const path of pages(language)) {
-        const reply = await fetch(url + path, { headers: { accept: 'text/html' } });
-        await look(path, reply.headers.get('content-type'), await reply.text());
-    }
-    await throughForm(page, language, async (_, name) => look(name, await shown.headerValue('content-type'), await shown.text()));
+    for (const path of pages(language)) await look(path, await fetch(url + path, { headers: { accept: 'text/html' } }));
+    for (const [name, reply] of Object.entries(await posted(language))) await look(`${language} ${name}`, reply);
+}
+
+// The steps of the form as they came, not as the browser mended them.
+const chromium = await browser();
+for (const language of languages) {
+    const page = await chromium.newPage();
+    let reply;
+    page.on('response', (response) => response.request().isNavigationRequest() && (reply = response));
+    await everyStep(page, language, rehearsal, async (name) => judge(name, await reply.text()));
+    await page.close();
 }
 await chromium.close();
 finish(faults, `${looked} pages`);

@@ -10,7 +10,7 @@ export const languages = ['zh-Hant', 'en', 'zh-Hans'];
 // Every kind of page that can be had by GET without a receipt.
 export function pages(language) {
     const of = (name) =>
-        ['', '/directions/1', '/measures/1-1', '/measures/3-4', '/booklet', '/tally', '/reconciliation', '/answer', '/search', '/search?q=%E4%BA%BA%E6%89%8D', '/search?q=zebra'].map(
+        ['', '/directions/1', '/measures/1-1', '/measures/3-4', '/booklet', '/tally', '/reconciliation', '/answer', '/measures/1-3/answer', '/search', '/search?q=%E4%BA%BA%E6%89%8D', '/search?q=zebra'].map(
             (rest) => `/${language}/consultations/${name}${rest}`,
         );
     return [
@@ -31,9 +31,12 @@ export async function posted(language) {
         body: new URLSearchParams(fields),
         headers: { origin: url, 'content-type': 'application/x-www-form-urlencoded' },
     });
-    const submissions = `${url}/${language}/consultations/${rehearsal}/submissions`;
+    const of = `${url}/${language}/consultations/${rehearsal}`;
+    const submissions = `${of}/submissions`;
+    const state = async () => (await (await fetch(`${of}/answer`)).text()).match(/name="\/state" value="([^"]*)"/)[1];
     const good = {
-        '/submission_key': crypto.randomUUID(),
+        '/state': await state(),
+        '/step': 'identity',
         '/kind': 'individual',
         '/identity/kind': 'email',
         '/identity/value': `${crypto.randomUUID()}@example.org`,
@@ -42,7 +45,7 @@ export async function posted(language) {
     };
     return {
         receipt: await fetch(submissions, form(good)),
-        faults: await fetch(submissions, form({ ...good, '/submission_key': crypto.randomUUID(), '/identity/value': 'nobody', '/answers/1-1/stance': '' })),
+        faults: await fetch(submissions, form({ ...good, '/state': await state(), '/identity/value': 'nobody' })),
     };
 }
 
