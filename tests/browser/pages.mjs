@@ -76,48 +76,6 @@ export async function follow(page, locator) {
     await Promise.all([page.waitForNavigation(), locator.click()]);
 }
 
-// Goes through the answer form step by step, with every fault on the way, up to the receipt; calls `look(page, name)` on each
-// state of it.
-export async function throughForm(page, language, look) {
-    const press = (value) => follow(page, page.locator(`#answer button[name="/go"][value="${value}"]`).last());
-    const seen = (name) => look(page, `${language} ${name}`);
-    const remark = page.locator('[name="/answers/1-3/remark"]');
-    await page.goto(`${url}/${language}/consultations/${rehearsal}/answer`);
-    await seen('tasks');
-    await press('direction-1');
-    await seen('direction');
-    await press('measure-1-3');
-    await seen('measure');
-    await remark.fill('字'.repeat(2001));
-    await press('next');
-    await seen('measure with a fault');
-    await page.locator('[name="/answers/1-3/stance"][value="4"]').check();
-    await remark.fill('Call 9123 4567.');
-    await press('tasks');
-    for (const step of ['priorities', 'views']) {
-        await press(step);
-        await seen(step);
-        await press('tasks');
-    }
-    await press('next');
-    await seen('check with faults and personal data');
-    await press('mask-all');
-    await press('change-about');
-    await seen('about');
-    await page.locator('[name="/kind"][value="individual"]').check();
-    await page.locator('[name="/publication"][value="none"]').check();
-    await press('next');
-    await seen('check');
-    await press('next');
-    await seen('identity');
-    await submit(page);
-    await seen('identity with faults');
-    await page.locator('[name="/identity/kind"][value="email"]').check();
-    await page.locator('[name="/identity/value"]').fill(`${crypto.randomUUID()}@example.org`);
-    await submit(page);
-    await seen('receipt');
-}
-
 export function submit(page) {
     return follow(page, page.locator('form[action$="/submissions"] button[type=submit]:not([name])').last());
 }
