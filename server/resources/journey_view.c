@@ -87,7 +87,7 @@ static json_t *grace_of(const struct journey_view *view, enum journey_time time)
                      "late", time == JOURNEY_GRACE);
 }
 
-/* {key, challenge (JSON as text)}: what the browser's script works with; see
+/* {key, challenge (JSON as text), fresh}: what the browser's script works with; see
  * static/pages/answer_browser.mustache. */
 static json_t *browser_of(const struct journey *journey)
 {
@@ -98,7 +98,9 @@ static json_t *browser_of(const struct journey *journey)
         proof_of_work_challenge(service->keys, service->clock, journey->consultation->slug,
                                 &journey->state.key, service->settings.proof_of_work_most);
     char *text = challenge ? json_dumps(challenge, JSON_COMPACT) : NULL;
-    json_t *browser = text ? json_pack("{s:s, s:s}", "key", key, "challenge", text) : NULL;
+    json_t *browser = text ? json_pack("{s:s, s:s, s:b}", "key", key, "challenge", text, "fresh",
+                                       journey->sent_state == NULL)
+                           : NULL;
     free(text);
     json_decref(challenge);
     return browser;
@@ -123,8 +125,8 @@ static bool common_add(struct journey_view *view, const char *state, enum journe
         "state", state, "step", step, "way", way, "from", journey->from_check ? "check" : "",
         "back", !first, "quick", journey->quick != NULL, "change", 1, "title", step_title(view),
         "grace", grace_of(view, time), "problem", problem_of(view));
-    return answer && json_object_set_new(answer, "browser", browser_of(journey)) == 0 &&
-           json_object_set_new(view->page, "answer", answer) == 0 &&
+    return answer && json_object_set_new(view->page, "answer", answer) == 0 &&
+           json_object_set_new(answer, "browser", browser_of(journey)) == 0 &&
            (!view->faults || json_object_set(view->page, "faults", view->faults) == 0);
 }
 

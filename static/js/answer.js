@@ -40,7 +40,7 @@ function resume({ action, fields }) {
 }
 
 function answerForm(form, box, shelf) {
-    const { consultation, key, steps } = box.dataset;
+    const { consultation, key, steps, fresh } = box.dataset;
     const part = (name) => document.querySelector(`[data-part="${name}"]`);
     const step = () => form.elements.namedItem('/step').value;
     const say = (name) => (part('status').textContent = name ? box.dataset[name] : '');
@@ -48,7 +48,7 @@ function answerForm(form, box, shelf) {
 
     function keep() {
         clearTimeout(timer);
-        const record = { key, step: step(), action: steps, fields: new FormData(form) };
+        const record = { key, step: step(), fresh, action: steps, fields: new FormData(form) };
         if (shelf.write(consultation, record)) part('kept').hidden = false;
     }
 
@@ -62,7 +62,9 @@ function answerForm(form, box, shelf) {
 
     function begin() {
         const record = shelf.read(consultation);
-        if (record && record.key === key && record.step === step() && isReturn()) {
+        // A new form that is loaded again is another one each time, and as empty as before.
+        const same = record && (record.key === key || (record.fresh && fresh));
+        if (same && record.step === step() && isReturn()) {
             fill(form, record.fields);
             say('restored');
         } else if (record && (record.key !== key || isReturn())) {

@@ -64,7 +64,8 @@ export function sendPolitely(form, say) {
         }
     });
     // Shown again by the back button, just as it was left.
-    addEventListener('pageshow', () => {
+    addEventListener('pageshow', ({ persisted }) => {
+        if (!persisted) return;
         rest();
         say('');
     });

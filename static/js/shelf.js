@@ -15,7 +15,7 @@ export class Shelf {
         Object.assign(this, { storage, session, now });
     }
 
-    // {at, key, step, action, fields} or undefined.
+    // {at, key, step, fresh, action, fields} or undefined.
     read(consultation) {
         try {
             const record = JSON.parse(this.storage.getItem(prefix + consultation));

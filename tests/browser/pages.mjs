@@ -76,10 +76,6 @@ export async function follow(page, locator) {
     await Promise.all([page.waitForNavigation(), locator.click()]);
 }
 
-export function submit(page) {
-    return follow(page, page.locator('form[action$="/submissions"] button[type=submit]:not([name])').last());
-}
-
 // Prints what is wrong and leaves with 1, or says how much was looked at.
 export function finish(faults, looked) {
     for (const fault of faults) console.error(fault);

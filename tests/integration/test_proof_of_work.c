@@ -1,6 +1,7 @@
 /* Proof-of-work over HTTP: solved, it marks a submission as challenged; it is good for one
  * submission key, whoever of two servers is asked; a receipt that was given is given again whatever
  * the solution; a person's form is never refused for it. */
+#include "base/buf.h"
 #include "domain/proof_of_work.h"
 #include "support/scene.h"
 #include "support/solver.h"
@@ -299,18 +300,51 @@ START_TEST(good_once_for_two_servers)
 }
 END_TEST
 
+/* The value of an attribute of the page, unescaped. Caller frees. */
+static char *attribute(const char *page, const char *name)
+{
+    static const char *const escapes[][2] = {{"&quot;", "\""}, {"&amp;", "&"}};
+    char begin[64];
+    struct buf value = {0};
+    snprintf(begin, sizeof begin, "%s=\"", name);
+    const char *at = strstr(page, begin);
+    ck_assert_msg(at != NULL, "%s is missing", name);
+    at += strlen(begin);
+    while (*at && *at != '"') {
+        size_t i = 0;
+        while (i < 2 && strncmp(at, escapes[i][0], strlen(escapes[i][0])) != 0)
+            i++;
+        buf_byte(&value, i < 2 ? *escapes[i][1] : *at);
+        at += i < 2 ? strlen(escapes[i][0]) : 1;
+    }
+    return buf_take(&value, NULL);
+}
+
+/* What a browser with scripts reads from the form: the key as a header, and the challenge. */
+static json_t *challenge_of_page(const char *page, char key_header[FIXTURE_KEY])
+{
+    char *key = attribute(page, "data-key"), *text = attribute(page, "data-challenge");
+    json_t *challenge = json_loads(text, 0, NULL);
+    ck_assert_ptr_nonnull(challenge);
+    snprintf(key_header, FIXTURE_KEY, "Idempotency-Key: %s\r\n", key);
+    free(key);
+    free(text);
+    return challenge;
+}
+
 /* Nobody who fills in a form can mend what a script did for them. */
 START_TEST(form_is_never_refused_for_it)
 {
     struct client *client = scene_client(&scene);
     for (int i = 0; i < 4; i++) {
         char key[FIXTURE_KEY];
-        fixture_key(key);
-        char *payloads[] = {solution_for(client, SCENE_SLUG, key), solution_of_old(key, 5),
-                            strdup("forged"), strdup("")};
-        json_t *body = fixture_smallest();
-        fixture_set(body, "/proof_of_work", json_string(payloads[i]));
-        char *form = fixture_form(body, key);
+        struct client_reply page = client_get(client, "/en/consultations/" SCENE_SLUG "/answer");
+        json_t *challenge = challenge_of_page(page.body, key);
+        char *payloads[] = {solver_payload(solver_solution(challenge, solver_number(challenge))),
+                            solution_of_old(key, 5), strdup("forged"), strdup("")};
+        char *state = fixture_form_state(page.body);
+        char *form = fixture_form(fixture_smallest(), state);
+        form = fixture_form_add(form, "/proof_of_work", payloads[i]);
         struct client_reply reply = client_run(
             client, &(struct client_ask){.method = "POST",
                                          .path = "/en/consultations/" SCENE_SLUG "/submissions",
@@ -321,8 +355,10 @@ START_TEST(form_is_never_refused_for_it)
                                                        " order by submission_id desc limit 1"),
                          i > 0);
         client_reply_clear(&reply);
+        client_reply_clear(&page);
+        json_decref(challenge);
         free(form);
-        json_decref(body);
+        free(state);
         for (int n = 0; n < 4; n++)
             free(payloads[n]);
     }
