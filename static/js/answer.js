@@ -48,6 +48,7 @@ function answerForm(form, box, shelf) {
 
     function keep() {
         clearTimeout(timer);
+        timer = undefined;
         const record = { key, step: step(), fresh, action: steps, fields: new FormData(form) };
         if (shelf.write(consultation, record)) part('kept').hidden = false;
     }
@@ -78,9 +79,16 @@ function answerForm(form, box, shelf) {
         clearTimeout(timer);
         timer = setTimeout(keep, delay);
     });
-    form.addEventListener('submit', () => (timer || shelf.read(consultation)?.key === key) && keep());
+    form.addEventListener('submit', ({ submitter }) => {
+        // Begun anew since this one was recorded before: it needs not be kept.
+        if (submitter?.value === 'renew') shelf.forget(consultation);
+        else if (timer || shelf.read(consultation)?.key === key) keep();
+    });
     addEventListener('pagehide', () => timer && keep());
-    part('continue').addEventListener('click', () => resume(shelf.read(consultation)));
+    part('continue').addEventListener('click', () => {
+        const record = shelf.read(consultation);
+        if (record) resume(record);
+    });
     for (const button of document.querySelectorAll('[data-part="erase"]'))
         button.addEventListener('click', () => {
             clearTimeout(timer);

@@ -15,8 +15,7 @@ async function reachable() {
 
 // `say(name)` tells the person: 'sending', 'offline', 'back' or '' (nothing any more).
 export function sendPolitely(form, say) {
-    let pressed, since, timer;
-    let waiting = false;
+    let pressed, since, timer, waiting;
 
     function rest() {
         pressed?.removeAttribute('aria-disabled');
@@ -33,30 +32,35 @@ export function sendPolitely(form, say) {
         setTimeout(() => pressed === button && rest(), patience);
     }
 
-    async function retry(button) {
-        if (!navigator.onLine) return;
-        if (!(await reachable())) {
-            setTimeout(retry, pause, button);
+    async function retry() {
+        if (!waiting || !navigator.onLine) return;
+        const there = await reachable();
+        if (!waiting) return;
+        if (!there) {
+            setTimeout(retry, pause);
             return;
         }
-        if (!waiting) return;
-        waiting = false;
+        const { button } = waiting;
+        waiting = undefined;
+        removeEventListener('online', retry);
         say('back');
-        form.requestSubmit(button);
+        if (button) button.click();
+        else form.requestSubmit();
     }
 
+    // For the button that was pressed last.
     function wait(button) {
-        waiting = true;
+        waiting = { button };
         say('offline');
-        addEventListener('online', () => retry(button), { once: true });
+        addEventListener('online', retry);
     }
 
     form.addEventListener('submit', (event) => {
         const button = event.submitter;
         const again = pressed && pressed === button && Date.now() - since < patience;
-        if (again || waiting) {
+        if (again) {
             event.preventDefault();
-        } else if (navigator.onLine === false) {
+        } else if (waiting || navigator.onLine === false) {
             event.preventDefault();
             wait(button);
         } else {
