@@ -343,7 +343,8 @@ START_TEST(form_is_never_refused_for_it)
         char *payloads[] = {solver_payload(solver_solution(challenge, solver_number(challenge))),
                             solution_of_old(key, 5), strdup("forged"), strdup("")};
         char *state = fixture_form_state(page.body);
-        char *form = fixture_form(fixture_smallest(), state);
+        json_t *body = fixture_smallest();
+        char *form = fixture_form(body, state);
         form = fixture_form_add(form, "/proof_of_work", payloads[i]);
         struct client_reply reply = client_run(
             client, &(struct client_ask){.method = "POST",
@@ -357,6 +358,7 @@ START_TEST(form_is_never_refused_for_it)
         client_reply_clear(&reply);
         client_reply_clear(&page);
         json_decref(challenge);
+        json_decref(body);
         free(form);
         free(state);
         for (int n = 0; n < 4; n++)
