@@ -20,11 +20,11 @@ grant select on schema_migrations to consultation_writer, consultation_reader, c
 grant execute on function challenge_ask, challenge_answer, challenge_sweep, submission_accept, submission_withdraw, submission_erase_superseded, slot_claim,
     release_begin, release_publish, key_check, audit_write, audit_seal to consultation_writer;
 -- For releases it reads sums, never a submission.
-grant select on consultations, texts, directions, measures, questions, sectors,
+grant select on consultations, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases to consultation_writer;
 
 -- The reader: all that is public, and what a code's holder reads back. No identity, no key, no digest of a content.
-grant select on consultations, texts, directions, measures, questions, sectors,
+grant select on consultations, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases to consultation_reader;
 grant execute on function submission_replay to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
@@ -33,7 +33,7 @@ grant select (consultation_id, submission_id, number, arrived_at, commitment, re
 grant select (consultation_id, submission_id, part, ordinal, version, publish, original) on remarks to consultation_reader;
 
 -- The exporter: answers and remarks without hash, key, salt or commitment; each export is written down.
-grant select on consultations, texts, directions, measures, questions, sectors,
+grant select on consultations, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases to consultation_exporter;
 grant select (consultation_id, submission_id, number, arrived_at, day, received_on, state, state_reason, state_changed_at, kind,
     identity_kind, proven, unchallenged, within_grace, language, channel, sector, organisation, consent, stances, versions, withheld,

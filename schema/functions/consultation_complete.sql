@@ -1,7 +1,7 @@
 -- Whether a consultation may open: every text that its parts need exists in all three languages at the text's newest version.
 --
 -- Keys of texts: title, summary, introduction, contact; direction/CODE/title, /full-title, /background; measure/CODE; question/CODE;
--- stance/0 to stance/5; sector/CODE.
+-- stance/0 to stance/5; sector/CODE; term/CODE/word, /forms, /meaning.
 create or replace function consultation_text_keys(p_consultation_id integer) returns table (key text)
     language sql stable
     set search_path = consultation, pg_temp
@@ -18,7 +18,11 @@ begin atomic
     union all
     select 'question/' || q.code from questions q where q.consultation_id = p_consultation_id
     union all
-    select 'sector/' || s.code from sectors s where s.consultation_id = p_consultation_id;
+    select 'sector/' || s.code from sectors s where s.consultation_id = p_consultation_id
+    union all
+    select 'term/' || t.code || '/' || part
+      from terms t cross join unnest(array['word', 'forms', 'meaning']) as part
+     where t.consultation_id = p_consultation_id;
 end;
 comment on function consultation_text_keys is 'Keys of all texts that a consultation''s parts need';
 

@@ -35,7 +35,7 @@ select t.key, t.version, t.language, t.body, t.note
    and t.version = (select max(n.version) from texts n where n.consultation_id = t.consultation_id and n.key = t.key)
  order by t.key, t.language;
 
--- Directions 0, measures 1 (with the ordinal of their direction), questions 2, sectors 3.
+-- Directions 0, measures 1 (with the ordinal of their direction), questions 2, sectors 3, terms of the glossary 4.
 -- name: consultation_parts
 -- role: reader, owner
 select 0::int2 as part, ordinal, code, 0::int2 as within from directions where consultation_id = $1::int4
@@ -45,6 +45,8 @@ union all
 select 2::int2, ordinal, code, 0::int2 from questions where consultation_id = $1::int4
 union all
 select 3::int2, ordinal, code, 0::int2 from sectors where consultation_id = $1::int4
+union all
+select 4::int2, ordinal, code, 0::int2 from terms where consultation_id = $1::int4
  order by 1, 2;
 
 -- name: consultation_newest_release

@@ -47,6 +47,10 @@ update consultations set proofs = $2::int2 where consultation_id = $1::int4;
 -- role: owner
 delete from texts where consultation_id = $1::int4;
 
+-- name: import_clear_terms
+-- role: owner
+delete from terms where consultation_id = $1::int4;
+
 -- name: import_clear_sectors
 -- role: owner
 delete from sectors where consultation_id = $1::int4;
@@ -83,6 +87,14 @@ select $1::int4, place, code from unnest($2::text[]) with ordinality as t (code,
 -- role: owner
 insert into sectors (consultation_id, ordinal, code)
 select $1::int4, place, code from unnest($2::text[]) with ordinality as t (code, place);
+
+-- Those that are not there yet, behind the last: what has been open only grows.
+-- name: import_terms
+-- role: owner
+insert into terms (consultation_id, ordinal, code)
+select $1::int4, coalesce((select max(o.ordinal) from terms o where o.consultation_id = $1::int4), 0) + row_number() over (order by place), code
+  from unnest($2::text[]) with ordinality as t (code, place)
+ where not exists (select from terms o where o.consultation_id = $1::int4 and o.code = t.code);
 
 -- name: import_texts
 -- role: owner

@@ -94,8 +94,11 @@ static int say_outcome(const struct draft *draft, enum import_outcome outcome,
         printf("%s: changed before it has opened; ", draft->slug);
         break;
     case IMPORT_CORRECTED:
-        printf("%s: texts corrected: %zu%s; ", draft->slug, imported->corrected,
+        printf("%s: texts corrected: %zu%s", draft->slug, imported->corrected,
                imported->proofs ? ", proofs of identity changed" : "");
+        if (imported->new_terms)
+            printf(", words explained: %zu", imported->new_terms);
+        printf("; ");
         break;
     case IMPORT_REFUSED:
         fprintf(stderr, "consultation: %s was not imported; nothing is changed\n", draft->slug);

@@ -33,6 +33,8 @@ struct stored {
 /* How the draft differs from it. Texts by their place in the draft. */
 struct differences {
     bool window, settings, proofs, limits, directions, questions, sectors, texts_gone;
+    bool terms_gone; /* a term that is stored is not in the draft */
+    size_t new_terms;
     size_t text_count;
     bool text[DRAFT_TEXTS_MOST];
     int version[DRAFT_TEXTS_MOST]; /* as stored; 0: not there */
@@ -42,12 +44,16 @@ enum db_status import_compare(const struct import *import, const struct stored *
                               struct differences *out);
 bool differences_any(const struct differences *differences);
 
+/* How many texts of the draft are stored with other words. */
+size_t differences_corrected(const struct differences *differences);
+
 /* Statements within the transaction. */
 enum db_status import_write_consultation(struct import *import, const struct stored *stored,
                                          int32_t *id);
 enum db_status import_clear_content(struct import *import, int32_t id);
 enum db_status import_write_content(struct import *import, int32_t id);
 enum db_status import_write_proofs(struct import *import, int32_t id);
+enum db_status import_write_terms(struct import *import, int32_t id);
 enum db_status import_write_corrections(struct import *import, int32_t id,
                                         const struct differences *differ);
 /* The last: completeness, digest, revision, audit row; `detail` is JSON. */
@@ -59,7 +65,7 @@ enum import_outcome {
     IMPORT_UNCHANGED,
     IMPORT_CREATED,
     IMPORT_REPLACED,  /* it had not opened yet */
-    IMPORT_CORRECTED, /* new versions of texts, or other proofs of identity */
+    IMPORT_CORRECTED, /* new versions of texts, new terms, or other proofs of identity */
     IMPORT_REFUSED,   /* the reasons were said */
     IMPORT_FAILED,    /* the database, or memory */
 };
@@ -68,7 +74,7 @@ enum import_outcome {
 struct imported {
     bool complete;
     int64_t opens_us, closes_us;
-    size_t corrected;
+    size_t corrected, new_terms;
     bool proofs; /* another choice of proofs */
 };
 

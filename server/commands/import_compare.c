@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Kinds of parts, as the statement numbers them. */
-enum { PART_DIRECTION, PART_MEASURE, PART_QUESTION, PART_SECTOR, PART_KINDS };
+enum { PART_DIRECTION, PART_MEASURE, PART_QUESTION, PART_SECTOR, PART_TERM, PART_KINDS };
 
 static const char *measure_code(const struct draft *draft, size_t place, char code[CODE_TEXT])
 {
@@ -16,7 +16,16 @@ static const char *measure_code(const struct draft *draft, size_t place, char co
     return code;
 }
 
-/* The lists are the same if each code stands at the same place, and there are as many. */
+static bool has_term(const struct draft *draft, const char *code)
+{
+    for (size_t i = 0; i < draft->term_count; i++)
+        if (strcmp(draft->terms[i], code) == 0)
+            return true;
+    return false;
+}
+
+/* Terms may come in any order, and more of them. The other lists are the same if each code stands
+ * at the same place, and there are as many. */
 static void compare_parts(const struct draft *draft, const struct rows *rows,
                           struct differences *out)
 {
@@ -33,7 +42,11 @@ static void compare_parts(const struct draft *draft, const struct rows *rows,
         if (kind == PART_SECTOR && place < draft->sector_count &&
             strcmp(row_text(rows, row, 2), draft->sectors[place]) != 0)
             out->sectors = true;
+        if (kind == PART_TERM && !has_term(draft, row_text(rows, row, 2)))
+            out->terms_gone = true;
     }
+    if (!out->terms_gone)
+        out->new_terms = draft->term_count - seen[PART_TERM];
     out->directions = out->directions || seen[PART_MEASURE] != measures ||
                       seen[PART_DIRECTION] != draft->direction_count;
     out->questions = seen[PART_QUESTION] != draft->question_count;
@@ -117,5 +130,14 @@ bool differences_any(const struct differences *differences)
 {
     return differences->window || differences->settings || differences->proofs ||
            differences->limits || differences->directions || differences->questions ||
-           differences->sectors || differences->texts_gone || differences->text_count > 0;
+           differences->sectors || differences->texts_gone || differences->terms_gone ||
+           differences->new_terms > 0 || differences->text_count > 0;
+}
+
+size_t differences_corrected(const struct differences *differences)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < DRAFT_TEXTS_MOST; i++)
+        count += differences->text[i] && differences->version[i] > 0;
+    return count;
 }

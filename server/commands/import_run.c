@@ -93,8 +93,24 @@ static bool check_identity(struct import *import, const struct stored *stored)
     return right;
 }
 
+/* Why the draft's words may not be added to what has been open, or NULL. `version`: as stored. */
+static const char *text_refusal(const struct import *import, const struct draft_text *text,
+                                int version)
+{
+    bool whole = text->body[LANGUAGE_EN] && text->body[LANGUAGE_ZH_HANS];
+    if (version == 0)
+        return whole ? NULL : "a new word is in all languages";
+    if (!import->correction)
+        return "published: another wording needs --correct NOTE";
+    if (text->version != version && text->version != version + 1)
+        return "the version is neither the stored one nor the next";
+    if (!whole)
+        return "a correction is in all languages";
+    return version == VERSION_MOST ? "there are no more versions" : NULL;
+}
+
 /* Settings, window and lists stay as they were once people could read them; wording may be
- * corrected, and a kind of proof opened or shut, since it may fail meanwhile. */
+ * corrected, the glossary grow, and a kind of proof opened or shut, since it may fail meanwhile. */
 static bool change_is_allowed(const struct import *import, const struct stored *stored,
                               const struct differences *differ)
 {
@@ -104,7 +120,7 @@ static bool change_is_allowed(const struct import *import, const struct stored *
     } fixed[] = {
         {differ->directions, "/directions"}, {differ->questions, "/questions"},
         {differ->sectors, "/sectors"},       {differ->limits, "/limits"},
-        {differ->settings, "/settings"},
+        {differ->settings, "/settings"},     {differ->terms_gone, "/glossary"},
     };
     size_t refused = 0;
     if (differ->window) {
@@ -120,17 +136,7 @@ static bool change_is_allowed(const struct import *import, const struct stored *
         }
     for (size_t i = 0; i < import->draft->text_count; i++) {
         const struct draft_text *text = &import->draft->texts[i];
-        if (!differ->text[i] || differ->version[i] == 0)
-            continue;
-        const char *words = NULL;
-        if (!import->correction)
-            words = "published: another wording needs --correct NOTE";
-        else if (text->version != differ->version[i] && text->version != differ->version[i] + 1)
-            words = "the version is neither the stored one nor the next";
-        else if (!text->body[LANGUAGE_EN] || !text->body[LANGUAGE_ZH_HANS])
-            words = "a correction is in all languages";
-        else if (differ->version[i] == VERSION_MOST)
-            words = "there are no more versions";
+        const char *words = differ->text[i] ? text_refusal(import, text, differ->version[i]) : NULL;
         if (words) {
             import_refuse(text->pointer, words);
             refused++;
@@ -150,7 +156,8 @@ static char *audit_detail(const struct import *import, const struct differences 
         for (size_t i = 0; i < import->draft->text_count; i++)
             if (corrected->text[i])
                 json_array_append_new(keys, json_string(import->draft->texts[i].key));
-        json_object_set_new(detail, "note", json_string(import->correction));
+        if (import->correction)
+            json_object_set_new(detail, "note", json_string(import->correction));
         json_object_set(detail, "texts", keys);
         if (corrected->proofs)
             json_object_set_new(detail, "proofs", json_integer((json_int_t)import->draft->proofs));
@@ -176,9 +183,12 @@ static enum db_status write_draft(struct import *import, const struct stored *st
         status = import_write_consultation(import, stored, &id);
     } else if (stored->has_opened) {
         *outcome = IMPORT_CORRECTED;
-        out->corrected = differ->text_count;
+        out->corrected = differences_corrected(differ);
+        out->new_terms = differ->new_terms;
         out->proofs = differ->proofs;
-        status = import_write_corrections(import, id, differ);
+        status = import_write_terms(import, id);
+        if (status == DB_OK)
+            status = import_write_corrections(import, id, differ);
     } else {
         *outcome = IMPORT_REPLACED;
         status = import_clear_content(import, id);
@@ -186,8 +196,9 @@ static enum db_status write_draft(struct import *import, const struct stored *st
     if (status == DB_OK && *outcome != IMPORT_CORRECTED)
         status = import_write_content(import, id);
     char *detail = audit_detail(import, *outcome == IMPORT_CORRECTED ? differ : NULL);
-    bool proofs_only = *outcome == IMPORT_CORRECTED && differ->text_count == 0;
-    const char *action = proofs_only ? "proofs-changed" : actions[*outcome];
+    const char *action = actions[*outcome];
+    if (*outcome == IMPORT_CORRECTED && !out->corrected)
+        action = out->new_terms ? "glossary-extended" : "proofs-changed";
     if (status == DB_OK)
         status = detail ? import_write_end(import, id, action, detail, out) : DB_FAULT;
     free(detail);

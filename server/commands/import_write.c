@@ -91,6 +91,18 @@ static enum db_status write_sectors(struct import *import, int32_t id)
     return run(import, STATEMENT_IMPORT_SECTORS, &params);
 }
 
+enum db_status import_write_terms(struct import *import, int32_t id)
+{
+    const struct draft *draft = import->draft;
+    struct params params = {0};
+    params_int4(&params, id);
+    array_begin(&params, ELEMENT_TEXT);
+    for (size_t i = 0; i < draft->term_count; i++)
+        array_text(&params, draft->terms[i]);
+    array_end(&params);
+    return run(import, STATEMENT_IMPORT_TERMS, &params);
+}
+
 /* What of the texts is written: all as drafted, or new versions of those that differ. */
 struct texts {
     const struct draft *draft;
@@ -189,9 +201,9 @@ enum db_status import_write_consultation(struct import *import, const struct sto
 enum db_status import_clear_content(struct import *import, int32_t id)
 {
     static const enum statement statements[] = {
-        STATEMENT_IMPORT_CLEAR_TEXTS, STATEMENT_IMPORT_CLEAR_SECTORS,
-        STATEMENT_IMPORT_CLEAR_QUESTIONS, STATEMENT_IMPORT_CLEAR_MEASURES,
-        STATEMENT_IMPORT_CLEAR_DIRECTIONS};
+        STATEMENT_IMPORT_CLEAR_TEXTS,    STATEMENT_IMPORT_CLEAR_TERMS,
+        STATEMENT_IMPORT_CLEAR_SECTORS,  STATEMENT_IMPORT_CLEAR_QUESTIONS,
+        STATEMENT_IMPORT_CLEAR_MEASURES, STATEMENT_IMPORT_CLEAR_DIRECTIONS};
     enum db_status status = DB_OK;
     for (size_t i = 0; status == DB_OK && i < sizeof statements / sizeof *statements; i++) {
         struct params params = {0};
@@ -216,6 +228,8 @@ enum db_status import_write_content(struct import *import, int32_t id)
         status = write_codes(import, id, STATEMENT_IMPORT_QUESTIONS, draft->question_count);
     if (status == DB_OK)
         status = write_sectors(import, id);
+    if (status == DB_OK)
+        status = import_write_terms(import, id);
     return status == DB_OK ? write_texts(import, id, &texts) : status;
 }
 

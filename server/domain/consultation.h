@@ -54,6 +54,12 @@ struct sector {
     struct text label;
 };
 
+/* A word of the consultation that is explained. `forms`: how texts write it, one a line. */
+struct term {
+    char code[SLUG_MOST + 1];
+    struct text word, forms, meaning;
+};
+
 enum identity_kind {
     IDENTITY_NONE,
     IDENTITY_EMAIL,
@@ -106,11 +112,12 @@ struct consultation {
     struct publication publication;
     struct text title, summary, introduction, contact;
     struct text stance_labels[STANCES];
-    size_t direction_count, measure_count, question_count, sector_count;
+    size_t direction_count, measure_count, question_count, sector_count, term_count;
     struct direction *directions;
     struct measure *measures; /* by ordinal, hence by direction */
     struct question *questions;
     struct sector *sectors;
+    struct term *terms;
     const struct search_index *index; /* of its texts; NULL while it is not complete */
     json_t *release; /* the newest release's document, read only; NULL before the first */
     int64_t released_us;

@@ -105,6 +105,23 @@ static void read_sectors(struct draft *draft, json_t *sectors)
     }
 }
 
+static void read_terms(struct draft *draft, json_t *terms)
+{
+    static const char *const parts[] = {"word", "forms", "meaning"};
+    const char *code = NULL;
+    json_t *term = NULL;
+    json_object_foreach(terms, code, term)
+    {
+        char key[DRAFT_KEY_TEXT], pointer[DRAFT_KEY_TEXT];
+        draft->terms[draft->term_count++] = code;
+        snprintf(pointer, sizeof pointer, "/glossary/%s", code);
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+            snprintf(key, sizeof key, "term/%s/%s", code, parts[i]);
+            add_text(draft, term, parts[i], pointer, key);
+        }
+    }
+}
+
 static void read_publication(struct publication *out, const json_t *from)
 {
     *out = (struct publication){
@@ -169,6 +186,7 @@ bool draft_read(const json_t *document, bool rehearsal, const struct draft_repor
              json_string_value(json_object_get(document, "slug")), rehearsal ? "-rehearsal" : "");
     read_texts(out, document);
     read_sectors(out, json_object_get(document, "sectors"));
+    read_terms(out, json_object_get(document, "glossary"));
     read_settings(out, document);
     if (rehearsal) {
         out->days_back = (int)integer_at(of_rehearsal, "opens_days_back");

@@ -15,8 +15,9 @@ enum {
     DIRECTION_MEASURES_MOST = 10,
     DRAFT_QUESTIONS_MOST = 10,
     SECTORS_MOST = 30,
+    TERMS_MOST = 40,
     DRAFT_SLUG_MOST = 40,
-    DRAFT_TEXTS_MOST = 160,
+    DRAFT_TEXTS_MOST = 280,
     DRAFT_KEY_TEXT = 80,
     DRAFT_BYTES_MOST = 4 * 1024 * 1024
 };
@@ -56,9 +57,10 @@ struct draft {
     int grace_s, entry_days;
     struct limits limits;
     struct publication publication;
-    size_t direction_count, question_count, sector_count;
+    size_t direction_count, question_count, sector_count, term_count;
     size_t measures[DIRECTIONS_MOST]; /* of each direction */
     const char *sectors[SECTORS_MOST];
+    const char *terms[TERMS_MOST];
     size_t text_count;
     struct draft_text texts[DRAFT_TEXTS_MOST];
 };

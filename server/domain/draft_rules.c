@@ -41,7 +41,7 @@ static bool good_slug(const char *text)
     return parse_slug(text, strlen(text)); /* the rule's `most` bounds it */
 }
 
-static bool good_sector(const char *text)
+static bool good_code(const char *text)
 {
     return parse_slug(text, SLUG_MOST);
 }
@@ -125,6 +125,9 @@ static const struct rule text_rules[] = {
 
 static const struct rule text_rule = TEXT("");
 
+static const struct rule term_rules[] = {TEXT("word"), TEXT("forms"), TEXT("meaning"), END};
+static const struct rule term_rule = OBJECT("", term_rules);
+
 static const struct rule measure_rules[] = {{.name = "code", .kind = RULE_CODE}, TEXT("text"), END};
 static const struct rule measure_rule = OBJECT("", measure_rules);
 
@@ -195,8 +198,15 @@ static const struct rule document_rules[] = {
      .kind = RULE_MAP,
      .least = 1,
      .most = SECTORS_MOST,
-     .good = good_sector,
+     .good = good_code,
      .members = &text_rule},
+    {.name = "glossary",
+     .kind = RULE_MAP,
+     .optional = true,
+     .least = 1,
+     .most = TERMS_MOST,
+     .good = good_code,
+     .members = &term_rule},
     OBJECT("limits", limit_rules),
     OBJECT("settings", setting_rules),
     {.name = "rehearsal", .kind = RULE_OBJECT, .optional = true, .members = rehearsal_rules},

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>
@@ -117,9 +118,32 @@ static void background_add(const struct consultation *c, struct search_index *in
     }
 }
 
+/* "word: meaning" as one text, or NULL. */
+static const char *term_text(struct arena *memory, const struct term *term, enum language language)
+{
+    const char *word = term->word.body[language], *meaning = term->meaning.body[language];
+    const char *between = language == LANGUAGE_EN ? ": " : "：";
+    if (!word || !meaning)
+        return NULL;
+    size_t size = strlen(word) + strlen(between) + strlen(meaning) + 1;
+    char *text = arena_take(memory, size, 1);
+    if (text)
+        snprintf(text, size, "%s%s%s", word, between, meaning);
+    return text;
+}
+
+static void term_add(const struct consultation *c, struct search_index *index,
+                     const struct term *term)
+{
+    struct text text = {.version = term->meaning.version};
+    for (int language = 0; language < LANGUAGES; language++)
+        text.body[language] = term_text(c->memory, term, (enum language)language);
+    unit_add(c, index, SEARCH_TERM, term->code, &text);
+}
+
 struct search_index *search_index_new(const struct consultation *c)
 {
-    size_t most = c->direction_count + c->measure_count + c->question_count;
+    size_t most = c->direction_count + c->measure_count + c->question_count + c->term_count;
     for (size_t i = 0; i < c->direction_count; i++)
         most += background_most(&c->directions[i]);
     struct search_index *index = arena_take(c->memory, 1, sizeof *index);
@@ -133,6 +157,8 @@ struct search_index *search_index_new(const struct consultation *c)
         unit_add(c, index, SEARCH_MEASURE, c->measures[i].code, &c->measures[i].text);
     for (size_t i = 0; i < c->question_count; i++)
         unit_add(c, index, SEARCH_QUESTION, c->questions[i].code, &c->questions[i].text);
+    for (size_t i = 0; i < c->term_count; i++)
+        term_add(c, index, &c->terms[i]);
     for (size_t i = 0; i < c->direction_count; i++)
         background_add(c, index, &c->directions[i]);
     return arena_ok(c->memory) ? index : NULL;

@@ -18,6 +18,7 @@ enum search_kind {
     SEARCH_DIRECTION,
     SEARCH_MEASURE,
     SEARCH_QUESTION,
+    SEARCH_TERM,       /* a word of the glossary with its meaning */
     SEARCH_BACKGROUND, /* one paragraph of a direction's */
     SEARCH_KINDS
 };
@@ -30,7 +31,7 @@ struct search_text {
 
 struct search_unit {
     enum search_kind kind;
-    const char *code; /* of the measure or question; of the direction otherwise */
+    const char *code; /* of the measure, question or term; of the direction otherwise */
     struct search_text in[LANGUAGES];
 };
 

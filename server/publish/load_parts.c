@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_TEXT = 96, HEADS = 4, DIRECTION_TEXTS = 3 };
-enum part { PART_DIRECTION, PART_MEASURE, PART_QUESTION, PART_SECTOR, PARTS };
+enum { KEY_TEXT = 96, HEADS = 4, TEXTS_MOST = 3 /* of one part */ };
+enum part { PART_DIRECTION, PART_MEASURE, PART_QUESTION, PART_SECTOR, PART_TERM, PARTS };
 
 /* Where the text of a key goes. */
 struct place {
@@ -77,15 +77,27 @@ static void put_sector(struct parts *parts, int ordinal, const char *code, int w
     add_place(parts, &sector->label, "sector", code, "");
 }
 
+static void put_term(struct parts *parts, int ordinal, const char *code, int within)
+{
+    struct consultation *c = parts->consultation;
+    struct term *term = &c->terms[c->term_count++];
+    (void)ordinal, (void)within;
+    snprintf(term->code, sizeof term->code, "%s", code);
+    add_place(parts, &term->word, "term", code, "word");
+    add_place(parts, &term->forms, "term", code, "forms");
+    add_place(parts, &term->meaning, "term", code, "meaning");
+}
+
 /* Memory for as many of each as there are rows: lists of some dozens. */
 static bool take_lists(struct parts *parts, size_t rows)
 {
     struct consultation *c = parts->consultation;
-    size_t places = HEADS + STANCES + rows * DIRECTION_TEXTS;
+    size_t places = HEADS + STANCES + rows * TEXTS_MOST;
     c->directions = arena_take(c->memory, rows, sizeof *c->directions);
     c->measures = arena_take(c->memory, rows, sizeof *c->measures);
     c->questions = arena_take(c->memory, rows, sizeof *c->questions);
     c->sectors = arena_take(c->memory, rows, sizeof *c->sectors);
+    c->terms = arena_take(c->memory, rows, sizeof *c->terms);
     parts->places = arena_take(c->memory, places, sizeof *parts->places);
     return arena_ok(c->memory);
 }
@@ -104,10 +116,9 @@ static void put_heads(struct parts *parts)
 static enum db_status load_lists(struct db *db, const struct params *id, struct parts *parts)
 {
     static void (*const puts[PARTS])(struct parts *, int, const char *, int) = {
-        [PART_DIRECTION] = put_direction,
-        [PART_MEASURE] = put_measure,
-        [PART_QUESTION] = put_question,
-        [PART_SECTOR] = put_sector,
+        [PART_DIRECTION] = put_direction, [PART_MEASURE] = put_measure,
+        [PART_QUESTION] = put_question,   [PART_SECTOR] = put_sector,
+        [PART_TERM] = put_term,
     };
     struct rows rows = {0};
     enum db_status status = db_run(db, STATEMENT_CONSULTATION_PARTS, id, &rows);

@@ -12,8 +12,9 @@ enum { CONSULTATIONS_MOST = 100 };
 
 static json_t *links(const struct request *request, const struct consultation *c)
 {
-    static const char *const rests[] = {"directions", "measures", "questions",      "search",
-                                        "tally",      "releases", "reconciliation", "submissions"};
+    static const char *const rests[] = {"directions", "measures",       "questions",
+                                        "glossary",   "search",         "tally",
+                                        "releases",   "reconciliation", "submissions"};
     json_t *links = json_pack("{s:o, s:o}", "self", json_sprintf("/v1/consultations/%s", c->slug),
                               "page", consultation_address(request, c, ""));
     for (size_t i = 0; links && i < sizeof rests / sizeof *rests; i++)

@@ -84,7 +84,7 @@ static bool view_addresses(const struct request *request, const struct consultat
     static const char *const addresses[][2] = {
         {"href", ""},          {"answer", "/answer"},
         {"tally", "/tally"},   {"reconciliation", "/reconciliation"},
-        {"search", "/search"},
+        {"search", "/search"}, {"glossary", "/glossary"},
     };
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
         if (json_object_set_new(view, addresses[i][0],

@@ -20,9 +20,9 @@ enum { CONSULTATION_ADDRESS = 192 };
  *   coming | open | closed  true: one of them
  *   opens, closes           Hong Kong time as text; opens_at, closes_at: RFC 3339
  *   last_day | one_day | days (text)   whole days left while open; read only on LIVE pages
- *   href, answer, tally, reconciliation, search   addresses of its pages in the request's language
- *   received                text; only where `live`, on pages whose freshness is LIVE or NEVER
- * New reference; NULL: no memory. Makes no query. */
+ *   href, answer, tally, reconciliation, search, glossary   addresses of its pages in the request's
+ * language received                text; only where `live`, on pages whose freshness is LIVE or
+ * NEVER New reference; NULL: no memory. Makes no query. */
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live);
 

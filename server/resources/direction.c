@@ -3,6 +3,7 @@
 #include "represent/markup.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/glossary_view.h"
 #include "resources/measure.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
@@ -108,6 +109,19 @@ static json_t *neighbour(const struct request *request, const struct consultatio
                      direction_address(request, c, direction));
 }
 
+/* The terms of all that the page says. */
+static json_t *words_of(const struct request *request, const struct consultation *c,
+                        const struct direction *direction)
+{
+    const char *texts[MEASURES_MOST + 2];
+    size_t count = 0;
+    texts[count++] = direction->full_title.body[request->language];
+    texts[count++] = direction->background.body[request->language];
+    for (size_t i = 0; i < direction->measures && count < sizeof texts / sizeof *texts; i++)
+        texts[count++] = c->measures[direction->first_measure + i].text.body[request->language];
+    return glossary_words(request, c, texts, count);
+}
+
 static bool page_fill(const struct request *request, const struct consultation *c,
                       const struct direction *direction, json_t *page)
 {
@@ -125,7 +139,10 @@ static bool page_fill(const struct request *request, const struct consultation *
         tally_address(c, TALLY_DIRECTION, direction->code, ".csv"), "has_neighbours",
         c->direction_count > 1, "previous", neighbour(request, c, at - 1), "next",
         neighbour(request, c, at + 1));
-    bool ok = fields && json_object_update(page, fields) == 0;
+    json_t *words = words_of(request, c, direction);
+    bool ok = fields && json_object_update(page, fields) == 0 &&
+              (!words || json_object_set(page, "words", words) == 0);
+    json_decref(words);
     json_decref(fields);
     return ok;
 }

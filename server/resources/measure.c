@@ -5,6 +5,7 @@
 #include "represent/markup.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/glossary_view.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
 #include "service.h"
@@ -122,7 +123,12 @@ static bool page_fill(const struct request *request, const struct consultation *
         tally_address(c, TALLY_MEASURE, measure->code, ".csv"), "has_neighbours",
         c->measure_count > 1, "previous", neighbour(request, c, at - 1), "next",
         neighbour(request, c, at + 1));
-    bool ok = fields && json_object_update(page, fields) == 0;
+    const char *const texts[] = {measure->text.body[language],
+                                 direction->background.body[language]};
+    json_t *words = glossary_words(request, c, texts, sizeof texts / sizeof *texts);
+    bool ok = fields && json_object_update(page, fields) == 0 &&
+              (!words || json_object_set(page, "words", words) == 0);
+    json_decref(words);
     json_decref(fields);
     return ok;
 }

@@ -20,6 +20,7 @@ static const struct {
     [SEARCH_DIRECTION] = {"direction", "search.direction"},
     [SEARCH_MEASURE] = {"measure", "search.measure"},
     [SEARCH_QUESTION] = {"question", "search.question"},
+    [SEARCH_TERM] = {"term", "glossary.title"},
     [SEARCH_BACKGROUND] = {"background", "search.background"},
 };
 
@@ -47,13 +48,16 @@ static bool search_init(struct request *request, const struct consultation *c,
 static json_t *unit_address(const struct request *request, const struct consultation *c,
                             const struct search_unit *unit)
 {
-    char rest[64];
+    char rest[96];
     switch (unit->kind) {
     case SEARCH_DIRECTION:
         snprintf(rest, sizeof rest, "/directions/%s", unit->code);
         break;
     case SEARCH_MEASURE:
         snprintf(rest, sizeof rest, "/measures/%s", unit->code);
+        break;
+    case SEARCH_TERM:
+        snprintf(rest, sizeof rest, "/glossary#%s", unit->code);
         break;
     case SEARCH_BACKGROUND:
         snprintf(rest, sizeof rest, "/directions/%s#background", unit->code);

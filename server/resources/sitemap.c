@@ -40,7 +40,7 @@ static void page_add(struct buf *out, const char *base_url, const char *rest)
 
 static void pages_of(struct buf *out, const char *base_url, const struct consultation *c)
 {
-    static const char *const rests[] = {"", "/tally", "/reconciliation"};
+    static const char *const rests[] = {"", "/glossary", "/tally", "/reconciliation"};
     char rest[192];
     for (size_t i = 0; i < sizeof rests / sizeof *rests; i++) {
         snprintf(rest, sizeof rest, "/consultations/%s%s", c->slug, rests[i]);

@@ -10,7 +10,10 @@ export const languages = ['zh-Hant', 'en', 'zh-Hans'];
 // Every kind of page that can be had by GET without a receipt.
 export function pages(language) {
     const of = (name) =>
-        ['', '/directions/1', '/measures/1-1', '/measures/3-4', '/booklet', '/tally', '/reconciliation', '/answer', '/measures/1-3/answer', '/search', '/search?q=%E4%BA%BA%E6%89%8D', '/search?q=zebra'].map(
+        [
+            '', '/directions/1', '/measures/1-1', '/measures/3-4', '/booklet', '/tally', '/reconciliation', '/answer',
+            '/measures/1-3/answer', '/glossary', '/search', '/search?q=%E4%BA%BA%E6%89%8D', '/search?q=zebra',
+        ].map(
             (rest) => `/${language}/consultations/${name}${rest}`,
         );
     return [

@@ -54,7 +54,7 @@ START_TEST(imported_whole)
     json_t *document = draft_sample(slug);
     expect_done(document, NULL, NULL, "imported; opens ");
     ck_assert_int_eq(number_of(slug, "select count(*) from c where complete and not rehearsal"), 1);
-    ck_assert_int_eq(number_of(slug, "select count(*) from t"), 66); /* 22 in three languages */
+    ck_assert_int_eq(number_of(slug, "select count(*) from t"), 84); /* 28 in three languages */
     ck_assert_int_eq(number_of(slug, "select count(*) from measures join c using (consultation_id)"
                                      " where (ordinal, code, direction_ordinal) in"
                                      " ((1, '1-1', 1), (2, '1-2', 1), (3, '2-1', 2))"),
@@ -220,6 +220,41 @@ START_TEST(correction_with_notes_of_its_own)
 }
 END_TEST
 
+/* A deployment that began without a glossary takes one while it is open; it then stays. */
+START_TEST(glossary_grows_while_open)
+{
+    const char *slug = "growing";
+    json_t *before = draft_sample(slug), *after = draft_sample(slug), *half = draft_sample(slug);
+    json_object_del(before, "glossary");
+    json_object_del(json_at(half, "/glossary/fund/meaning"), "zh-Hans");
+    expect_done(before, NULL, NULL, "imported");
+    int64_t revision = number_of(slug, "select revision from c");
+    expect_refused(half, NULL, NULL, "/glossary/fund/meaning: a new word is in all languages");
+    json_object_del(json_at(after, "/glossary"), "lab");
+    expect_done(after, NULL, NULL, "texts corrected: 0, words explained: 1");
+    json_object_set(json_at(after, "/glossary"), "lab", json_at(half, "/glossary/lab"));
+    expect_done(after, NULL, NULL, "texts corrected: 0, words explained: 1");
+    ck_assert_int_eq(number_of(slug, "select count(*) from terms join c using (consultation_id)"
+                                     " where (ordinal, code) in ((1, 'fund'), (2, 'lab'))"),
+                     2);
+    ck_assert_int_eq(number_of(slug, "select count(*) from t where key like 'term/%' and"
+                                     " version = 1 and note is null"),
+                     18);
+    ck_assert_int_eq(number_of(slug, "select revision from c"), revision + 2);
+    ck_assert_int_eq(number_of(slug, "select count(*) from audit_log join c using (consultation_id)"
+                                     " where action = 'glossary-extended'"),
+                     2);
+    expect_done(after, NULL, NULL, "nothing to change");
+    expect_refused(before, "--correct", "x", "/glossary: published");
+    set_words(after, "/glossary/lab/meaning", "en", "Where experiments are made");
+    expect_refused(after, NULL, NULL, "/glossary/lab/meaning: published: another wording");
+    expect_done(after, "--correct", "clearer", "texts corrected: 1; ");
+    json_decref(before);
+    json_decref(after);
+    json_decref(half);
+}
+END_TEST
+
 static const struct {
     const char *at, *value; /* value NULL: the first of the list goes */
     const char *line;
@@ -227,6 +262,7 @@ static const struct {
     {"/directions/0/measures", NULL, "/directions: published"},
     {"/questions", NULL, "/questions: published"},
     {"/sectors/finance", NULL, "/sectors: published"},
+    {"/glossary/lab", NULL, "/glossary: published"},
     {"/limits/remark_points", "1999", "/limits: published"},
     {"/settings/entry_days", "15", "/settings: published"},
     {"/settings/identity/hkid", "true", "/settings: published"},
@@ -404,6 +440,7 @@ int main(void)
                                   name_of_a_rehearsal_is_taken,
                                   wording_is_corrected_with_a_note,
                                   correction_with_notes_of_its_own,
+                                  glossary_grows_while_open,
                                   window_is_never_moved,
                                   before_it_opens_all_but_the_window_may_change,
                                   draft_does_not_open_before_it_is_whole,

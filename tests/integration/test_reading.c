@@ -253,8 +253,36 @@ START_TEST(search_is_bounded)
 }
 END_TEST
 
+START_TEST(words_are_explained_in_place)
+{
+    struct client *client = scene_client(&scene);
+    struct client_reply page = get_ok(client, "/en/consultations/" SCENE_SLUG "/measures/2-2");
+    struct client_reply other =
+        get_ok(client, "/zh-Hant/consultations/" SCENE_SLUG "/directions/1");
+    struct client_reply all = get_ok(client, SCENE_API "/glossary?lang=zh-Hans");
+    struct client_reply whole = get_ok(client, "/zh-Hant/consultations/" SCENE_SLUG "/glossary");
+    struct client_reply found = get_ok(client, SCENE_API "/search?lang=en&q=ttps");
+    ck_assert_ptr_nonnull(strstr(page.body, "Words used here"));
+    ck_assert_ptr_nonnull(strstr(page.body, "<dt>Top Talent Pass Scheme (TTPS)</dt>"));
+    ck_assert_ptr_null(strstr(page.body, "<dt>InnoHK</dt>"));
+    ck_assert_ptr_nonnull(strstr(other.body, "<dt>InnoHK</dt>"));
+    ck_assert_ptr_nonnull(strstr(other.body, "<dt>河套香港園區</dt>"));
+    ck_assert_ptr_null(strstr(other.body, "高才通"));
+    ck_assert_uint_ge(json_array_size(json_at(all.json, "/terms")), 20);
+    ck_assert_ptr_nonnull(strstr(whole.body, "<div id=\"ttps\">"));
+    ck_assert_str_eq(client_text(&found, "/hits/0/kind"), "term");
+    ck_assert_str_eq(client_text(&found, "/hits/0/code"), "ttps");
+    client_reply_clear(&page);
+    client_reply_clear(&other);
+    client_reply_clear(&all);
+    client_reply_clear(&whole);
+    client_reply_clear(&found);
+    client_free(client);
+}
+END_TEST
+
 SCENE_MAIN("reading", NULL, page_names_its_address_in_every_language, linked_data_tells_the_way,
            policy_still_allows_no_script, rehearsals_and_forms_stay_unlisted,
            sitemap_lists_pages_that_are_there, robots_point_at_the_sitemap,
            start_page_has_doors_and_the_live_count, search_marks_what_it_finds, search_as_json,
-           search_is_bounded)
+           search_is_bounded, words_are_explained_in_place)

@@ -6,7 +6,7 @@ psql -Xq -o /dev/null -v ON_ERROR_STOP=1 "$SUPERUSER" -f "$here/constraints.sql"
 untried=$(psql -XAtq "$SUPERUSER" -c "
     select conname from pg_constraint
      where connamespace = 'consultation'::regnamespace and contype in ('c', 'f', 'u')
-       and conrelid::regclass::text !~ '(directions|measures|questions|sectors|audit_log)'
+       and conrelid::regclass::text !~ '(directions|measures|questions|sectors|terms|audit_log)'
        and conname not in ('releases_consultation_fkey', 'releases_document') -- as tallies'; refused before it is asked
      union
     select indexrelid::regclass::text from pg_index

@@ -73,6 +73,11 @@ select remark('{"moderation": 4}', 'remarks_moderation');
 select remark('{"original": ""}', 'remarks_original');
 select remark('{"published": "words"}', 'remarks_published');
 select remark('{"moderation": 1}', 'remarks_published');
+select remark('{"release": 9, "position": 1, "day": "2026-11-24"}', 'remarks_release_fkey', '23503');
+select remark('{"release": 1}', 'remarks_release');
+select remark('{"stance": 3}', 'remarks_stance');
+select remark('{"release": 1, "position": 1, "day": "2026-11-24", "stance": 6}', 'remarks_stance');
+select remark('{"release": 1, "position": 0, "day": "2026-11-24"}', 'remarks_position');
 select refused($$update remarks set original = 'others'$$, '23000', 'remarks_immutable');
 select refused($$update remarks set publish = false$$, '23000', 'remarks_immutable');
 
@@ -125,6 +130,10 @@ select refused($$update measures set ordinal = 9 where ordinal = 3$$, '23000', '
 select refused($$delete from questions$$, '23000', 'content_published');
 select refused($$insert into sectors values (1, 2, 'health')$$, '23000', 'content_published');
 insert into sectors values (1, 1, 'education') on conflict do nothing;
+-- The glossary only grows.
+select refused($$delete from terms$$, '23000', 'content_published');
+select refused($$update terms set code = 'other'$$, '23000', 'content_published');
+insert into terms values (1, 2, 'park');
 begin;
 insert into texts (consultation_id, key, version, language, body, note) select 1, 'title', 2, n, 'better words', 'a slip' from generate_series(0, 2) as n;
 commit;

@@ -49,6 +49,7 @@ begin
     insert into measures values (v_id, 1, '1-1', 1), (v_id, 2, '1-2', 1), (v_id, 3, '2-1', 2);
     insert into questions values (v_id, 1, 'tools');
     insert into sectors values (v_id, 1, 'education');
+    insert into terms values (v_id, 1, 'hub');
     insert into texts (consultation_id, key, version, language, body)
     select v_id, k.key, 1, l.language, 'words' from consultation_text_keys(v_id) k, generate_series(0, 2) as l (language);
     update consultations set complete = true where consultation_id = v_id;

@@ -1,5 +1,6 @@
 /* Words in a consultation's texts, in three languages. */
 #include "base/arena.h"
+#include "domain/glossary.h"
 #include "domain/search.h"
 #include "represent/markup.h"
 
@@ -30,9 +31,16 @@ static struct measure measures[] = {
 static struct question questions[] = {
     {.ordinal = 1, .code = "1", .text = {1, {"有何意見？", "Your views?", "有何意见？"}, {0}}}};
 
+static struct term terms[] = {{.code = "park",
+                               .word = {1, {"園區", "Park", "园区"}, {0}},
+                               .forms = {1, {"園區", "Park\nHK", "园区"}, {0}},
+                               .meaning = {1, {"一個地方。", "A place.", "一个地方。"}, {0}}}};
+
 static struct consultation sample = {.direction_count = 1,
                                      .measure_count = 2,
                                      .question_count = 1,
+                                     .term_count = 1,
+                                     .terms = terms,
                                      .directions = directions,
                                      .measures = measures,
                                      .questions = questions};
@@ -141,6 +149,44 @@ START_TEST(bounds)
 }
 END_TEST
 
+START_TEST(terms_are_found_with_their_meaning)
+{
+    search_run(sample_index, "place", LANGUAGE_EN, &found);
+    ck_assert_uint_eq(found.count, 1);
+    ck_assert_int_eq(found.hits[0].unit->kind, SEARCH_TERM);
+    char *text = marked(&found.hits[0]);
+    ck_assert_str_eq(text, "Park: A <mark>place</mark>.");
+    free(text);
+}
+END_TEST
+
+static const struct {
+    enum language language;
+    const char *text;
+    bool occurs;
+} occurrences[] = {
+    {LANGUAGE_EN, "the Park", true},
+    {LANGUAGE_EN, "Park.", true},
+    {LANGUAGE_EN, "Parks", false},
+    {LANGUAGE_EN, "CarPark", false},
+    {LANGUAGE_EN, "CarPark, Park", true},
+    {LANGUAGE_EN, "InnoHK", false},
+    {LANGUAGE_EN, "in HK", true},
+    {LANGUAGE_EN, "park", false},
+    {LANGUAGE_EN, "", false},
+    {LANGUAGE_ZH_HANT, "創科園區及數據", true},
+    {LANGUAGE_ZH_HANT, "园区", false},
+    {LANGUAGE_ZH_HANS, "创科园区AI", true},
+};
+
+START_TEST(terms_occur_as_whole_words)
+{
+    ck_assert_msg(term_occurs(&terms[0], occurrences[_i].language, occurrences[_i].text) ==
+                      occurrences[_i].occurs,
+                  "%s", occurrences[_i].text);
+}
+END_TEST
+
 /* More places than are marked: the rest of the text stays as it is. */
 START_TEST(spans_are_bounded)
 {
@@ -158,6 +204,9 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, finds, 0, CASES);
     tcase_add_test(tests, units_name_their_place);
+    tcase_add_test(tests, terms_are_found_with_their_meaning);
+    tcase_add_loop_test(tests, terms_occur_as_whole_words, 0,
+                        sizeof occurrences / sizeof *occurrences);
     tcase_add_test(tests, bounds);
     tcase_add_test(tests, spans_are_bounded);
     suite_add_tcase(suite, tests);
