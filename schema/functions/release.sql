@@ -55,7 +55,31 @@ begin
 end $$;
 comment on function release_begin(integer, boolean) is 'Locks, and says whether a release is due, with the number and moment it would have';
 
--- Keeps the release, raises the revision and writes the audit row. Null, or why it was not published.
+-- Makes the remarks that may be shown and have not been appear with a release, so many at the most, each at a random place.
+create or replace function release_remarks(p_consultation_id integer, p_number integer, p_most integer) returns bigint
+    language sql
+    set search_path = consultation, pg_temp as $$
+    with ready as (
+        select r.submission_id, r.part, r.ordinal, s.day, gen_random_uuid()::text as random,
+               case when r.part = 0 then nullif(get_byte(s.stances, r.ordinal - 1), 255) end as stance
+          from remarks r join submissions s using (consultation_id, submission_id)
+         where r.consultation_id = p_consultation_id and r.publish and r.moderation in (1, 2) and r.release is null
+           and s.state = 'counted' and s.erased_at is null and s.consent > 0
+           and not (r.part = 0 and (s.withheld >> (r.ordinal - 1)) & 1 = 1)
+         limit p_most
+           for update of r skip locked),
+    shown as (
+        update remarks r
+           set release = p_number, day = n.day, stance = n.stance,
+               position = 1 + ('x0' || left(n.random, 8) || right(n.random, 7))::bit(64)::bigint
+          from ready n
+         where (r.consultation_id, r.submission_id, r.part, r.ordinal) = (p_consultation_id, n.submission_id, n.part, n.ordinal)
+        returning 1)
+    select count(*) from shown;
+$$;
+comment on function release_remarks(integer, integer, integer) is 'Makes moderated remarks appear with a release, and says how many';
+
+-- Keeps the release, lets remarks appear with it, raises the revision and writes the audit row. Null, or why it was not published.
 create or replace function release_publish(
     p_consultation_id integer, p_number integer, p_released_at timestamptz, p_final boolean, p_respondents bigint, p_document text)
     returns text
@@ -81,6 +105,7 @@ begin
     end if;
     insert into releases (consultation_id, number, released_at, final, respondents, document)
     values (p_consultation_id, p_number, p_released_at, p_final, p_respondents, p_document);
+    perform release_remarks(p_consultation_id, p_number, 10000);
     update consultations
        set revision = revision + 1,
            final_release_at = case when p_final then p_released_at end

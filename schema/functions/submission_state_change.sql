@@ -26,6 +26,11 @@ begin
             using errcode = 'integrity_constraint_violation', constraint = 'submissions_transition';
     end if;
 
+    -- What had appeared is shown no longer. Before any remark is touched: a release locks in the same order.
+    if exists (select from remarks
+                where consultation_id = p_consultation_id and submission_id = p_submission_id and release is not null) then
+        update consultations set revision = revision + 1 where consultation_id = p_consultation_id;
+    end if;
     perform tally_move(p_slot, array[p_consultation_id], array[p_submission_id], -1);
     if p_state = 'withdrawn' then
         perform submission_erase(p_consultation_id, p_submission_id, p_state, p_reason, p_at);

@@ -84,6 +84,22 @@ static enum db_status filling_slot(struct filling *filling)
     return status;
 }
 
+/* Some of their remarks pass at once, in the same transaction: the next release lets them appear.
+ */
+static enum db_status filling_moderate(struct filling *filling, struct entry *const *entries,
+                                       size_t count)
+{
+    struct params params = {0};
+    params_int4(&params, filling->stage.consultation->id);
+    array_begin(&params, ELEMENT_TEXT);
+    for (size_t i = 0; i < count; i++)
+        array_text(&params, entries[i]->number);
+    array_end(&params);
+    enum db_status status = db_run(filling->db, STATEMENT_REHEARSAL_MODERATE, &params, NULL);
+    params_clear(&params);
+    return status;
+}
+
 static enum db_status filling_store(struct filling *filling, struct entry *const *entries,
                                     size_t count)
 {
@@ -96,6 +112,8 @@ static enum db_status filling_store(struct filling *filling, struct entry *const
     if (status == DB_OK && recorded + row_int(&rows, 0, 1) == 0)
         status = DB_REFUSED; /* nothing of a whole batch is taken: it would never end */
     rows_clear(&rows);
+    if (status == DB_OK)
+        status = filling_moderate(filling, entries, count);
     if (status == DB_OK)
         status = db_commit(filling->db);
     else

@@ -126,7 +126,10 @@ static bool page_fill(const struct request *request, const struct consultation *
     const char *const texts[] = {measure->text.body[language],
                                  direction->background.body[language]};
     json_t *words = glossary_words(request, c, texts, sizeof texts / sizeof *texts);
+    char rest[REST_TEXT];
+    snprintf(rest, sizeof rest, "/measures/%s/remarks", measure->code);
     bool ok = fields && json_object_update(page, fields) == 0 &&
+              json_object_set_new(page, "remarks", consultation_address(request, c, rest)) == 0 &&
               (!words || json_object_set(page, "words", words) == 0);
     json_decref(words);
     json_decref(fields);

@@ -54,6 +54,9 @@ static void pages_of(struct buf *out, const char *base_url, const struct consult
     for (size_t i = 0; i < c->measure_count; i++) {
         snprintf(rest, sizeof rest, "/consultations/%s/measures/%s", c->slug, c->measures[i].code);
         page_add(out, base_url, rest);
+        snprintf(rest, sizeof rest, "/consultations/%s/measures/%s/remarks", c->slug,
+                 c->measures[i].code);
+        page_add(out, base_url, rest);
     }
 }
 

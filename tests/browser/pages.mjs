@@ -12,7 +12,7 @@ export function pages(language) {
     const of = (name) =>
         [
             '', '/directions/1', '/measures/1-1', '/measures/3-4', '/booklet', '/tally', '/reconciliation', '/answer',
-            '/measures/1-3/answer', '/glossary', '/search', '/search?q=%E4%BA%BA%E6%89%8D', '/search?q=zebra',
+            '/measures/1-3/answer', '/glossary', '/measures/1-1/remarks', '/measures/1-1/remarks/support', '/search', '/search?q=%E4%BA%BA%E6%89%8D', '/search?q=zebra',
         ].map(
             (rest) => `/${language}/consultations/${name}${rest}`,
         );

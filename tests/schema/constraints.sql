@@ -146,7 +146,7 @@ rollback;
 insert into releases values (1, 1, now(), false, 10, '{}');
 select refused($$update releases set document = '{"a": 1}'$$, '23000', 'releases_kept');
 select refused($$delete from releases$$, '23000', 'releases_kept');
-select refused($$truncate releases$$, '23000', 'releases_kept');
+select refused($$truncate releases cascade$$, '23000', 'releases_kept');
 select refused($$insert into releases values (1, 1, now(), false, 10, '{}')$$, '23505', 'releases_pkey');
 select refused($$insert into releases values (1, 0, now(), false, 10, '{}')$$, '23514', 'releases_number');
 select refused($$insert into releases values (1, 2, now(), false, -1, '{}')$$, '23514', 'releases_respondents');

@@ -51,10 +51,10 @@ select denied('consultation_reader', format('select from consultation.%I', t)) f
 select denied('consultation_exporter', format('select %s from consultation.submissions', c))
   from unnest(array['identity_hash', 'submission_key', 'content_hash', 'salt', 'commitment', 'master', 'generation', '*']) as c;
 select denied('consultation_exporter', format('select from consultation.%I', t)) from unnest(array['challenges', 'challenge_acts', 'audit_log', 'key_checks']) as t;
--- The publisher: its view.
+-- The publisher: its views.
 select denied('consultation_publisher', format('select from consultation.%I', c.relname))
-  from pg_class c where c.relnamespace = 'consultation'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'published_remarks';
-select allowed('consultation_publisher', 'select from consultation.published_remarks');
+  from pg_class c where c.relnamespace = 'consultation'::regnamespace and c.relkind in ('r', 'v') and c.relname not in ('published_remarks', 'released_remarks');
+select allowed('consultation_publisher', 'select from consultation.published_remarks'), allowed('consultation_publisher', 'select from consultation.released_remarks');
 
 -- Of functions each role may call these and no others.
 select same((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p

@@ -25,6 +25,30 @@ select accept(format('[{"key": "h", "supersedes": "%s", "generation": 1, "remark
 select submission_withdraw(1::smallint, number('g'), 1::smallint, clock_timestamp());
 select ok(seen() not like '%first%' and seen() not like '%second%' and seen() not like '%taken back%', 'neither superseded, nor unmoderated, nor withdrawn');
 
+-- Remarks appear with a release and not before; what is no longer to be shown goes, and the revision says so.
+create function appeared() returns text language plpgsql as $$
+declare
+    v_seen text;
+begin
+    set local role consultation_reader;
+    v_seen := (select string_agg(concat_ws(':', organisation, body, stance), ', ' order by body) from consultation.released_remarks where part = 0);
+    reset role;
+    return v_seen;
+end $$;
+select same(appeared(), null, 'nothing before a release');
+insert into releases values (1, 1, now(), false, 10, '{}');
+select same(release_remarks(1, 1, 2), 2::bigint, 'so many at the most');
+select same(release_remarks(1, 1, 100), 2::bigint, 'those that are left');
+select same(release_remarks(1, 1, 100), 0::bigint, 'once');
+select ok(appeared() like '%E Ltd:with name%' and appeared() like '%without name%' and appeared() like '%y…%', 'what a release made appear');
+select ok(appeared() not like '%F Ltd%' and appeared() not like '%first%' and appeared() not like '%second%', 'no name without consent, nothing superseded or unmoderated');
+create temp table before as select revision from consultations where consultation_id = 1;
+select submission_withdraw(1::smallint, number('e'), 1::smallint, clock_timestamp());
+select ok(appeared() not like '%with name%', 'withdrawn, it is gone');
+select ok((select c.revision > b.revision from consultations c, before b where consultation_id = 1), 'servers are told');
+update remarks set moderation = 3, published = null where original = 'without name';
+select ok(appeared() not like '%without name%', 'moderation is asked at every reading');
+
 -- Many at once: the order is not that of arrival, and is the same again.
 select accept((select jsonb_agg(jsonb_build_object('key', 'm' || n, 'remarks', jsonb_build_array(jsonb_build_array(0, 2, 'n' || lpad(n::text, 3, '0'))))) from generate_series(1, 100) as n));
 update remarks set moderation = 1, published = original where ordinal = 2 and part = 0;

@@ -25,7 +25,7 @@ static const char *const names[] = {
     "answer_over",     "receipt",          "receipt_found",  "receipt_check",
     "receipt_genuine", "submission",       "withdrawn",      "problem",
     "problem_code",    "privacy",          "search",         "search_long",
-    "search_none",     "glossary",
+    "search_none",     "glossary",         "remarks",        "remarks_none",
 };
 enum { NAMES = sizeof names / sizeof *names };
 
