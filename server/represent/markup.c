@@ -97,6 +97,37 @@ json_t *markup_bar(int64_t count, int64_t most)
     return markup_new(&b);
 }
 
+enum { LINE_WIDTH = 6000, LINE_HEIGHT = 1600, LINE_TOP = 100 };
+
+/* The outline of one step a day, from the left end of the ground to its right end. The stroke keeps
+ * its width however the drawing is stretched. */
+static void line_path(struct buf *b, const char *class, const int64_t *values, size_t count,
+                      int64_t most)
+{
+    buf_format(b, "<path class=\"%s\" vector-effect=\"non-scaling-stroke\" d=\"M0 %d", class,
+               LINE_HEIGHT);
+    for (size_t i = 0; i < count; i++) {
+        int64_t height = bar_share(values[i], most) * (LINE_HEIGHT - LINE_TOP) / 10000;
+        buf_format(b, "V%dH%zu", (int)(LINE_HEIGHT - height), (i + 1) * LINE_WIDTH / count);
+    }
+    buf_format(b, "V%d\"/>", LINE_HEIGHT);
+}
+
+json_t *markup_line(const int64_t *values, size_t count)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < count; i++)
+        most = values[i] > most ? values[i] : most;
+    struct buf b = markup_start();
+    buf_format(&b,
+               "<svg class=\"steps\" viewBox=\"0 0 %d %d\" width=\"100%%\" height=\"160\" "
+               "preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+               LINE_WIDTH, LINE_HEIGHT);
+    line_path(&b, "line", values, count, most);
+    buf_text(&b, "</svg>");
+    return markup_new(&b);
+}
+
 json_t *markup_paragraphs(const char *text)
 {
     struct buf b = markup_start();

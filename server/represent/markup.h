@@ -15,6 +15,10 @@ json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t cou
 /* One inline bar of `count` out of `most` for a table cell. */
 json_t *markup_bar(int64_t count, int64_t most);
 
+/* A line over days as SVG, one step a day: `values` in any unit, none below zero, at least one
+ * above. Decorative as the bars are; it has no words, so that it may be drawn out to any width. */
+json_t *markup_line(const int64_t *values, size_t count);
+
 /* Paragraphs from plain text parted by empty lines: <p>…</p>, escaped. */
 json_t *markup_paragraphs(const char *text);
 

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 json_t *tally_figures(const struct consultation *consultation, enum tally_scope scope,
@@ -217,6 +218,40 @@ static size_t span_length(const json_t *days, size_t from)
     return to - from;
 }
 
+/* A day as people read it; NULL if it is none. */
+static json_t *day_text(const struct source *source, const json_t *day)
+{
+    int32_t number = 0;
+    const char *date = json_string_value(json_object_get(day, "day"));
+    if (!date || !parse_date(date, &number))
+        return NULL;
+    return wording_moment(source->pages, source->language, MOMENT_DAY,
+                          number * INT64_C(86400000000));
+}
+
+/* {line, from, to, most}: answers a day, those of merged days spread evenly over them, which is all
+ * that the release tells of them. NULL for less than two days, or nothing shown. */
+static json_t *line_of(const struct source *source, const json_t *days)
+{
+    size_t count = json_array_size(days);
+    int64_t *values = count > 1 ? calloc(count, sizeof *values) : NULL;
+    int64_t most = 0;
+    for (size_t from = 0, length; values && from < count; from += length) {
+        length = span_length(days, from);
+        const json_t *answers = json_object_get(json_array_get(days, from), "answers");
+        for (size_t i = from; i < from + length; i++)
+            values[i] = json_integer_value(answers) * 1000 / (int64_t)length;
+        most = values[from] > most ? values[from] : most;
+    }
+    json_t *view = most ? json_pack("{s:o, s:o, s:o, s:o}", "line", markup_line(values, count),
+                                    "from", day_text(source, json_array_get(days, 0)), "to",
+                                    day_text(source, json_array_get(days, count - 1)), "most",
+                                    wording_count((most + 500) / 1000))
+                        : NULL;
+    free(values);
+    return view;
+}
+
 static void add_days(const struct source *source)
 {
     const json_t *days = json_object_get(source->figures, "by_day");
@@ -242,7 +277,9 @@ static void add_days(const struct source *source)
         }
     }
     if (json_array_size(rows))
-        json_object_set_new(source->view, "days", json_pack("{s:O}", "rows", rows));
+        json_object_set_new(
+            source->view, "days",
+            json_pack("{s:O, s:o*}", "rows", rows, "over_time", line_of(source, days)));
     json_decref(rows);
 }
 

@@ -21,12 +21,16 @@ enum tally_scope { TALLY_WHOLE, TALLY_DIRECTION, TALLY_MEASURE };
  *   answers         number of answers, as text with digits grouped
  *   bars            safe markup: the headings as bars
  *   headings        [{stance, label, hidden | count (text), share (text) | no_share}], strongly
- * support first kinds           {columns: [{kind, label}], totals: [{hidden | count}], rows:
- * [{label, cells: [{hidden | count}]}], split: true if the rows' cells are shown}; absent if
- * nothing of kinds is shown days            {rows: [{day, span, from, to, merged, hidden | count,
- * bar, first, length}]}: one a day; `first` on the first day of a span, `length` its days, for a
- * cell over several rows remarks, priorities  {hidden | count} measure         true for one
- * measure; else the figures are sums of answers, not of persons
+ *                   support first
+ *   kinds           {columns: [{kind, label}], totals: [{hidden | count}], rows: [{label, cells:
+ *                   [{hidden | count}]}], split: true if the rows' cells are shown}; absent if
+ *                   nothing of kinds is shown
+ *   days            {rows: [{day, span, from, to, merged, hidden | count, bar, first, length}]}:
+ *                   one a day; `first` on the first day of a span, `length` its days, for a cell
+ *                   over several rows; and over_time: {line (safe markup), from, to, most}, absent
+ *                   for less than two days
+ *   remarks, priorities  {hidden | count}
+ *   measure         true for one measure; else the figures are sums of answers, not of persons
  */
 json_t *tally_view(const struct consultation *consultation, enum tally_scope scope,
                    const char *code, enum language language, const struct pages *pages);

@@ -57,8 +57,17 @@ static json_t *marked_made(const json_t *marked)
     return markup_marked(json_string_value(json_array_get(marked, 0)), &span, 1);
 }
 
-/* {"$marked": [text, [from, length]]}, {"$paragraphs": text}, {"$bar": [count, most]}, {"$bars":
- * [[label, count], …]}, {"$qr": [text, label]} become markup. */
+static json_t *line_made(const json_t *line)
+{
+    int64_t values[64];
+    size_t count = json_array_size(line);
+    for (size_t i = 0; i < count; i++)
+        values[i] = json_integer_value(json_array_get(line, i));
+    return markup_line(values, count);
+}
+
+/* {"$line": [value, …]}, {"$marked": [text, [from, length]]}, {"$paragraphs": text}, {"$bar":
+ * [count, most]}, {"$bars": [[label, count], …]}, {"$qr": [text, label]} become markup. */
 static json_t *context_made(const json_t *value)
 {
     const char *text = json_string_value(json_object_get(value, "$paragraphs"));
@@ -71,6 +80,8 @@ static json_t *context_made(const json_t *value)
                           json_integer_value(json_array_get(bar, 1)));
     if (bars)
         return bars_made(bars);
+    if (json_object_get(value, "$line"))
+        return line_made(json_object_get(value, "$line"));
     if (json_object_get(value, "$marked"))
         return marked_made(json_object_get(value, "$marked"));
     if (qr)
