@@ -181,9 +181,15 @@ static char *golden(const char *name)
 static void without_hashes(char *text)
 {
     for (char *p = text; (p = strstr(p, "/static/")) != NULL;) {
-        p = strchr(p + strlen("/static/"), '.') + 1;
-        size_t length = strcspn(p, ".\"");
-        memmove(p, p + length + 1, strlen(p + length + 1) + 1);
+        char *suffix = p + strcspn(p, "\"");
+        p += strlen("/static/");
+        while (suffix > p && *suffix != '.')
+            suffix--;
+        char *hash = suffix;
+        while (hash > p && *--hash != '.')
+            ;
+        if (hash > p)
+            memmove(hash, suffix, strlen(suffix) + 1);
     }
 }
 
