@@ -77,8 +77,9 @@ begin
 end $$;
 comment on function challenge_ask is 'Makes a challenge for one form, within the bounds; gives asked with its end, or why not';
 
--- A code was given. In this order: the form was recorded before (then whatever came with it now is compared by submission_accept, and the
--- challenge is left alone); the challenge is another's or over; too many wrong ones from there in a day, ten; too many for it, five; the code.
+-- A code was given, or none: then its identity is taken as declared, where that is taken. In this order: the form was recorded before (then
+-- whatever came with it now is compared by submission_accept, and the challenge is left alone); the challenge is another's or over; too many
+-- wrong codes from there in a day, ten; too many for it, five; the code.
 create or replace function challenge_answer(
     p_consultation_id integer, p_challenge_id uuid, p_prefix_hash bytea, p_submission_key uuid, p_code_hash bytea,
     p_master smallint, p_alarm integer)
@@ -105,6 +106,9 @@ begin
         if v_row.challenge_id is null or v_row.submission_key <> p_submission_key or v_row.master <> p_master
                 or v_row.expires_at <= clock_timestamp() then
             outcome := 'challenge-expired';
+        elsif p_code_hash is null then
+            outcome := (select case when c.proofs & 2 <> 0 then 'declared' else 'proof-required' end
+                          from consultations c where c.consultation_id = p_consultation_id);
         else
             retry_s := challenge_wait(p_consultation_id, v_source, 2::smallint, 10, interval '1 day');
             outcome := case
@@ -115,9 +119,11 @@ begin
             end;
         end if;
     end if;
-    if outcome = 'proven' then
+    if outcome in ('proven', 'declared') then
         identity_kind := v_row.identity_kind;
         identity_hash := v_row.identity_hash;
+    end if;
+    if outcome = 'proven' then
         update challenges set proven_at = coalesce(proven_at, clock_timestamp())
          where consultation_id = p_consultation_id and challenge_id = p_challenge_id;
     elsif outcome = 'proof-wrong' then

@@ -6,7 +6,7 @@
 select outcome, expires_at, retry_s, alarm
   from challenge_ask($1::int4, $2::uuid, $3::int2, $4::int2, $5::bytea, $6::bytea, $7::uuid, $8::bytea, $9::int2, $10::int4);
 
--- Consultation, challenge, hash of the network prefix, the form's key, hash of the code, master, alarm.
+-- Consultation, challenge, hash of the network prefix, the form's key, hash of the code or null, master, alarm.
 -- name: challenge_answer
 -- role: writer
 select outcome, identity_kind, identity_hash, retry_s, alarm

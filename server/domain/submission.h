@@ -43,7 +43,7 @@ struct submission {
     bool proven, unchallenged;
     bool with_proof; /* the identity is the challenge's, to be judged yet */
     struct uuid challenge;
-    char proof_code[PROOF_CODE + 1];       /* as it was given for the challenge */
+    char proof_code[PROOF_CODE + 1]; /* as it was given; "": none, the identity is only declared */
     struct respondent_hash respondent;     /* all zero and IDENTITY_NONE: nobody given */
     char *sector;                          /* code or NULL; owned */
     char *organisation;                    /* normalised name or NULL; owned */

@@ -106,8 +106,9 @@ void read_proof(struct reader *reader, const char *name, json_t *value)
 {
     static const struct field fields[] = {
         {"challenge", true, false, read_challenge_id},
-        {"code", true, false, read_code},
+        {"code", false, false, read_code},
     };
+    bool declared = reader->consultation->proofs & 1u << PROOF_DECLARED;
     reader->out->with_proof = true;
     if (reader->amends)
         reader_fault(reader, PROBLEM_UNKNOWN_FIELD, 0, name);
@@ -115,6 +116,8 @@ void read_proof(struct reader *reader, const char *name, json_t *value)
         reader_fault(reader, PROBLEM_PROOF_NOT_TAKEN, 0, name);
     else
         read_inside(reader, name, value, fields, sizeof fields / sizeof *fields);
+    if (json_is_object(value) && !json_object_get(value, "code") && !declared)
+        reader_fault(reader, PROBLEM_REQUIRED, 0, "proof/code");
 }
 
 void check_identity(struct reader *reader, const json_t *input)

@@ -138,9 +138,18 @@ static void silent_drop(json_t *answers, const char *name, const char *const *wo
 /* What the form carries besides the answers: see journey.c and the identity's step. */
 static bool field_is_carried(const char *name)
 {
-    static const char *const carried[] = {
-        "/state",         "/step",           "/go",          "/way",           "/from",
-        "/identity/kind", "/identity/value", "/leave_empty", "/proof_of_work", NULL};
+    static const char *const carried[] = {"/state",
+                                          "/step",
+                                          "/go",
+                                          "/way",
+                                          "/from",
+                                          "/identity/kind",
+                                          "/identity/value",
+                                          "/leave_empty",
+                                          "/proof_of_work",
+                                          "/proof/challenge",
+                                          "/proof/code",
+                                          NULL};
     return listed(name, carried) || strncmp(name, "/personal/", strlen("/personal/")) == 0;
 }
 

@@ -49,8 +49,13 @@ static void place_take(struct journey *journey, const struct form *form)
     if (strncmp(way, quick_prefix, sizeof quick_prefix - 1) == 0)
         journey->quick = consultation_measure(journey->consultation, way + sizeof quick_prefix - 1);
     journey->from_check = strcmp(sent(form, "/from"), "check") == 0;
+    struct uuid challenge;
+    if (parse_uuid(sent(form, "/proof/challenge"), &challenge))
+        format_uuid(&challenge, journey->challenge);
     if (!place_find(journey->consultation, sent(form, "/step"), &journey->place))
         journey->place = (struct place){.step = STEP_TASKS};
+    if (journey->place.step == STEP_CODE && !*journey->challenge)
+        journey->place = (struct place){.step = STEP_IDENTITY};
     journey->sent_place = journey->place;
 }
 
@@ -199,7 +204,8 @@ void journey_go(struct journey *journey, const struct form *form)
     } else if (*go) {
         struct place place;
         if (place_find(journey->consultation, change ? go + sizeof change_prefix - 1 : go,
-                       &place)) {
+                       &place) &&
+            (place.step != STEP_CODE || *journey->challenge)) {
             journey->place = place;
             journey->from_check = change;
         }

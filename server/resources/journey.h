@@ -20,6 +20,7 @@ enum step {
     STEP_ABOUT,
     STEP_CHECK,
     STEP_IDENTITY,
+    STEP_CODE, /* that was sent to the address given: only with a challenge */
     STEPS
 };
 
@@ -51,9 +52,10 @@ struct journey {
     const char *sent_state;          /* that state, the form's; NULL: a new form */
     struct place sent_place;         /* the step it was sent from */
     struct place place;
-    const struct measure *quick; /* the measure of the quick way; NULL: the full way */
-    bool from_check;             /* a step opened to change it, which leads back there */
-    bool judged;                 /* faults of this step's fields are shown */
+    const struct measure *quick;   /* the measure of the quick way; NULL: the full way */
+    char challenge[UUID_TEXT + 1]; /* of STEP_CODE, carried by the form; "": none */
+    bool from_check;               /* a step opened to change it, which leads back there */
+    bool judged;                   /* faults of this step's fields are shown */
     struct faults faults;
     enum problem_code problem; /* of the whole; PROBLEM_NONE: none */
     size_t finding_count;      /* still to be decided on */
@@ -121,6 +123,7 @@ bool view_views(const struct journey_view *view);
 bool view_about(const struct journey_view *view);
 bool view_check(const struct journey_view *view);
 bool view_identity(const struct journey_view *view);
+bool view_code(const struct journey_view *view);
 bool step_view(const struct journey_view *view);
 
 #endif

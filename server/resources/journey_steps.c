@@ -35,6 +35,7 @@ static const struct {
     [STEP_CHECK] = {"check", "answer_check", "answer.check-title", no_fields, view_check},
     [STEP_IDENTITY] = {"identity", "answer_identity", "answer.identity-title", no_fields,
                        view_identity},
+    [STEP_CODE] = {"code", "answer_code", "answer.code-title", no_fields, view_code},
 };
 
 const char *step_template(enum step step)
@@ -148,6 +149,7 @@ struct place place_next(const struct journey *journey)
         return (struct place){.step = STEP_TASKS};
     case STEP_CHECK:
     case STEP_IDENTITY:
+    case STEP_CODE: /* left by sending only */
         return (struct place){.step = STEP_IDENTITY};
     case STEP_TASKS:
     case STEPS:
@@ -172,6 +174,8 @@ struct place place_back(const struct journey *journey)
         return journey->quick ? (struct place){.step = STEP_ABOUT} : tasks;
     case STEP_IDENTITY:
         return (struct place){.step = STEP_CHECK};
+    case STEP_CODE:
+        return (struct place){.step = STEP_IDENTITY};
     case STEP_TASKS:
     case STEP_DIRECTION:
     case STEP_PRIORITIES:

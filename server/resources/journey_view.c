@@ -117,11 +117,11 @@ static bool common_add(struct journey_view *view, const char *state, enum journe
         snprintf(way, sizeof way, "quick-%s", journey->quick->code);
     bool first = journey->place.step == STEP_TASKS || (journey->quick && !journey->from_check &&
                                                        journey->place.measure == journey->quick);
+    bool sends = journey->place.step == STEP_IDENTITY || journey->place.step == STEP_CODE;
     json_t *answer = json_pack(
         "{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o*, s:o*}", "steps",
         consultation_address(request, journey->consultation, "/answer"), "action",
-        consultation_address(request, journey->consultation,
-                             journey->place.step == STEP_IDENTITY ? "/submissions" : "/answer"),
+        consultation_address(request, journey->consultation, sends ? "/submissions" : "/answer"),
         "state", state, "step", step, "way", way, "from", journey->from_check ? "check" : "",
         "back", !first, "quick", journey->quick != NULL, "change", 1, "title", step_title(view),
         "grace", grace_of(view, time), "problem", problem_of(view));

@@ -10,6 +10,8 @@
 json_t *journey_word(const struct journey_view *view, const char *key, json_t *context);
 /* A text of the consultation in the page's language. */
 const char *journey_text(const struct journey_view *view, const struct text *text);
+/* More members of what the template reads; steals. False: no memory. */
+bool page_add(const struct journey_view *view, json_t *more);
 /* {value, error} of a field. New reference. */
 json_t *journey_field(const struct journey_view *view, const char *name);
 /* True if anything stands in the field. */

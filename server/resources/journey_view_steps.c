@@ -1,7 +1,6 @@
 /* What the templates of the steps read; static/pages/answer_<step>.mustache tell the fields. */
 #include "resources/journey_view.h"
 
-#include "domain/identity.h"
 #include "represent/form.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
@@ -9,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool page_add(const struct journey_view *view, json_t *more)
+bool page_add(const struct journey_view *view, json_t *more)
 {
     bool ok = more && json_object_update(view->page, more) == 0;
     json_decref(more);
@@ -289,31 +288,4 @@ bool view_about(const struct journey_view *view)
                   words_choice(view, "/publication", "answer.publication-", publications),
                   "withhold", withheld_of(view), "limits", "organisation",
                   wording_count(limits->name_points)));
-}
-
-/* One kind is a hidden field, several are a choice. What was typed as the identity itself is never
- * shown again. */
-bool view_identity(const struct journey_view *view)
-{
-    json_t *kinds = json_array();
-    for (int kind = IDENTITY_NONE + 1; kind < IDENTITY_KINDS; kind++) {
-        const char *name = identity_kind_name((enum identity_kind)kind);
-        char key[64];
-        if (!(view->journey->consultation->identity_kinds >> kind & 1))
-            continue;
-        snprintf(key, sizeof key, "answer.identity-%s", name);
-        option_add(kinds, name, journey_word(view, key, NULL), "checked",
-                   json_array_size(kinds) == 0);
-    }
-    json_t *identity = NULL;
-    if (json_array_size(kinds) == 1)
-        identity = json_pack("{s:O}", "one_kind", json_array_get(kinds, 0));
-    else
-        identity =
-            json_pack("{s:O*, s:b, s:O}", "error", form_fault(view->faults, "/identity/kind"),
-                      "choose", 1, "kinds", kinds);
-    json_decref(kinds);
-    return page_add(view, json_pack("{s:o, s:{s:O*}, s:{s:O*}}", "identity", identity, "value",
-                                    "error", form_fault(view->faults, "/identity/value"), "trap",
-                                    "error", form_fault(view->faults, "/leave_empty")));
 }

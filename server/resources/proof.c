@@ -44,7 +44,7 @@ static struct sending *sending_of_job(struct job *job)
     return (struct sending *)(void *)((char *)job - offsetof(struct sending, job));
 }
 
-/* Takes the identity over, be it proven now or of what the form recorded before. */
+/* Takes the identity over, be it proven now, declared, or of what the form recorded before. */
 static bool identity_take(struct submission *submission, const struct rows *rows, bool proven)
 {
     size_t length = 0;
@@ -56,7 +56,8 @@ static bool identity_take(struct submission *submission, const struct rows *rows
     if (bytes)
         memcpy(submission->respondent.bytes, bytes, length);
     submission->proven = proven;
-    submission->unchallenged = false;
+    if (proven)
+        submission->unchallenged = false;
     return true;
 }
 
@@ -65,9 +66,10 @@ static void outcome_read(struct sending *sending, const struct rows *rows)
     struct service *service = service_of(sending->request);
     const char *outcome = rows_count(rows) == 1 ? row_text(rows, 0, ANSWER_OUTCOME) : NULL;
     bool proven = outcome && strcmp(outcome, "proven") == 0;
-    bool before = outcome && strcmp(outcome, "sent-before") == 0;
+    bool known =
+        outcome && (strcmp(outcome, "sent-before") == 0 || strcmp(outcome, "declared") == 0);
     enum problem_code problem = outcome ? problem_find(outcome) : PROBLEM_NONE;
-    if ((proven || before) && identity_take(&sending->submission, rows, proven))
+    if ((proven || known) && identity_take(&sending->submission, rows, proven))
         sending->entry.problem = PROBLEM_NONE;
     else
         sending->entry.problem = problem == PROBLEM_NONE ? PROBLEM_INTERNAL : problem;
@@ -92,7 +94,10 @@ static bool judge_params(const struct sending *sending, struct params *params)
     params_uuid(params, &submission->challenge);
     params_bytes(params, prefix.bytes, sizeof prefix.bytes);
     params_uuid(params, &submission->key);
-    params_bytes(params, code.bytes, sizeof code.bytes);
+    if (*submission->proof_code)
+        params_bytes(params, code.bytes, sizeof code.bytes);
+    else
+        params_null(params);
     params_int2(params, master);
     params_int4(params, (int32_t)service->settings.codes_per_identity_alarm);
     return true;

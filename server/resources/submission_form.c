@@ -1,6 +1,8 @@
-/* The submission sent by a browser's form, from its last step: the answers out of the sealed state,
- * the identity as it was typed. The reply is a page, the receipt's or a step's again. */
+/* The submission sent by a browser's form, from its last steps: the answers out of the sealed
+ * state, the identity as it was typed or the code that proves it. The reply is a page, the
+ * receipt's or a step's again. */
 #include "http/reply.h"
+#include "resources/challenge_form.h"
 #include "resources/consultation_view.h"
 #include "resources/form_input.h"
 #include "resources/journey.h"
@@ -11,19 +13,29 @@
 
 #include <string.h>
 
-/* The last step again with everything but the identity. `faults` may be NULL. */
-static void form_again(struct request *request, enum problem_code problem,
-                       const struct faults *faults)
+/* What is wrong with the code alone is said beside it; a challenge that is over leads back to where
+ * another one is asked for. */
+static void problem_place(struct journey *journey, const struct sending *sending,
+                          enum problem_code problem)
+{
+    bool over = problem == PROBLEM_CHALLENGE_EXPIRED || problem == PROBLEM_CHALLENGE_TRIES;
+    bool wrong = problem == PROBLEM_PROOF_WRONG;
+    if (journey->sent_place.step != STEP_CODE || over)
+        journey->place = (struct place){.step = STEP_IDENTITY};
+    if (wrong)
+        proof_faults(sending, &journey->faults);
+    else
+        journey->problem = problem;
+}
+
+/* The step it was sent from again with everything but the identity. */
+static void form_again(struct request *request, enum problem_code problem)
 {
     const struct sending *sending = sending_of(request);
     struct journey journey;
     sending_retry_header(request, problem, sending->retry_s);
     if (journey_take(request, sending->consultation, &sending->form, &journey)) {
-        if (faults)
-            journey.faults = *faults;
-        else
-            journey.problem = problem;
-        journey.place = (struct place){.step = STEP_IDENTITY};
+        problem_place(&journey, sending, problem);
         reply_document(request, journey_document(&journey, problem_status(problem)));
     } else {
         reply_problem(request, PROBLEM_INTERNAL, NULL);
@@ -36,13 +48,8 @@ static enum handled form_taken(struct request *request)
 {
     const struct sending *sending = sending_of(request);
     const struct entry *entry = &sending->entry;
-    struct faults faults;
-    if (proof_faults(sending, &faults)) {
-        form_again(request, PROBLEM_INVALID, &faults);
-        return HANDLED;
-    }
     if (entry->problem != PROBLEM_NONE) {
-        form_again(request, entry->problem, NULL);
+        form_again(request, entry->problem);
         return HANDLED;
     }
     char address[RECEIPT_ADDRESS];
@@ -63,16 +70,34 @@ static const char *sent(const struct form *form, const char *name)
     return value ? value : "";
 }
 
-/* The answers with the identity, as the interface would be sent them. */
-static json_t *whole_input(const struct journey *journey, const struct form *form)
+static void identity_put(json_t *input, const struct form *form)
 {
-    json_t *input = journey_input(journey), *identity = json_object();
+    json_t *identity = json_object();
     const char *kind = sent(form, "/identity/kind"), *value = sent(form, "/identity/value");
     if (*kind)
         json_object_set_new(identity, "kind", json_string(kind));
     if (value[strspn(value, " \t\r\n")])
         json_object_set_new(identity, "value", json_string(value));
     json_object_set_new(input, "identity", identity);
+}
+
+/* The challenge with its code, or without where the button says so. */
+static void proof_put(json_t *input, const struct journey *journey, const struct form *form)
+{
+    json_t *proof = json_pack("{s:s}", "challenge", journey->challenge);
+    if (strcmp(sent(form, "/go"), "unproven") != 0)
+        json_object_set_new(proof, "code", json_string(sent(form, "/proof/code")));
+    json_object_set_new(input, "proof", proof);
+}
+
+/* The answers with the identity or its proof, as the interface would be sent them. */
+static json_t *whole_input(const struct journey *journey, const struct form *form)
+{
+    json_t *input = journey_input(journey);
+    if (journey->place.step == STEP_CODE)
+        proof_put(input, journey, form);
+    else
+        identity_put(input, form);
     return input;
 }
 
@@ -102,18 +127,10 @@ static bool trap_judge(struct journey *journey, const struct form *form)
     return false;
 }
 
-/* The form as a submission. False: the journey's place, faults and problem say why not. */
-static bool form_check(struct journey *journey, struct sending *sending)
+/* The form as a submission. False: the journey's faults say why not. */
+static bool form_check(struct journey *journey, struct sending *sending,
+                       const struct identity_key *key)
 {
-    const struct service *service = service_of(journey->request);
-    const struct identity_key *key = keys_identity_of(service->keys, sending->consultation);
-    journey->place = (struct place){.step = STEP_IDENTITY};
-    if (!steps_judge(journey) || !trap_judge(journey, &sending->form))
-        return false;
-    if (!key) {
-        journey->problem = PROBLEM_UNAVAILABLE;
-        return false;
-    }
     json_t *input = whole_input(journey, &sending->form);
     bool ok = submission_read(sending->consultation, key, input, false, &sending->submission,
                               &journey->faults);
@@ -125,47 +142,79 @@ static bool form_check(struct journey *journey, struct sending *sending)
      * answer is nothing a person could mend; and to refuse it would keep out no robot, which needs
      * only leave it out. So it counts as not there. */
     sending_prove(sending, form_value(&sending->form, "/proof_of_work"));
+    form_forget(&sending->form, "/identity/value");
+    form_forget(&sending->form, "/proof/code");
     return ok;
 }
 
-static enum handled form_send(struct request *request, struct sending *sending)
+/* False after faults, which journey_document shows. */
+static bool form_send(struct journey *journey, struct form *form, const struct identity_key *key,
+                      enum handled *handled)
+{
+    struct sending *sending = sending_new(journey->request, journey->consultation);
+    *handled = HANDLED;
+    if (!sending) {
+        reply_problem(journey->request, PROBLEM_INTERNAL, NULL);
+        return true;
+    }
+    sending->form = *form;
+    sending->form_read = true;
+    *form = (struct form){0};
+    if (!form_check(journey, sending, key))
+        return false;
+    *handled = proof_send(sending, form_taken);
+    if (*handled == HANDLED)
+        form_taken(journey->request);
+    return true;
+}
+
+/* From the last step or the code's. False: the journey says why nothing was done. */
+static bool last_step(struct journey *journey, struct form *form, enum handled *handled)
+{
+    const struct service *service = service_of(journey->request);
+    const struct identity_key *key = keys_identity_of(service->keys, journey->consultation);
+    if (journey->place.step != STEP_CODE)
+        journey->place = (struct place){.step = STEP_IDENTITY};
+    if (!steps_judge(journey) || !trap_judge(journey, form))
+        return false;
+    if (!key) {
+        journey->problem = PROBLEM_UNAVAILABLE;
+        return false;
+    }
+    return challenge_form_wanted(journey, form) ? challenge_form(journey, form, key, handled)
+                                                : form_send(journey, form, key, handled);
+}
+
+static enum handled form_go(struct request *request, struct consultation *consultation,
+                            struct form *form)
 {
     struct journey journey;
-    if (!journey_take(request, sending->consultation, &sending->form, &journey)) {
+    enum handled handled = HANDLED;
+    if (!journey_take(request, consultation, form, &journey)) {
         reply_problem(request, PROBLEM_INTERNAL, NULL);
-        journey_clear(&journey);
-        return HANDLED;
-    }
-    bool ok = form_check(&journey, sending);
-    form_forget(&sending->form, "/identity/value");
-    if (!ok) {
+    } else if (!last_step(&journey, form, &handled)) {
         bool faulty = journey.problem == PROBLEM_NONE;
         reply_document(request,
                        journey_document(&journey, faulty ? 422 : problem_status(journey.problem)));
     }
     journey_clear(&journey);
-    if (!ok)
-        return HANDLED;
-    return proof_send(sending, form_taken) == HANDLED_LATER ? HANDLED_LATER : form_taken(request);
+    return handled;
 }
 
 enum handled submission_form(struct request *request)
 {
+    struct form form = {0};
+    enum handled handled = HANDLED;
     struct consultation *consultation = consultation_of(request, 1);
     if (!consultation)
         return HANDLED;
-    struct sending *sending = sending_new(request, consultation);
-    consultation_release(consultation);
-    if (!sending) {
-        reply_problem(request, PROBLEM_INTERNAL, NULL);
-        return HANDLED;
-    }
-    sending->form_read = form_read(request->body.data ? request->body.data : "",
-                                   request->body.length, &sending->form);
+    bool ok = form_read(request->body.data ? request->body.data : "", request->body.length, &form);
     buf_clear(&request->body);
-    if (!sending->form_read) {
+    if (ok)
+        handled = form_go(request, consultation, &form);
+    else
         reply_problem(request, PROBLEM_MALFORMED, NULL);
-        return HANDLED;
-    }
-    return form_send(request, sending);
+    form_clear(&form);
+    consultation_release(consultation);
+    return handled;
 }

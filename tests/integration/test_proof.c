@@ -288,7 +288,6 @@ START_TEST(what_is_sent_wrongly)
         const char *code, *pointer;
     } cases[] = {
         {"/proof", "3", "wrong-type", "/proof"},
-        {"/proof/code", NULL, "required", "/proof/code"},
         {"/proof/code", "\"\"", "required", "/proof/code"},
         {"/proof/code", "123456", "wrong-type", "/proof/code"},
         {"/proof/code", "\"12345\"", "proof-wrong", "/proof/code"},
@@ -445,6 +444,10 @@ START_TEST(the_setting_decides)
     expect_fault(client_post_json(client, SCENE_API "/submissions", person.key, fixture_smallest()),
                  "proof-required", "/proof");
     person_ask(client, &person);
+    json_t *uncoded = proven_of(person.challenge, "");
+    fixture_set(uncoded, "/proof/code", NULL);
+    expect_fault(client_post_json(client, SCENE_API "/submissions", person.key, uncoded),
+                 "required", "/proof/code");
     expect_sent(person_send(client, &person, person.code), NULL);
     person_make(&person);
     person_ask(client, &person);
@@ -455,6 +458,233 @@ START_TEST(the_setting_decides)
     scene_expect_problem(&reply, 422, "proof-not-taken", NULL);
     client_reply_clear(&reply);
     proofs_set("6", 2);
+    client_free(client);
+}
+END_TEST
+
+/* Without the code it is as if the address were declared. */
+START_TEST(a_challenge_without_its_code_is_declared)
+{
+    struct client *client = scene_client(&scene);
+    struct person person;
+    char number[16], again[16];
+    person_make(&person);
+    person_ask(client, &person);
+    json_t *body = proven_of(person.challenge, "");
+    fixture_set(body, "/proof/code", NULL);
+    json_incref(body);
+    expect_sent(client_post_json(client, SCENE_API "/submissions", person.key, body), number);
+    expect_row(number, "counted false -");
+    expect_sent(client_post_json(client, SCENE_API "/submissions", person.key, body), again);
+    ck_assert_str_eq(number, again);
+    json_t *later = fixture_smallest();
+    fixture_set(later, "/identity/value", json_string(person.address));
+    struct client_reply held = scene_submit(client, later);
+    expect_row(client_text(&held, "/receipt/number"), "held false -");
+    client_reply_clear(&held);
+    client_free(client);
+}
+END_TEST
+
+#define FORM_TYPE "application/x-www-form-urlencoded"
+
+static struct client_reply form_post(struct client *client, const char *to, char *body)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/en/consultations/" SCENE_SLUG "/%s", to);
+    struct client_reply reply = client_run(
+        client,
+        &(struct client_ask){.method = "POST", .path = path, .type = FORM_TYPE, .body = body});
+    free(body);
+    return reply;
+}
+
+/* A whole form from the identity's step; `go` as its buttons say, NULL: the first. */
+static struct client_reply form_identify(struct client *client, const struct person *person,
+                                         const char *go)
+{
+    char *state = scene_form_state(client);
+    json_t *input = fixture_smallest();
+    fixture_set(input, "/identity/value", json_string(person->address));
+    char *body = fixture_form_add(fixture_form(input, state), "/step", "identity");
+    if (go)
+        body = fixture_form_add(body, "/go", go);
+    free(state);
+    json_decref(input);
+    return form_post(client, "submissions", body);
+}
+
+/* The page is the code's step; what it carries, and the code of the letter. */
+static char *code_page_read(const struct client_reply *reply, struct person *person)
+{
+    static const char field[] = "name=\"/proof/challenge\" value=\"";
+    const char *found = strstr(reply->body, field);
+    ck_assert_msg(found, "%.2000s", strstr(reply->body, "<main"));
+    snprintf(person->challenge, sizeof person->challenge, "%.36s", found + strlen(field));
+    ck_assert_ptr_nonnull(strstr(reply->body, "autocomplete=\"one-time-code\""));
+    ck_assert_ptr_null(strstr(reply->body, person->address));
+    char *state = fixture_form_state(reply->body);
+    ck_assert_ptr_nonnull(state);
+    return state;
+}
+
+static char *code_form(const struct person *person, const char *state, const char *code,
+                       const char *go)
+{
+    char *body = fixture_form_add(NULL, "/state", state);
+    body = fixture_form_add(body, "/step", "code");
+    body = fixture_form_add(body, "/proof/challenge", person->challenge);
+    body = fixture_form_add(body, "/proof/code", code);
+    return go ? fixture_form_add(body, "/go", go) : body;
+}
+
+static void person_read_letter(struct person *person)
+{
+    struct letter_seen letter;
+    ck_assert(mailbox_take(&mailbox, person->address, WAIT_MS, &letter));
+    mailbox_code(letter.text, person->code);
+}
+
+static void expect_page_row(struct client_reply *reply, const char *wanted)
+{
+    char location[128] = "";
+    ck_assert_msg(reply->status == 201, "%d %.2000s", reply->status, strstr(reply->body, "<main"));
+    ck_assert(client_header(reply, "Location", location, sizeof location));
+    expect_row(strrchr(location, '/') + 1, wanted);
+}
+
+START_TEST(by_the_form)
+{
+    struct client *client = scene_client(&scene);
+    struct person person;
+    char other[7], cache[64] = "";
+    person_make(&person);
+    int64_t before = cluster_number(scene.cluster, "select count(*) from submissions");
+    struct client_reply reply = form_identify(client, &person, NULL);
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert(client_header(&reply, "Cache-Control", cache, sizeof cache));
+    ck_assert_ptr_nonnull(strstr(cache, "no-store"));
+    char *state = code_page_read(&reply, &person);
+    client_reply_clear(&reply);
+    person_read_letter(&person);
+    ck_assert_int_eq(cluster_number(scene.cluster, "select count(*) from submissions"), before);
+    /* Wrong: said beside the field, nothing lost. */
+    reply =
+        form_post(client, "submissions", code_form(&person, state, wrong_of(&person, other), NULL));
+    ck_assert_int_eq(reply.status, 422);
+    ck_assert_ptr_nonnull(strstr(reply.body, "id=\"proof-code-error\""));
+    ck_assert_ptr_nonnull(strstr(reply.body, "href=\"#proof-code\""));
+    ck_assert_ptr_null(strstr(reply.body, other));
+    free(state);
+    state = code_page_read(&reply, &person);
+    client_reply_clear(&reply);
+    reply = form_post(client, "submissions", code_form(&person, state, "", NULL));
+    ck_assert_int_eq(reply.status, 422);
+    ck_assert_ptr_nonnull(strstr(reply.body, "id=\"proof-code-error\""));
+    client_reply_clear(&reply);
+    /* Another language: the same step. */
+    reply = form_post(client, "answer", code_form(&person, state, "", NULL));
+    ck_assert_int_eq(reply.status, 200);
+    free(code_page_read(&reply, &person));
+    client_reply_clear(&reply);
+    reply = form_post(client, "submissions", code_form(&person, state, person.code, NULL));
+    expect_page_row(&reply, "counted true -");
+    client_reply_clear(&reply);
+    /* Sent twice: the same receipt. */
+    reply = form_post(client, "submissions", code_form(&person, state, person.code, NULL));
+    expect_page_row(&reply, "counted true -");
+    client_reply_clear(&reply);
+    free(state);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(by_the_form_without_a_code)
+{
+    struct client *client = scene_client(&scene);
+    struct person person;
+    person_make(&person);
+    struct client_reply reply = form_identify(client, &person, "unproven");
+    expect_page_row(&reply, "counted false -");
+    client_reply_clear(&reply);
+    person_make(&person);
+    reply = form_identify(client, &person, NULL);
+    char *state = code_page_read(&reply, &person);
+    client_reply_clear(&reply);
+    reply = form_post(client, "submissions", code_form(&person, state, "", "unproven"));
+    expect_page_row(&reply, "counted false -");
+    client_reply_clear(&reply);
+    free(state);
+    client_free(client);
+}
+END_TEST
+
+/* Back to where the address is given, which is not there any more: a code that has expired, that
+ * was tried too often, or that is asked for anew. */
+START_TEST(back_to_the_address)
+{
+    struct client *client = scene_client(&scene);
+    struct person person;
+    person_make(&person);
+    struct client_reply reply = form_identify(client, &person, NULL);
+    char *state = code_page_read(&reply, &person);
+    client_reply_clear(&reply);
+    person_read_letter(&person);
+    reply = form_post(client, "answer", code_form(&person, state, "", "back"));
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/identity/value\" value=\"\""));
+    client_reply_clear(&reply);
+    free(cluster_text(scene.cluster, "update challenges set tries = 5"));
+    reply = form_post(client, "submissions", code_form(&person, state, person.code, NULL));
+    ck_assert_int_eq(reply.status, 422);
+    ck_assert_ptr_nonnull(strstr(reply.body, "Too many wrong tries"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/identity/value\" value=\"\""));
+    client_reply_clear(&reply);
+    free(cluster_text(scene.cluster, "delete from challenges"));
+    reply = form_post(client, "submissions", code_form(&person, state, person.code, NULL));
+    ck_assert_int_eq(reply.status, 422);
+    ck_assert_ptr_nonnull(strstr(reply.body, "The code is no longer valid"));
+    client_reply_clear(&reply);
+    /* A step of the code's without a challenge is the address's. */
+    person.challenge[0] = '\0';
+    reply = form_post(client, "answer", code_form(&person, state, "", NULL));
+    ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/identity/value\" value=\"\""));
+    client_reply_clear(&reply);
+    free(state);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(form_beyond_the_bounds)
+{
+    struct client *client = client_new_from(server_address(scene.server), "127.0.0.31");
+    struct person person;
+    char seconds[16];
+    person_make(&person);
+    for (int i = 0; i < 3; i++)
+        person_ask(client, &person);
+    struct client_reply reply = form_identify(client, &person, NULL);
+    ck_assert_int_eq(reply.status, 429);
+    ck_assert(client_header(&reply, "Retry-After", seconds, sizeof seconds));
+    char *state = fixture_form_state(reply.body);
+    ck_assert_ptr_nonnull(state);
+    ck_assert_ptr_nonnull(strstr(reply.body, "value=\"unproven\""));
+    client_reply_clear(&reply);
+    /* What was filled in is there: it can go without a code. */
+    char *body = fixture_form_add(NULL, "/state", state);
+    body = fixture_form_add(body, "/step", "identity");
+    body = fixture_form_add(body, "/identity/kind", "email");
+    body = fixture_form_add(body, "/identity/value", person.address);
+    reply = form_post(client, "submissions", fixture_form_add(body, "/go", "unproven"));
+    expect_page_row(&reply, "counted false -");
+    client_reply_clear(&reply);
+    /* An address that is none: at its field. */
+    snprintf(person.address, sizeof person.address, "nobody");
+    reply = form_identify(client, &person, NULL);
+    ck_assert_int_eq(reply.status, 422);
+    ck_assert_ptr_nonnull(strstr(reply.body, "id=\"identity-value-error\""));
+    client_reply_clear(&reply);
+    free(state);
     client_free(client);
 }
 END_TEST
@@ -558,6 +788,11 @@ int main(void)
                                   the_reply_does_not_tell_who_took_part,
                                   the_letter,
                                   the_setting_decides,
+                                  a_challenge_without_its_code_is_declared,
+                                  by_the_form,
+                                  by_the_form_without_a_code,
+                                  back_to_the_address,
+                                  form_beyond_the_bounds,
                                   refused_letters_are_given_up_and_others_tried_again,
                                   slow_mail_stops_no_submission};
     mailbox_open(&mailbox, "starttls", further);

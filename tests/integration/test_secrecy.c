@@ -135,7 +135,8 @@ static void send_marks(void)
             fixture_set(body, "/answers/1-1/stance", json_integer(9));
         if (i == 2)
             fixture_set(body, "/identity/value", json_string(search.marks[i]));
-        char *state = scene_form_state(client), *form = fixture_form(body, state);
+        char *state = scene_form_state(client);
+        char *form = fixture_form_add(fixture_form(body, state), "/go", "unproven");
         struct client_reply reply =
             i == 3 ? client_run(client,
                                 &(struct client_ask){.method = "POST",

@@ -32,6 +32,19 @@ select same((select outcome || (identity_hash = (select identity_hash from submi
 delete from challenges;
 select same(answered('c1', 'home', 'f1'), 'sent-before', 'also when the challenge is gone');
 
+-- Without a code it is declared, where that is taken; and no try.
+create function declared(p_challenge text, p_form text) returns text language sql as $$
+    select outcome || coalesce(identity_kind::text, '')
+      from challenge_answer(1, key(p_challenge), sha256('home'), key(p_form), null, 1::smallint, 1000);
+$$;
+select same(asked('b1', 'abe', 'home', 'b1'), 'asked', 'a code');
+select same(declared('b1', 'b1'), 'declared1', 'without it');
+select same(declared('b1', 'b2'), 'challenge-expired', 'for another form');
+update consultations set proofs = 4 where consultation_id = 1;
+select same(declared('b1', 'b1'), 'proof-required', 'where only a code is taken');
+update consultations set proofs = 6 where consultation_id = 1;
+select same((select tries::integer from challenges where challenge_id = key('b1') and proven_at is null), 0, 'no try, no proof');
+
 -- Five wrong ones; then the right one comes too late.
 select same(asked('d1', 'bob', 'home', 'g1'), 'asked', 'a code');
 select same(string_agg(answered('d1', 'home', 'g1', '22222' || n), ' '), 'proof-wrong proof-wrong proof-wrong proof-wrong proof-wrong', 'five') from generate_series(1, 5) as n;

@@ -18,14 +18,15 @@
 #define CONTEXTS SOURCE_FOLDER "/tests/data/pages"
 
 static const char *const names[] = {
-    "start",           "booklet",          "consultation",   "direction",
-    "measure",         "measure_none",     "tally",          "reconciliation",
-    "answer_tasks",    "answer_direction", "answer_measure", "answer_priorities",
-    "answer_views",    "answer_about",     "answer_check",   "answer_identity",
-    "answer_over",     "receipt",          "receipt_found",  "receipt_check",
-    "receipt_genuine", "submission",       "withdrawn",      "problem",
-    "problem_code",    "privacy",          "search",         "search_long",
-    "search_none",     "glossary",         "remarks",        "remarks_none",
+    "start",         "booklet",          "consultation",   "direction",
+    "measure",       "measure_none",     "tally",          "reconciliation",
+    "answer_tasks",  "answer_direction", "answer_measure", "answer_priorities",
+    "answer_views",  "answer_about",     "answer_check",   "answer_identity",
+    "answer_code",   "answer_over",      "receipt",        "receipt_found",
+    "receipt_check", "receipt_genuine",  "submission",     "withdrawn",
+    "problem",       "problem_code",     "privacy",        "search",
+    "search_long",   "search_none",      "glossary",       "remarks",
+    "remarks_none",
 };
 enum { NAMES = sizeof names / sizeof *names };
 

@@ -1,0 +1,76 @@
+/* The last steps: who sends it, and the code that was sent to their address. */
+#include "domain/identity.h"
+#include "domain/proof.h"
+#include "represent/form.h"
+#include "represent/wording.h"
+#include "resources/journey_view.h"
+#include "resources/proof.h"
+#include "service.h"
+
+#include <stdio.h>
+
+static bool is_taken(const struct journey_view *view, enum proof_kind kind)
+{
+    const struct journey *journey = view->journey;
+    return proof_is_offered(service_of(journey->request), journey->consultation, kind);
+}
+
+/* Where nothing is taken as it is declared, only what a code can be sent to. */
+static json_t *kinds_of(const struct journey_view *view)
+{
+    const struct consultation *consultation = view->journey->consultation;
+    bool declared = is_taken(view, PROOF_DECLARED);
+    json_t *kinds = json_array();
+    for (int kind = IDENTITY_NONE + 1; kind < IDENTITY_KINDS; kind++) {
+        const char *name = identity_kind_name((enum identity_kind)kind);
+        char key[64];
+        if (!(consultation->identity_kinds >> kind & 1) || (!declared && kind != IDENTITY_EMAIL))
+            continue;
+        snprintf(key, sizeof key, "answer.identity-%s", name);
+        json_t *option =
+            json_pack("{s:s, s:o, s:b}", "value", name, "label", journey_word(view, key, NULL),
+                      "checked", json_array_size(kinds) == 0);
+        if (option && json_array_size(kinds) == 0)
+            json_object_set_new(option, "first", json_true());
+        json_array_append_new(kinds, option);
+    }
+    return kinds;
+}
+
+/* {unproven}: a code is sent to an address; one may also go on without. NULL: none is sent. */
+static json_t *proof_of(const struct journey_view *view)
+{
+    if (!is_taken(view, PROOF_EMAIL_CODE))
+        return NULL;
+    return json_pack("{s:b}", "unproven", is_taken(view, PROOF_DECLARED));
+}
+
+/* One kind is a hidden field, several are a choice. What was typed as the identity itself is never
+ * shown again. */
+bool view_identity(const struct journey_view *view)
+{
+    json_t *kinds = kinds_of(view), *identity = NULL;
+    if (json_array_size(kinds) == 1)
+        identity = json_pack("{s:O}", "one_kind", json_array_get(kinds, 0));
+    else
+        identity =
+            json_pack("{s:O*, s:b, s:O}", "error", form_fault(view->faults, "/identity/kind"),
+                      "choose", 1, "kinds", kinds);
+    json_decref(kinds);
+    return page_add(view,
+                    json_pack("{s:o, s:{s:O*}, s:{s:O*}, s:o*}", "identity", identity, "value",
+                              "error", form_fault(view->faults, "/identity/value"), "trap", "error",
+                              form_fault(view->faults, "/leave_empty"), "proof", proof_of(view)));
+}
+
+bool view_code(const struct journey_view *view)
+{
+    const struct journey *journey = view->journey;
+    const struct service *service = service_of(journey->request);
+    bool outbox = mail_way(service->mail, journey->consultation->rehearsal) == MAIL_OUTBOX;
+    return page_add(view, json_pack("{s:{s:s, s:b, s:b, s:i, s:O*}, s:{s:O*}}", "code", "challenge",
+                                    journey->challenge, "unproven", is_taken(view, PROOF_DECLARED),
+                                    "outbox", outbox, "minutes", PROOF_MINUTES, "error",
+                                    form_fault(view->faults, "/proof/code"), "trap", "error",
+                                    form_fault(view->faults, "/leave_empty")));
+}
