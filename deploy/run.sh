@@ -127,6 +127,7 @@ keys_folder = $data/keys
 static_folder = $program/static
 port = $port
 inner_port = $inner_port
+mail_outbox = $data/outbox
 TEXT
 }
 
@@ -194,7 +195,8 @@ Serving. Ctrl-C stops it; the data stay in $data.
   the interface      $url/v1/consultations      described in $url/openapi.yaml
   metrics, health    $inner/metrics             $inner/v1/health/ready
 What to try next:
-  answer the rehearsal in a browser and see the tally move within a second;
+  answer the rehearsal in a browser and see the tally move within a second; the codes that it sends lie in $data/outbox
+  (there is no mail here: see mail_server in deploy/settings.example);
   curl -s $url/v1/consultations/$slug-rehearsal/measures/1-1/tally.csv
   an official's export:
   $export_command

@@ -1,0 +1,142 @@
+// A code by e-mail, from the identity's step to the receipt: without scripts and with them, in each language, by keyboard
+// on the smallest screen. The rehearsal's letters lie in a folder.
+//   proof.mjs OUTBOX
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { browser, finish, follow, languages, rehearsal, require, url, watch } from './pages.mjs';
+
+const outbox = process.argv[2];
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const { HtmlValidate } = require('html-validate');
+const validate = new HtmlValidate({
+    root: true,
+    extends: ['html-validate:standard', 'html-validate:document', 'html-validate:a11y'],
+    // Besides what html.mjs leaves out: what all steps have around them is looked at there.
+    rules: {
+        'no-trailing-whitespace': 'off',
+        'void-style': 'off',
+        'long-title': 'off',
+        'require-sri': 'off',
+        'heading-level': 'off',
+        'prefer-native-element': 'off',
+    },
+});
+const faults = [];
+let looked = 0;
+
+// The code in the letter to that address, which is then thrown away.
+async function code(address) {
+    for (let waited = 0; waited < 10000; waited += 50) {
+        for (const name of readdirSync(outbox).filter((file) => file.endsWith('.eml'))) {
+            const [head, body] = readFileSync(join(outbox, name), 'utf8').split('\r\n\r\n');
+            if (!head.includes(`To: <${address}>`)) continue;
+            rmSync(join(outbox, name));
+            return Buffer.from(body, 'base64').toString('utf8').match(/\d{6}/)[0];
+        }
+        await pause(50);
+    }
+    throw new Error(`no letter to ${address}`);
+}
+
+async function look(page, name, scripts) {
+    looked++;
+    const report = await validate.validateString(await page.content(), name);
+    // Scripts move things about after the page was written; what the server wrote is looked at without them.
+    if (!scripts)
+        for (const result of report.results)
+            for (const message of result.messages) faults.push(`${name}:${message.line}: ${message.message} (${message.ruleId})`);
+    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    if (wide) faults.push(`${name}: scrolls sideways`);
+    if (!scripts) return;
+    await page.evaluate(axe);
+    const result = await page.evaluate(() => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
+    for (const violation of result.violations)
+        faults.push(`${name}: ${violation.id}: ${violation.help}: ${violation.nodes[0].html.slice(0, 160)}`);
+}
+
+const next = (page) => follow(page, page.locator('button[name="/go"][value="next"]').last());
+
+// To the identity's step, the quick way.
+async function arrive(page, language) {
+    await page.goto(`${url}/${language}/consultations/${rehearsal}/measures/1-1/answer`);
+    await page.locator('[name="/answers/1-1/stance"][value="4"]').check();
+    await next(page);
+    await page.locator('[name="/kind"][value="individual"]').check();
+    await page.locator('[name="/publication"][value="none"]').check();
+    await next(page);
+    await next(page);
+}
+
+async function give(page, address) {
+    await page.locator('[name="/identity/kind"][value="email"]').check();
+    await page.locator('[name="/identity/value"]').fill(address);
+    // The return key leads on, not back.
+    await Promise.all([page.waitForNavigation(), page.locator('[name="/identity/value"]').press('Enter')]);
+}
+
+async function prove(chromium, language, scripts, viewport) {
+    const name = `${language} ${scripts ? 'scripts' : 'plain'} ${viewport.width}`;
+    const context = await chromium.newContext({ javaScriptEnabled: scripts, viewport });
+    const page = await context.newPage();
+    watch(page, faults);
+    await arrive(page, language);
+    await look(page, `${name} identity`, scripts);
+    const address = `${crypto.randomUUID()}@example.org`;
+    await give(page, address);
+    const field = page.locator('#proof-code');
+    assert.equal(await field.getAttribute('autocomplete'), 'one-time-code');
+    assert.equal(await page.locator('html').getAttribute('lang'), language);
+    assert.ok(!(await page.content()).includes(address), 'the address is not shown again');
+    await page.locator('details summary').last().click();
+    await look(page, `${name} code`, scripts);
+    const right = await code(address);
+
+    // A wrong one is said beside the field, and the summary leads there.
+    await field.fill(right === '000000' ? '111111' : '000000');
+    await Promise.all([page.waitForNavigation(), field.press('Enter')]);
+    assert.equal(await page.locator('#proof-code').getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.locator('#proof-code').inputValue(), '');
+    await look(page, `${name} wrong`, scripts);
+
+    // Another language is a button, and the same step.
+    const other = languages.find((each) => each !== language);
+    await follow(page, page.locator(`[formaction^="/${other}/"][hreflang="${other}"], button[lang="${other}"]`).first());
+    assert.equal(await page.locator('html').getAttribute('lang'), other);
+    await page.locator('#proof-code').fill(`${right.slice(0, 3)} ${right.slice(3)}`);
+    await Promise.all([page.waitForNavigation(), page.locator('#proof-code').press('Enter')]);
+    assert.match(await page.locator('main').innerText(), /\b[0-9A-HJKMNP-TV-Z]{10}\b/, 'a receipt');
+    if (scripts) {
+        const kept = await page.evaluate(() => JSON.stringify(localStorage));
+        assert.ok(!kept.includes(address) && !kept.includes(right), 'neither address nor code is kept in the browser');
+    }
+    await context.close();
+}
+
+// Back to the address, another code, and on without one.
+async function goOnWithout(chromium) {
+    const page = await chromium.newPage({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+    await arrive(page, 'en');
+    await give(page, `${crypto.randomUUID()}@example.org`);
+    await page.locator('details summary').last().click();
+    await follow(page, page.locator('details button[value="back"]'));
+    assert.equal(await page.locator('[name="/identity/value"]').inputValue(), '');
+    const address = `${crypto.randomUUID()}@example.org`;
+    await give(page, address);
+    await code(address);
+    await page.locator('details summary').last().click();
+    await follow(page, page.locator('button[value="unproven"]'));
+    assert.match(await page.locator('main').innerText(), /\b[0-9A-HJKMNP-TV-Z]{10}\b/, 'a receipt');
+    await page.close();
+}
+
+const chromium = await browser();
+for (const language of languages) {
+    await prove(chromium, language, false, { width: 320, height: 640 });
+    await prove(chromium, language, true, { width: 1280, height: 900 });
+}
+await goOnWithout(chromium);
+await chromium.close();
+finish(faults, `${looked} pages`);
