@@ -9,7 +9,7 @@ build=(cmake ninja-build gcc libc6-dev pkg-config libmicrohttpd-dev libjansson-d
 run=("${build[@]}" postgresql-15 postgresql-client-15 util-linux ca-certificates)
 test=("${run[@]}" check clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck procps
     valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl)
-load=("${run[@]}" wrk nginx-light)
+load=("${run[@]}" wrk nginx-light curl socat)
 
 policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/zz-consultation.conf

@@ -1,16 +1,11 @@
 #!/usr/bin/env bash
-# The disk under the database runs full in the middle of the load: nothing acknowledged is lost, pages are still read, and
-# once there is room again submissions are taken without a restart of the server. A small tmpfs is that disk; to mount one
-# root, or sudo, is needed.
+# The disk under the database runs full in the middle of the load, once the one of its tables and once the one of its log,
+# which stops PostgreSQL altogether: nothing acknowledged is lost, pages are still read, and once there is room again
+# submissions are taken without a restart of the server. Small tmpfs are those disks; to mount them root, or sudo, is needed.
 # usage: tests/faults/disk_full.sh [--seconds N]
 set -euo pipefail
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-seconds=6
-[ "${1:-}" != --seconds ] || seconds=${2:?}
-
-# shellcheck source=tests/support/stack.sh
-. "$checkout/tests/support/stack.sh"
 # shellcheck source=tests/faults/judge.sh
 . "$checkout/tests/faults/judge.sh"
 
@@ -22,45 +17,92 @@ as_root() {
     fi
 }
 
+mount_small() {
+    mkdir "$folder/$1"
+    as_root mount -t tmpfs -o "size=$2,mode=0711" tmpfs "$folder/$1"
+}
+
+# The last of the postmaster's processes hold them for a moment.
 unmount() {
-    finish || true
-    as_root umount "$folder/pg" 2>/dev/null || true
-    rm -rf "$folder"
+    local i
+    for i in $(seq 100); do
+        as_root umount "$folder/$1" 2>/dev/null && break
+        sleep 0.1
+    done
+    echo "unmounted $1 after $i tries" >&2
+}
+
+remove_database() {
+    unmount pg
+    unmount log
 }
 
 # PostgreSQL stops itself when the log cannot be written: whoever supervises it starts it again until there is room.
 supervise_postmaster() {
     while :; do
         "$checkout/tests/support/cluster.sh" run "$folder/pg" 2>>"$folder/pg.log" || true
+        echo ended >>"$folder/ended"
         sleep 0.5
     done
 }
 
+# The log moves to its own disk before the first start.
 start_postmaster() {
+    as_root cp -a "$folder/pg/data/pg_wal" "$folder/log/wal"
+    as_root rm -r "$folder/pg/data/pg_wal"
+    as_root ln -s "$folder/log/wal" "$folder/pg/data/pg_wal"
     supervise_postmaster &
     postmaster_pid=$!
     children=("$postmaster_pid" "${children[@]}")
 }
 
-build
-mkdir "$folder/pg"
-as_root mount -t tmpfs -o size=400m,mode=0711 tmpfs "$folder/pg"
-trap unmount EXIT
-start_database
-"$binary" import --set "database=$owner" --set "keys_folder=$folder/keys" \
-    "$checkout/schema/consultations/$slug.json"
-start_server
+# Whatever room appears is taken at once.
+fill() {
+    while :; do
+        as_root dd if=/dev/zero of="$folder/$1/filler" bs=64k oflag=append conv=notrunc status=none 2>/dev/null || true
+        sleep 0.1
+    done
+}
 
-load_begin disk-full
-as_root dd if=/dev/zero of="$folder/pg/filler" bs=1M status=none 2>/dev/null || true
-sleep 1
-verdict 'disk full: a submission is refused, not lost' 503 "$(one_submission)"
-verdict 'disk full: pages are still read' 200 "$(curl -s -m 2 -o /dev/null -w '%{http_code}' \
-    "http://127.0.0.1:$port/en/consultations/$slug")"
-wait "$load_pid" || true
-as_root rm "$folder/pg/filler"
-echo "  room again: submissions taken after $(back_after) s"
-load_judge disk-full
-verdict 'disk full: the same server takes submissions' 201 "$(one_submission)"
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+# The log's files are used again as long as there are any: until none is left, at the most fifteen seconds.
+use_up_log() {
+    local i
+    for i in $(seq 150); do
+        [ ! -s "$folder/ended" ] || break
+        query 'select pg_switch_wal()' >/dev/null 2>&1 || true
+        sleep 0.1
+    done
+    echo "  the log was full after $i tries"
+}
+
+# $1 pg or log: the disk that runs full; $2 what it is called.
+disk_full() {
+    load_begin "$1-full"
+    fill "$1" &
+    local filler=$!
+    children=("$filler" "${children[@]}")
+    [ "$1" != log ] || use_up_log
+    sleep 2
+    verdict "$2 full: a submission is refused, not lost" 503 "$(one_submission)"
+    verdict "$2 full: pages are still read" 200 "$(page_status)"
+    wait "$load_pid" || true
+    kill "$filler"
+    wait "$filler" 2>/dev/null || true
+    as_root rm "$folder/$1/filler"
+    echo "  room again: submissions taken after $(back_after) s"
+    load_judge "$1-full"
+    verdict "$2 full: the same server takes submissions" 201 "$(one_submission)"
+}
+
+build
+mount_small pg 400m
+mount_small log 200m
+touch "$folder/ended"
+start_database
+import_ours
+start_server
+disk_full pg 'disk of the tables'
+verdict 'disk of the tables full: PostgreSQL goes on' 0 "$(wc -l <"$folder/ended")"
+disk_full log 'disk of the log'
+verdict 'disk of the log full: PostgreSQL had to be started again' yes "$([ -s "$folder/ended" ] && echo yes)"
+conclude

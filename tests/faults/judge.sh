@@ -1,9 +1,14 @@
 # shellcheck shell=bash
-# What every fault has in common: load with a ledger of receipts, and the judgement afterwards. Sourced after stack.sh, whose
-# variables it reads; `seconds` is the caller's.
+# What every fault has in common: load with a ledger of receipts, and the judgement afterwards. Sourced by each fault's script
+# with its arguments; brings the stack along.
 # shellcheck disable=SC2154,SC2034
 
+# shellcheck source=tests/support/stack.sh
+. "$checkout/tests/support/stack.sh"
+
 slug=five-year-plan-iti
+seconds=6
+[ "${1:-}" != --seconds ] || seconds=${2:?}
 passed=0
 failed=0
 
@@ -21,9 +26,24 @@ query() {
     psql -XqAt -d "$owner" -c "$1"
 }
 
+import_ours() {
+    "$binary" import --set "database=$owner" --set "keys_folder=$folder/keys" "$checkout/schema/consultations/$slug.json"
+}
+
+page_status() {
+    curl -s -m 2 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/en/consultations/$slug" || true
+}
+
+# The last line of a fault's script, and its exit code.
+conclude() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" = 0 ]
+}
+
+# $1 its name; further words go to the client.
 load_begin() {
     ledger=$folder/ledger-$1
-    "$submit" --port "$port" --seconds "$seconds" --count 1000000 --connections 64 --tag "$1" \
+    "$submit" --port "$port" --seconds "$seconds" --count 1000000 --tag "$1" "${@:2}" \
         --path "/v1/consultations/$slug/submissions" --ledger "$ledger" >"$folder/submit-$1" &
     load_pid=$!
     sleep $((seconds / 3))
@@ -59,13 +79,13 @@ wait_for_database() {
 }
 
 one_submission() {
-    curl -s -o /dev/null -w '%{http_code}' -m 10 -X POST \
+    curl -s -o /dev/null -w '%{http_code}' -m 20 -X POST \
         -H 'Content-Type: application/json' -H "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" \
         -d "{\"kind\":\"individual\",\"publication\":\"none\",\"identity\":{\"kind\":\"email\",\"value\":\"$RANDOM$RANDOM@example.org\"},\"answers\":{\"1-1\":{\"stance\":4}}}" \
         "http://127.0.0.1:$port/v1/consultations/$slug/submissions" || true
 }
 
-# Seconds until a submission is taken again without a restart of the server; at the most a minute.
+# Seconds until a submission is taken again without a restart of the server.
 back_after() {
     local begin i
     begin=$(date +%s.%N)

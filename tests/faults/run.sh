@@ -1,78 +1,26 @@
 #!/usr/bin/env bash
-# Breaks the service under load and looks for what it acknowledged: every receipt given must have its row, and the
-# tallies must equal the submissions. Loopback only, bounded in count and time.
+# Breaks the service under load, each fault with a stack of its own, and looks for what it acknowledged. Loopback only, bounded
+# in count and time. The last line counts the verdicts of all.
 # usage: tests/faults/run.sh [--seconds N]
 set -euo pipefail
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-seconds=6
-[ "${1:-}" != --seconds ] || seconds=${2:?}
-
-# shellcheck source=tests/support/stack.sh
-. "$checkout/tests/support/stack.sh"
-# shellcheck source=tests/faults/judge.sh
-. "$checkout/tests/faults/judge.sh"
-
-server_killed() {
-    load_begin server-killed
-    kill -9 "$server_pid"
-    wait "$server_pid" 2>/dev/null || true
-    load_judge server-killed
-    start_server
-    verdict 'server killed: a new one takes submissions' 201 "$(one_submission)"
-}
-
-postmaster_killed() {
-    load_begin postmaster-killed
-    local postmaster
-    postmaster=$(head -n 1 "$folder/pg/data/postmaster.pid")
-    kill -9 "$postmaster"
-    wait "$postmaster_pid" 2>/dev/null || true
-    # The next start is refused until the last orphan is gone.
-    local i
-    for i in $(seq 50); do
-        start_postmaster
-        sleep 0.5
-        kill -0 "$postmaster_pid" 2>/dev/null && break
-    done
-    wait_for_database
-    echo "  postmaster killed: submissions taken again after $(back_after) s ($i starts)"
-    load_judge postmaster-killed
-    verdict 'postmaster killed: the same server takes submissions' 201 "$(one_submission)"
-}
-
-backends_killed() {
-    load_begin backends-killed
-    query "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename <> 'postgres'" >/dev/null
-    load_judge backends-killed
-    verdict 'backends killed: the same server takes submissions' 201 "$(one_submission)"
-}
-
-database_frozen() {
-    load_begin database-frozen
-    local pids
-    pids=$(pgrep -g "$(ps -o pgid= -p "$(head -n 1 "$folder/pg/data/postmaster.pid")" | tr -d ' ')" postgres)
-    # shellcheck disable=SC2086
-    kill -STOP $pids
-    verdict 'database frozen: pages are still read' 200 "$(curl -s -m 2 -o /dev/null -w '%{http_code}' \
-        "http://127.0.0.1:$port/en/consultations/$slug")"
-    sleep 2
-    # shellcheck disable=SC2086
-    kill -CONT $pids
-    load_judge database-frozen
-    verdict 'database frozen: the same server takes submissions' 201 "$(one_submission)"
-}
+passed=0
+failed=0
+words=$(mktemp)
+trap 'rm -f "$words"' EXIT
 
 "$checkout/deploy/packages.sh" test load
-build
-start_database
-"$binary" import --set "database=$owner" --set "keys_folder=$folder/keys" \
-    "$checkout/schema/consultations/$slug.json"
-start_server
-server_killed
-backends_killed
-database_frozen
-postmaster_killed
+for fault in killed network_cut disk_full flash_crowd; do
+    echo "== $fault"
+    status=0
+    "$checkout/tests/faults/$fault.sh" "$@" 2>&1 | tee "$words" || status=$?
+    read -r ok bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$words" | tail -n 1) || true
+    # One that broke off, or failed without saying at what, is a failure too.
+    [ -n "${bad:-}" ] && { [ "$status" = 0 ] || [ "$bad" != 0 ]; } || bad=$((${bad:-0} + 1))
+    passed=$((passed + ${ok:-0}))
+    failed=$((failed + bad))
+    ok='' bad=''
+done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
-"$checkout/tests/faults/disk_full.sh" --seconds "$seconds"

@@ -1,7 +1,7 @@
 /* Load client: complete submissions over keep-alive connections on loopback, one thread. Prints
  * what came back and how long it took; with --ledger writes the number of every receipt given, to
- * be looked for afterwards. Bounded by
- * --count and --seconds. */
+ * be looked for afterwards. Bounded by --count and --seconds; --rate lets requests begin at their
+ * time, whatever the server does. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,18 +16,21 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BYTES_MOST = 16384, CONNECTIONS_MOST = 1024, MEASURES = 15 };
+enum { BYTES_MOST = 16384, CONNECTIONS_MOST = 1024, MEASURES = 15, SILENCE_MS = 10000 };
 
 struct options {
     int port, connections;
     long count;
     double seconds;
+    double rate; /* requests begun a second; 0: as soon as the one before was answered */
     const char *path, *ledger, *tag;
 };
 
 struct connection {
     int fd;
-    size_t sent, length; /* of the request */
+    bool rests;              /* waits for its turn */
+    struct connection *idle; /* the next one that does */
+    size_t sent, length;     /* of the request */
     size_t received;
     double started;
     char request[BYTES_MOST];
@@ -44,6 +47,7 @@ struct run {
     uint64_t random;
     double begin;
     struct connection *connections;
+    struct connection *idle; /* those that wait for their turn */
 };
 
 static double now(void)
@@ -147,6 +151,14 @@ static bool connection_open(struct run *run, struct connection *c)
     return true;
 }
 
+/* Seconds until the next request's turn; no more than 0: now. */
+static double turn_in(const struct run *run)
+{
+    if (run->options.rate <= 0)
+        return 0;
+    return run->begin + (double)run->started / run->options.rate - now();
+}
+
 static void connection_begin(struct run *run, struct connection *c)
 {
     if (c->fd < 0)
@@ -154,6 +166,12 @@ static void connection_begin(struct run *run, struct connection *c)
     if (!may_start(run)) {
         close(c->fd);
         c->fd = -1;
+        return;
+    }
+    if (turn_in(run) > 0) {
+        c->rests = true;
+        c->idle = run->idle;
+        run->idle = c;
         return;
     }
     write_request(run, c);
@@ -189,9 +207,13 @@ static void reply_count(struct run *run, struct connection *c)
 
 static void connection_lost(struct run *run, struct connection *c)
 {
-    run->lost++;
     close(c->fd);
     c->fd = -1;
+    if (c->rests) { /* it was quiet for too long, and nothing is lost by it */
+        connection_open(run, c);
+        return;
+    }
+    run->lost++;
     if (may_start(run) && connection_open(run, c))
         connection_begin(run, c);
 }
@@ -235,8 +257,8 @@ static void report(struct run *run, double seconds)
 
 static int usage(void)
 {
-    fputs("usage: submit --port N [--connections 64] [--count N] [--seconds N] [--path PATH] "
-          "[--ledger FILE] [--tag WORD]\n",
+    fputs("usage: submit --port N [--connections 64] [--count N] [--seconds N] [--rate N] "
+          "[--path PATH] [--ledger FILE] [--tag WORD]\n",
           stderr);
     return 2;
 }
@@ -258,6 +280,8 @@ static bool read_options(int argc, char **argv, struct options *o)
             o->count = strtol(value, NULL, 10);
         else if (strcmp(name, "--seconds") == 0)
             o->seconds = strtod(value, NULL);
+        else if (strcmp(name, "--rate") == 0)
+            o->rate = strtod(value, NULL);
         else if (strcmp(name, "--path") == 0)
             o->path = value;
         else if (strcmp(name, "--ledger") == 0)
@@ -271,6 +295,19 @@ static bool read_options(int argc, char **argv, struct options *o)
            o->connections <= CONNECTIONS_MOST;
 }
 
+/* Begins what has its turn. Milliseconds that may be waited for the next. */
+static int take_turns(struct run *run)
+{
+    double left = 0;
+    while (run->idle && ((left = turn_in(run)) <= 0 || !may_start(run))) {
+        struct connection *c = run->idle;
+        run->idle = c->idle;
+        c->rests = false;
+        connection_begin(run, c);
+    }
+    return run->idle ? (int)(left * 1000) + 1 : SILENCE_MS;
+}
+
 /* Until all is answered, or nothing came for ten seconds. */
 static void run_all(struct run *run)
 {
@@ -280,9 +317,10 @@ static void run_all(struct run *run)
             connection_begin(run, &run->connections[i]);
     }
     struct epoll_event events[64];
-    while (run->finished + run->lost < run->started) {
-        int n = epoll_wait(run->epoll, events, 64, 10000);
-        if (n == 0)
+    while (run->idle || run->finished + run->lost < run->started) {
+        int wait_ms = take_turns(run);
+        int n = epoll_wait(run->epoll, events, 64, wait_ms);
+        if (n == 0 && wait_ms == SILENCE_MS)
             break;
         for (int i = 0; i < n; i++)
             connection_read(run, events[i].data.ptr);

@@ -6,14 +6,21 @@
 folder=$(mktemp -d /tmp/load-XXXXXX)
 children=()
 
+# All are told first and waited for then: a postmaster goes once its clients are gone.
 finish() {
     local pid
     for pid in "${children[@]}"; do
         kill "$pid" 2>/dev/null || true
+    done
+    for pid in "${children[@]}"; do
         wait "$pid" 2>/dev/null || true
     done
-    "$checkout/tests/support/cluster.sh" remove "$folder/pg"
+    remove_database
     rm -rf "$folder"
+}
+
+remove_database() {
+    "$checkout/tests/support/cluster.sh" remove "$folder/pg"
 }
 trap finish EXIT
 
