@@ -194,6 +194,7 @@ static enum handled form_go(struct request *request, struct consultation *consul
         reply_problem(request, PROBLEM_INTERNAL, NULL);
     } else if (!last_step(&journey, form, &handled)) {
         bool faulty = journey.problem == PROBLEM_NONE;
+        sending_retry_header(request, journey.problem, 0);
         reply_document(request,
                        journey_document(&journey, faulty ? 422 : problem_status(journey.problem)));
     }
