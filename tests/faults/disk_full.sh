@@ -33,6 +33,7 @@ unmount() {
 }
 
 remove_database() {
+    touch "$folder/room"
     unmount pg
     unmount log
 }
@@ -56,12 +57,21 @@ start_postmaster() {
     children=("$postmaster_pid" "${children[@]}")
 }
 
-# Whatever room appears is taken at once.
+# Whatever room appears is taken at once, until there is to be room.
 fill() {
-    while :; do
+    while [ ! -e "$folder/room" ]; do
         as_root dd if=/dev/zero of="$folder/$1/filler" bs=64k oflag=append conv=notrunc status=none 2>/dev/null || true
         sleep 0.1
     done
+}
+
+await_full() {
+    local i
+    for i in $(seq 200); do
+        [ "$(df --output=avail "$folder/$1" | tail -n 1)" -gt 64 ] || break
+        sleep 0.1
+    done
+    echo "  full after $i tries"
 }
 
 # The log's files are used again as long as there are any: until none is left, at the most fifteen seconds.
@@ -80,20 +90,22 @@ disk_full() {
     load_begin "$1-full"
     fill "$1" &
     local filler=$!
-    children=("$filler" "${children[@]}")
+    await_full "$1"
     [ "$1" != log ] || use_up_log
     sleep 2
-    verdict "$2 full: a submission is refused, not lost" 503 "$(one_submission)"
     verdict "$2 full: pages are still read" 200 "$(page_status)"
     wait "$load_pid" || true
-    kill "$filler"
-    wait "$filler" 2>/dev/null || true
+    verdict "$2 full: submissions are refused" yes "$(grep -q 'status_503' "$folder/submit-$1-full" && echo yes)"
+    touch "$folder/room"
+    wait "$filler"
     as_root rm "$folder/$1/filler"
+    rm "$folder/room"
     echo "  room again: submissions taken after $(back_after) s"
     load_judge "$1-full"
     verdict "$2 full: the same server takes submissions" 201 "$(one_submission)"
 }
 
+seconds=$((seconds * 2)) # the disk is to be full before the load ends
 build
 mount_small pg 400m
 mount_small log 200m
