@@ -15,9 +15,9 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { MANY = 5000 }; /* memory is the sanitizer's there */
 #else
-enum { MANY = 100000 };
+enum { MANY = 25000 }; /* some 12 MiB, were they held all at once */
 #endif
-enum { PATH = 80, GROWTH_KB = 4096, TIMEOUT_S = 240 };
+enum { PATH = 80, GROWTH_KB = 2048, TIMEOUT_S = 240 };
 
 static struct scene scene;
 
