@@ -45,6 +45,13 @@ char *form_state_write(const struct form_state *state, const char *slug, size_t 
     json_t *whole =
         json_pack("{s:s, s:s, s:I, s:O, s:O}", "consultation", slug, "key", key, "opened",
                   (json_int_t)state->opened_us, "answers", state->answers, "kept", state->kept);
+    if (*state->amends &&
+        json_object_set_new(whole, "amends",
+                            json_pack("{s:s, s:i}", "number", state->amends, "generation",
+                                      state->amends_generation)) != 0) {
+        json_decref(whole);
+        whole = NULL;
+    }
     char *bytes = whole ? json_dumps(whole, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
     json_decref(whole);
     *length = bytes ? strlen(bytes) : 0;
@@ -59,13 +66,15 @@ enum sealed_form_outcome form_state_read(const char *bytes, size_t length, const
 {
     *out = (struct form_state){0};
     json_t *whole = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
-    const char *of = NULL, *key = NULL;
+    const char *of = NULL, *key = NULL, *amends = NULL;
     json_int_t opened = 0;
     enum sealed_form_outcome outcome = SEALED_FORM_BROKEN;
     if (whole &&
-        json_unpack(whole, "{s:s, s:s, s:I, s:O, s:O !}", "consultation", &of, "key", &key,
-                    "opened", &opened, "answers", &out->answers, "kept", &out->kept) == 0 &&
-        json_is_object(out->answers) && json_is_array(out->kept) && parse_uuid(key, &out->key)) {
+        json_unpack(whole, "{s:s, s:s, s:I, s:O, s:O, s?{s:s, s:i !} !}", "consultation", &of,
+                    "key", &key, "opened", &opened, "answers", &out->answers, "kept", &out->kept,
+                    "amends", "number", &amends, "generation", &out->amends_generation) == 0 &&
+        json_is_object(out->answers) && json_is_array(out->kept) && parse_uuid(key, &out->key) &&
+        (!amends || number_read(amends, out->amends))) {
         out->opened_us = opened;
         outcome = strcmp(of, slug) == 0 ? SEALED_FORM_OPENED : SEALED_FORM_FOREIGN;
     }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "domain/keys.h"
+#include "domain/receipt.h"
 
 #include <jansson.h>
 
@@ -24,8 +25,12 @@ struct form_state {
     struct uuid key;   /* the submission key, good once */
     int64_t opened_us; /* when the form was first shown, since 1970 UTC; never moved */
     json_t *answers;   /* owned */
-    json_t *kept;      /* owned; array of the texts that look like personal data (see
-                          domain/personal_data) and that the respondent decided to leave as they are */
+    /* The submission that this one takes the place of, opened with its code before: what is sealed
+     * here can only come of that, so the code itself need not be carried. "": none. */
+    char amends[NUMBER_TEXT + 1];
+    int amends_generation; /* of the code that was shown */
+    json_t *kept;          /* owned; array of the texts that look like personal data (see
+                              domain/personal_data) and that the respondent decided to leave as they are */
 };
 
 /* A new form, opened now, under a random key. False: no memory. form_state_clear in either case. */

@@ -30,6 +30,46 @@ bool journey_new(struct request *request, struct consultation *consultation,
     return form_state_open(service_of(request)->clock, &out->state);
 }
 
+/* The form's answers, which say only what differs from saying nothing. */
+static json_t *answers_of(const struct stored *stored)
+{
+    static const char *const groups[] = {"answers", "views"};
+    json_t *answers = stored_document(stored), *said;
+    const char *code;
+    json_object_del(answers, "language");
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        json_t *members = json_object_get(answers, groups[i]);
+        json_object_foreach(members, code, said)
+        {
+            if (json_is_true(json_object_get(said, "publish")))
+                json_object_del(said, "publish");
+        }
+        if (json_object_size(members) == 0)
+            json_object_del(answers, groups[i]);
+    }
+    if (json_array_size(json_object_get(answers, "priorities")) == 0)
+        json_object_del(answers, "priorities");
+    return answers;
+}
+
+bool journey_amend(struct request *request, const struct stored *stored,
+                   const struct measure *measure, struct journey *out)
+{
+    const struct receipt *receipt = &stored->receipt;
+    *out = (struct journey){.request = request, .consultation = stored->consultation};
+    if (measure) {
+        out->place = place_of_measure(stored->consultation, measure);
+        out->from_check = true;
+    }
+    if (!form_state_open(service_of(request)->clock, &out->state))
+        return false;
+    json_decref(out->state.answers);
+    out->state.answers = answers_of(stored);
+    memcpy(out->state.amends, receipt->number, sizeof out->state.amends);
+    out->state.amends_generation = receipt->generation;
+    return out->state.answers != NULL;
+}
+
 static bool state_take(struct journey *journey, const struct form *form)
 {
     const struct service *service = service_of(journey->request);

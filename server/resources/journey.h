@@ -6,6 +6,7 @@
 #include "domain/submission.h"
 #include "http/form.h"
 #include "http/request.h"
+#include "resources/stored.h"
 
 /* One respondent's way through the form, as far as one request sees it: what was sent from a step
  * becomes state, and a step is shown. The full way leads over a list of tasks; the quick one from
@@ -65,6 +66,10 @@ struct journey {
 /* A new form, at the list of tasks or at one measure (NULL: the list). False: no memory. */
 bool journey_new(struct request *request, struct consultation *consultation,
                  const struct measure *quick, struct journey *out);
+/* A new form that holds what the stored submission says, to take its place: at the list of tasks,
+ * or at one measure (NULL: the list) and from there to the check. False: no memory. */
+bool journey_amend(struct request *request, const struct stored *stored,
+                   const struct measure *measure, struct journey *out);
 /* What was sent from a step, taken into its state: a state that cannot be opened is begun anew with
  * what this step holds. False: no memory. journey_clear in any case. */
 bool journey_take(struct request *request, struct consultation *consultation,

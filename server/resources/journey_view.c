@@ -43,7 +43,9 @@ static json_t *step_title(const struct journey_view *view)
     json_t *context =
         json_pack("{s:s*, s:s*}", "measure", place->measure ? place->measure->code : NULL,
                   "direction", place->direction ? place->direction->code : NULL);
-    json_t *title = journey_word(view, step_title_key(place->step), context);
+    bool amends = place->step == STEP_IDENTITY && *view->journey->state.amends;
+    json_t *title =
+        journey_word(view, amends ? "answer.amend-title" : step_title_key(place->step), context);
     json_decref(context);
     return title;
 }
@@ -119,12 +121,13 @@ static bool common_add(struct journey_view *view, const char *state, enum journe
                                                        journey->place.measure == journey->quick);
     bool sends = journey->place.step == STEP_IDENTITY || journey->place.step == STEP_CODE;
     json_t *answer = json_pack(
-        "{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o*, s:o*}", "steps",
+        "{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o*, s:o*, s:s*}", "steps",
         consultation_address(request, journey->consultation, "/answer"), "action",
         consultation_address(request, journey->consultation, sends ? "/submissions" : "/answer"),
         "state", state, "step", step, "way", way, "from", journey->from_check ? "check" : "",
         "back", !first, "quick", journey->quick != NULL, "change", 1, "title", step_title(view),
-        "grace", grace_of(view, time), "problem", problem_of(view));
+        "grace", grace_of(view, time), "problem", problem_of(view), "amends",
+        *journey->state.amends ? journey->state.amends : NULL);
     return answer && json_object_set_new(view->page, "answer", answer) == 0 &&
            json_object_set_new(answer, "browser", browser_of(journey)) == 0 &&
            (!view->faults || json_object_set(view->page, "faults", view->faults) == 0);

@@ -37,10 +37,11 @@ static json_t *kinds_of(const struct journey_view *view)
     return kinds;
 }
 
-/* {unproven}: a code is sent to an address; one may also go on without. NULL: none is sent. */
+/* {unproven}: a code is sent to an address; one may also go on without. NULL: none is sent, as for
+ * one that amends another and keeps its identity. */
 static json_t *proof_of(const struct journey_view *view)
 {
-    if (!is_taken(view, PROOF_EMAIL_CODE))
+    if (*view->journey->state.amends || !is_taken(view, PROOF_EMAIL_CODE))
         return NULL;
     return json_pack("{s:b}", "unproven", is_taken(view, PROOF_DECLARED));
 }

@@ -131,6 +131,8 @@ static bool holder_add(const struct request *request, const struct receipt *rece
     sodium_memzero(spoken, sizeof spoken);
     if (holder && submission && !receipt->erased)
         json_object_set_new(page, "said", said_view(request, submission));
+    if (submission && *submission->supersedes)
+        json_object_set_new(page, "replaces", json_string(submission->supersedes));
     return json_object_set_new(page, "holder", holder) == 0;
 }
 

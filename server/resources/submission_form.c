@@ -90,10 +90,13 @@ static void proof_put(json_t *input, const struct journey *journey, const struct
     json_object_set_new(input, "proof", proof);
 }
 
-/* The answers with the identity or its proof, as the interface would be sent them. */
+/* The answers with the identity or its proof, as the interface would be sent them. One that amends
+ * another has that one's. */
 static json_t *whole_input(const struct journey *journey, const struct form *form)
 {
     json_t *input = journey_input(journey);
+    if (*journey->state.amends)
+        return input;
     if (journey->place.step == STEP_CODE)
         proof_put(input, journey, form);
     else
@@ -131,12 +134,15 @@ static bool trap_judge(struct journey *journey, const struct form *form)
 static bool form_check(struct journey *journey, struct sending *sending,
                        const struct identity_key *key)
 {
+    const struct form_state *state = &journey->state;
     json_t *input = whole_input(journey, &sending->form);
-    bool ok = submission_read(sending->consultation, key, input, false, &sending->submission,
-                              &journey->faults);
+    bool ok = submission_read(sending->consultation, key, input, *state->amends,
+                              &sending->submission, &journey->faults);
     json_decref(input);
-    sending->submission.key = journey->state.key;
-    sending->submission.opened_us = journey->state.opened_us;
+    sending->submission.key = state->key;
+    sending->submission.opened_us = state->opened_us;
+    memcpy(sending->submission.supersedes, state->amends, sizeof state->amends);
+    sending->submission.supersedes_generation = state->amends_generation;
     sending->submission.channel = CHANNEL_WEB;
     /* A script solves it, unseen. One that is wrong or has expired while somebody thought about an
      * answer is nothing a person could mend; and to refuse it would keep out no robot, which needs
@@ -177,12 +183,14 @@ static bool last_step(struct journey *journey, struct form *form, enum handled *
         journey->place = (struct place){.step = STEP_IDENTITY};
     if (!steps_judge(journey) || !trap_judge(journey, form))
         return false;
-    if (!key) {
+    bool amends = *journey->state.amends;
+    if (!key && !amends) {
         journey->problem = PROBLEM_UNAVAILABLE;
         return false;
     }
-    return challenge_form_wanted(journey, form) ? challenge_form(journey, form, key, handled)
-                                                : form_send(journey, form, key, handled);
+    return !amends && challenge_form_wanted(journey, form)
+               ? challenge_form(journey, form, key, handled)
+               : form_send(journey, form, key, handled);
 }
 
 static enum handled form_go(struct request *request, struct consultation *consultation,

@@ -31,7 +31,29 @@ static json_t *when(const struct request *request, int64_t utc_us)
     return wording_moments(service_of(request)->pages, request->language, utc_us);
 }
 
-/* `code` goes along in the form that withdraws; `confirm`: the box was not ticked. */
+/* {action, code} of a form under the receipt's number. */
+static json_t *form_of(const struct request *request, const struct stored *stored, const char *what,
+                       const char *code)
+{
+    return json_pack("{s:o, s:s}", "action",
+                     json_sprintf("/%s/receipts/%s/%s", language_tag(request->language),
+                                  stored->receipt.number, what),
+                     "code", code);
+}
+
+/* What its holder may do with it besides withdrawing. */
+static void forms_add(const struct request *request, const struct stored *stored, const char *code,
+                      json_t *page)
+{
+    bool open = strcmp(consultation_state(request, stored->consultation), "open") == 0;
+    json_object_set_new(page, "file", form_of(request, stored, "file", code));
+    if (stored->withdrawn || stored->superseded || !open)
+        return;
+    json_object_set_new(page, "amend", form_of(request, stored, "amendment", code));
+    json_object_set_new(page, "amendable", json_true());
+}
+
+/* `code` goes along in the forms; `confirm`: the box was not ticked. */
 static struct document *submission_document(struct request *request, const struct stored *stored,
                                             const char *code, bool confirm)
 {
@@ -53,11 +75,9 @@ static struct document *submission_document(struct request *request, const struc
         json_object_set_new(page, "said", said_view(request, &stored->submission));
     if (!settled && final)
         json_object_set_new(page, "late", json_true());
+    forms_add(request, stored, code, page);
     if (!settled && !final) {
-        json_t *withdraw = json_pack("{s:o, s:s}", "action",
-                                     json_sprintf("/%s/receipts/%s/withdrawal",
-                                                  language_tag(request->language), receipt->number),
-                                     "code", code);
+        json_t *withdraw = form_of(request, stored, "withdrawal", code);
         if (confirm)
             json_object_set_new(withdraw, "error",
                                 wording_string(service_of(request)->pages, request->language,

@@ -219,5 +219,175 @@ START_TEST(code_as_it_is_typed)
 }
 END_TEST
 
+/* The state of the form in a reply, which is to be of that status. */
+static char *state_of(struct client_reply *reply, int status)
+{
+    ck_assert_msg(reply->status == status, "%d %.600s", reply->status, reply->body);
+    char *state = fixture_form_state(reply->body);
+    ck_assert_ptr_nonnull(state);
+    client_reply_clear(reply);
+    return state;
+}
+
+/* One step of the form with up to two fields more. */
+static struct client_reply step(struct client *client, const char *where, const char *state,
+                                const char *from, const char *go, const char *name,
+                                const char *value)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/en/consultations/" SCENE_SLUG "/%s", where);
+    char *body = fixture_form_add(NULL, "/state", state);
+    body = fixture_form_add(body, "/step", from);
+    body = fixture_form_add(body, "/from", strcmp(from, "measure-2-1") == 0 ? "check" : "");
+    body = fixture_form_add(body, "/go", go);
+    if (name)
+        body = fixture_form_add(body, name, value);
+    struct client_reply reply = post(client, path, body);
+    free(body);
+    return reply;
+}
+
+static char *row_of(const struct held *held, const char *columns)
+{
+    char sql[512];
+    snprintf(sql, sizeof sql, "select %s from submissions s where number = '%s'", columns,
+             held->number);
+    return cluster_text(scene.cluster, sql);
+}
+
+static void expect_row(const struct held *held, const char *columns, const char *wanted)
+{
+    char *row = row_of(held, columns);
+    ck_assert_str_eq(row, wanted);
+    free(row);
+}
+
+/* From what is read back: one answer changed, all else as it was, without an identity; the earlier
+ * one is replaced, and the new receipt says of what. */
+START_TEST(one_answer_amended)
+{
+    struct client *client = scene_client(&scene);
+    struct held held = hold(client), next;
+    struct client_reply reply = post_code(client, &held, "submission", held.code, "");
+    ck_assert_ptr_nonnull(strstr(reply.body, "form=\"amend\" name=\"/go\" value=\"measure-2-1\""));
+    client_reply_clear(&reply);
+    reply = post_code(client, &held, "amendment", held.code, "&%2Fgo=measure-2-1");
+    ck_assert_ptr_nonnull(strstr(reply.body, held.number));
+    ck_assert_ptr_null(strstr(reply.body, held.code));
+    char *state = state_of(&reply, 200);
+    expect_row(&held, "state", "counted"); /* nothing happens before it is sent */
+    reply = step(client, "answer", state, "measure-2-1", "next", "/answers/2-1/stance", "4");
+    ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/step\" value=\"check\""));
+    free(state);
+    state = state_of(&reply, 200);
+    reply = step(client, "answer", state, "check", "next", NULL, NULL);
+    ck_assert_ptr_nonnull(strstr(reply.body, "Send your amendment"));
+    ck_assert_ptr_null(strstr(reply.body, "/identity/value"));
+    free(state);
+    state = state_of(&reply, 200);
+    reply = step(client, "submissions", state, "identity", "", NULL, NULL);
+    ck_assert_msg(reply.status == 201, "%d %.600s", reply.status, reply.body);
+    char location[96] = "";
+    ck_assert(client_header(&reply, "Location", location, sizeof location));
+    snprintf(next.number, sizeof next.number, "%.10s", strrchr(location, '/') + 1);
+    ck_assert_str_ne(next.number, held.number);
+    ck_assert_ptr_nonnull(strstr(reply.body, "Takes the place of"));
+    ck_assert_ptr_nonnull(strstr(reply.body, held.number));
+    client_reply_clear(&reply);
+    expect_row(&held, "state", "superseded");
+    expect_row(&next, "state", "counted");
+    static const char content[] =
+        "encode(substr(stances, 1, 7) || substr(stances, 9), 'hex') || ' ' || kind || ' ' || "
+        "consent"
+        " || ' ' || coalesce(organisation, '') || ' ' || priorities ||"
+        " (select string_agg(r.part || r.original, ',' order by r.part,"
+        " r.ordinal) from remarks r where (r.consultation_id, r.submission_id)"
+        " = (s.consultation_id, s.submission_id)) ||"
+        " ' ' || encode(identity_hash, 'hex')";
+    char *before = row_of(&held, content), *after = row_of(&next, content);
+    expect_row(&next, "get_byte(stances, 7)", "4");
+    ck_assert_str_eq(before, after);
+    /* Once more by the same form: the same receipt; by the old code: nothing to amend any more. */
+    reply = step(client, "submissions", state, "identity", "", NULL, NULL);
+    ck_assert_int_eq(reply.status, 201);
+    ck_assert_ptr_nonnull(strstr(reply.body, next.number));
+    client_reply_clear(&reply);
+    reply = post_code(client, &held, "amendment", held.code, "");
+    ck_assert_int_eq(reply.status, 409);
+    ck_assert_ptr_nonnull(strstr(reply.body, "already-superseded"));
+    client_reply_clear(&reply);
+    reply = post_code(client, &held, "submission", held.code, "");
+    ck_assert_ptr_nonnull(strstr(reply.body, "replaced by a later one"));
+    ck_assert_ptr_null(strstr(reply.body, "id=\"amend\""));
+    client_reply_clear(&reply);
+    free(before);
+    free(after);
+    free(state);
+    client_free(client);
+}
+END_TEST
+
+/* Two forms opened to amend the same submission: the second finds it replaced, and keeps its words.
+ */
+START_TEST(amended_twice_at_once)
+{
+    struct client *client = scene_client(&scene);
+    struct held held = hold(client);
+    struct client_reply reply = post_code(client, &held, "amendment", held.code, "");
+    ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/step\" value=\"tasks\""));
+    char *one = state_of(&reply, 200);
+    reply = post_code(client, &held, "amendment", held.code, "");
+    char *other = state_of(&reply, 200);
+    reply = step(client, "submissions", one, "identity", "", NULL, NULL);
+    ck_assert_int_eq(reply.status, 201);
+    client_reply_clear(&reply);
+    reply = step(client, "submissions", other, "identity", "", NULL, NULL);
+    ck_assert_int_eq(reply.status, 409);
+    ck_assert_ptr_nonnull(strstr(reply.body, "govuk-error-summary"));
+    char *again = fixture_form_state(reply.body);
+    ck_assert_ptr_nonnull(again);
+    client_reply_clear(&reply);
+    reply = step(client, "answer", again, "identity", "back", NULL, NULL);
+    ck_assert_ptr_nonnull(strstr(reply.body, "A remark."));
+    client_reply_clear(&reply);
+    free(one);
+    free(other);
+    free(again);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(amendments_refused)
+{
+    struct client *client = scene_client(&scene);
+    struct held held = hold(client);
+    struct client_reply reply = post_code(client, &held, "amendment", "000000000000", "");
+    ck_assert_int_eq(reply.status, 403);
+    ck_assert_ptr_nonnull(strstr(reply.body, "id=\"code-error\""));
+    client_reply_clear(&reply);
+    reply = post_code(client, &held, "withdrawal", held.code, "&%2Fconfirm=1");
+    ck_assert_int_eq(reply.status, 200);
+    client_reply_clear(&reply);
+    reply = post_code(client, &held, "amendment", held.code, "");
+    ck_assert_int_eq(reply.status, 409);
+    ck_assert_ptr_nonnull(strstr(reply.body, "already-withdrawn"));
+    client_reply_clear(&reply);
+    /* After the close: said so, and no form; reading back goes on. */
+    held = hold(client);
+    scene_window(&scene, "now() - interval '2 days'", "now() - interval '1 day'");
+    reply = post_code(client, &held, "amendment", held.code, "");
+    ck_assert_int_eq(reply.status, 409);
+    ck_assert_ptr_null(strstr(reply.body, "name=\"/state\""));
+    client_reply_clear(&reply);
+    reply = post_code(client, &held, "submission", held.code, "");
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_ptr_null(strstr(reply.body, "id=\"amend\""));
+    ck_assert_ptr_nonnull(strstr(reply.body, "/withdrawal\""));
+    client_reply_clear(&reply);
+    scene_window(&scene, "now() - interval '2 days'", "now() + interval '10 days'");
+    client_free(client);
+}
+END_TEST
+
 SCENE_MAIN("holder", NULL, page_of_the_holder, file_as_text, file_verified_offline, files_refused,
-           code_as_it_is_typed)
+           code_as_it_is_typed, one_answer_amended, amended_twice_at_once, amendments_refused)

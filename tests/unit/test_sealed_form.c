@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,45 @@ static enum sealed_form_outcome opened(const char *text)
     form_state_clear(&state);
     return outcome;
 }
+
+/* What it takes the place of goes along, and is either whole or nothing. */
+START_TEST(amends_what_it_amended)
+{
+    static const struct {
+        const char *amends;
+        bool right;
+    } rows[] = {
+        {"{\"generation\":2,\"number\":\"7H3K9QXW2M\"}", true},
+        {"{\"number\":\"7H3K9QXW2M\"}", false},
+        {"{\"generation\":2}", false},
+        {"{\"generation\":2,\"number\":\"7H3K9QXW2\"}", false},
+        {"{\"generation\":\"2\",\"number\":\"7H3K9QXW2M\"}", false},
+        {"{\"code\":\"\",\"generation\":2,\"number\":\"7H3K9QXW2M\"}", false},
+        {"\"7H3K9QXW2M\"", false},
+        {"null", false},
+    };
+    struct form_state state = filled(), back;
+    memcpy(state.amends, "7H3K9QXW2M", sizeof state.amends);
+    state.amends_generation = 2;
+    char *text = sealed(&state);
+    ck_assert_int_eq(sealed_form_open(keys, &held_clock, slug, text, &back), SEALED_FORM_OPENED);
+    ck_assert_str_eq(back.amends, "7H3K9QXW2M");
+    ck_assert_int_eq(back.amends_generation, 2);
+    form_state_clear(&back);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char bytes[512];
+        snprintf(bytes, sizeof bytes,
+                 "{\"amends\":%s,\"answers\":{},\"consultation\":\"plan\",\"kept\":[],"
+                 "\"key\":\"11111111-1111-4111-8111-111111111111\",\"opened\":1}",
+                 rows[i].amends);
+        enum sealed_form_outcome outcome = form_state_read(bytes, strlen(bytes), slug, &back);
+        ck_assert_msg((outcome == SEALED_FORM_OPENED) == rows[i].right, "%s", rows[i].amends);
+        form_state_clear(&back);
+    }
+    free(text);
+    form_state_clear(&state);
+}
+END_TEST
 
 START_TEST(comes_back_as_it_went)
 {
@@ -228,6 +268,7 @@ int main(void)
     TCase *tests = tcase_create("sealed_form");
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, comes_back_as_it_went);
+    tcase_add_test(tests, amends_what_it_amended);
     tcase_add_test(tests, bytes_are_canonical);
     tcase_add_test(tests, length_is_padded);
     tcase_add_test(tests, any_change_breaks_it);
