@@ -160,7 +160,7 @@ struct place place_next(const struct journey *journey)
 
 struct place place_back(const struct journey *journey)
 {
-    const struct place tasks = {.step = STEP_TASKS};
+    const struct place tasks = {.step = STEP_TASKS}, about = {.step = STEP_ABOUT};
     if (journey->from_check)
         return (struct place){.step = STEP_CHECK};
     switch (journey->place.step) {
@@ -171,7 +171,7 @@ struct place place_back(const struct journey *journey)
     case STEP_ABOUT:
         return journey->quick ? place_of_measure(journey->consultation, journey->quick) : tasks;
     case STEP_CHECK:
-        return journey->quick ? (struct place){.step = STEP_ABOUT} : tasks;
+        return journey->quick ? about : tasks;
     case STEP_IDENTITY:
         return (struct place){.step = STEP_CHECK};
     case STEP_CODE:
