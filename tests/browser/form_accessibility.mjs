@@ -1,11 +1,16 @@
-// Every step of the answer form, in every state it can be in, passes axe-core's rules on the smallest screen, in each language
-// and in the dark.
+// Every step of the answer form, in every state it can be in, passes axe-core's rules on the smallest screen, in each language,
+// in the dark, with more contrast, and on a large screen.
 import { look } from './look.mjs';
 import { browser, finish, languages, rehearsal, watch } from './pages.mjs';
 import { everyStep } from './steps.mjs';
 
 const viewport = { width: 320, height: 640 };
-const sights = [...languages.map((language) => ({ language, viewport })), { language: 'en', viewport, colorScheme: 'dark' }];
+const sights = [
+    ...languages.map((language) => ({ language, viewport })),
+    { language: 'en', viewport, colorScheme: 'dark' },
+    { language: 'zh-Hant', viewport, contrast: 'more', colorScheme: 'dark' },
+    { language: 'zh-Hans', viewport: { width: 1280, height: 900 } },
+];
 const faults = [];
 let looked = 0;
 
