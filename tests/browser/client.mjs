@@ -14,7 +14,7 @@ const words = Object.fromEntries(languages.map((l) => [l, JSON.parse(readFileSyn
 const query = (sql) => execFileSync('psql', ['-XqAt', '-d', process.env.SCENE_DATABASE, '-c', `set search_path = consultation; ${sql}`], { encoding: 'utf8' }).trim();
 const rows = () => Number(query('select count(*) from submissions'));
 const kept = (page) => page.evaluate(() => JSON.stringify({ ...localStorage }));
-const go = (page, value) => follow(page, page.locator(`main button[name="/go"][value="${value}"]`).first());
+const go = (page, value) => follow(page, page.locator(`main button[name="/go"][value="${value}"]:not([tabindex="-1"])`).first());
 const status = (page) => page.locator('[data-part="status"]');
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');

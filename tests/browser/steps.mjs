@@ -1,9 +1,9 @@
 // The steps of the answer form, as somebody with a browser goes through them.
 import { follow, url } from './pages.mjs';
 
-// Presses the button that leads there: "next", "back", "measure-1-3" … (in the page, not the frame around it).
+// Presses the button that leads there: "next", "back", "measure-1-3" … (one that people see, in the page and not the frame around it).
 export async function go(page, where) {
-    await follow(page, page.locator(`main button[name="/go"][value="${where}"]`).first());
+    await follow(page, page.locator(`main button[name="/go"][value="${where}"]:not([tabindex="-1"])`).first());
 }
 
 // The button of the last step, which sends.
