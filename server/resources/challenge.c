@@ -33,7 +33,7 @@ static enum handled challenge_asked(struct request *request)
 static bool challenge_check(struct request *request, struct asking *asking, json_t *input)
 {
     const struct identity_key *key =
-        keys_identity(service_of(request)->keys, asking->consultation->slug);
+        keys_identity_of(service_of(request)->keys, asking->consultation);
     struct faults *faults = calloc(1, sizeof *faults);
     bool ok = false;
     if (!faults || !key)
