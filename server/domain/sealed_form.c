@@ -1,6 +1,7 @@
 /* A form's state between its steps; see sealed_form.h. */
 #include "domain/sealed_form.h"
 
+#include "domain/crockford.h"
 #include "domain/wipe.h"
 
 #include <sodium.h>
@@ -38,21 +39,26 @@ void form_state_clear(struct form_state *state)
     *state = (struct form_state){0};
 }
 
+/* The members that not every form has. False: no memory. */
+static bool rest_write(const struct form_state *state, json_t *whole)
+{
+    if (*state->amends &&
+        json_object_set_new(whole, "amends",
+                            json_pack("{s:s, s:i}", "number", state->amends, "generation",
+                                      state->amends_generation)) != 0)
+        return false;
+    return !*state->saved || json_object_set_new(whole, "saved", json_string(state->saved)) == 0;
+}
+
 char *form_state_write(const struct form_state *state, const char *slug, size_t *length)
 {
-    char key[UUID_TEXT + 1];
+    char key[UUID_TEXT + 1], *bytes = NULL;
     format_uuid(&state->key, key);
     json_t *whole =
         json_pack("{s:s, s:s, s:I, s:O, s:O}", "consultation", slug, "key", key, "opened",
                   (json_int_t)state->opened_us, "answers", state->answers, "kept", state->kept);
-    if (*state->amends &&
-        json_object_set_new(whole, "amends",
-                            json_pack("{s:s, s:i}", "number", state->amends, "generation",
-                                      state->amends_generation)) != 0) {
-        json_decref(whole);
-        whole = NULL;
-    }
-    char *bytes = whole ? json_dumps(whole, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    if (whole && rest_write(state, whole))
+        bytes = json_dumps(whole, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(whole);
     *length = bytes ? strlen(bytes) : 0;
     if (*length <= FORM_STATE_BYTES_MOST)
@@ -66,15 +72,17 @@ enum sealed_form_outcome form_state_read(const char *bytes, size_t length, const
 {
     *out = (struct form_state){0};
     json_t *whole = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
-    const char *of = NULL, *key = NULL, *amends = NULL;
+    const char *of = NULL, *key = NULL, *amends = NULL, *saved = NULL;
     json_int_t opened = 0;
     enum sealed_form_outcome outcome = SEALED_FORM_BROKEN;
     if (whole &&
-        json_unpack(whole, "{s:s, s:s, s:I, s:O, s:O, s?{s:s, s:i !} !}", "consultation", &of,
+        json_unpack(whole, "{s:s, s:s, s:I, s:O, s:O, s?{s:s, s:i !}, s?s !}", "consultation", &of,
                     "key", &key, "opened", &opened, "answers", &out->answers, "kept", &out->kept,
-                    "amends", "number", &amends, "generation", &out->amends_generation) == 0 &&
+                    "amends", "number", &amends, "generation", &out->amends_generation, "saved",
+                    &saved) == 0 &&
         json_is_object(out->answers) && json_is_array(out->kept) && parse_uuid(key, &out->key) &&
-        (!amends || number_read(amends, out->amends))) {
+        (!amends || number_read(amends, out->amends)) &&
+        (!saved || crockford_read(saved, RETURN_CODE_TEXT, out->saved))) {
         out->opened_us = opened;
         outcome = strcmp(of, slug) == 0 ? SEALED_FORM_OPENED : SEALED_FORM_FOREIGN;
     }

@@ -15,6 +15,7 @@
 enum {
     FORM_STATE_BYTES_MOST = 240 * 1024, /* sealed: 320 KiB, which leaves a body of 512 KiB room for
                                            the fields of one step */
+    RETURN_CODE_TEXT = 20,              /* see domain/saved_form */
     SEALED_FORM_DAYS = 14               /* a form sealed so many days ago still opens */
 };
 
@@ -28,9 +29,10 @@ struct form_state {
     /* The submission that this one takes the place of, opened with its code before: what is sealed
      * here can only come of that, so the code itself need not be carried. "": none. */
     char amends[NUMBER_TEXT + 1];
-    int amends_generation; /* of the code that was shown */
-    json_t *kept;          /* owned; array of the texts that look like personal data (see
-                              domain/personal_data) and that the respondent decided to leave as they are */
+    char saved[RETURN_CODE_TEXT + 1]; /* the return code under which it was kept; "": it was not */
+    int amends_generation;            /* of the code that was shown */
+    json_t *kept;                     /* owned; array of the texts that look like personal data (see
+                                         domain/personal_data) and that the respondent decided to leave as they are */
 };
 
 /* A new form, opened now, under a random key. False: no memory. form_state_clear in either case. */

@@ -139,12 +139,13 @@ static bool seal_audit(struct releaser *releaser, int64_t now_us)
 }
 
 /* Challenges that are over, and the record of tries a day later. */
-static bool sweep_challenges(struct releaser *releaser, int64_t now_us)
+static bool sweep(struct releaser *releaser, int64_t now_us)
 {
     if (now_us < releaser->next_sweep_us)
         return true;
     releaser->next_sweep_us = now_us + SWEEP_US;
-    return db_run(releaser->db, STATEMENT_CHALLENGE_SWEEP, NULL, NULL) == DB_OK;
+    return db_run(releaser->db, STATEMENT_CHALLENGE_SWEEP, NULL, NULL) == DB_OK &&
+           db_run(releaser->db, STATEMENT_SAVED_FORM_SWEEP, NULL, NULL) == DB_OK;
 }
 
 static void beat(struct releaser *releaser)
@@ -153,7 +154,7 @@ static void beat(struct releaser *releaser)
     if (now_us < releaser->next_try_us)
         return;
     if (db_ready(releaser->db) == DB_OK && look_after_all(releaser) &&
-        seal_audit(releaser, now_us) && sweep_challenges(releaser, now_us))
+        seal_audit(releaser, now_us) && sweep(releaser, now_us))
         return;
     log_event(LOG_LEVEL_WARNING, "releaser-pause", "ms=%d", PAUSE_US / 1000);
     db_drop(releaser->db);

@@ -21,7 +21,8 @@ enum step {
     STEP_ABOUT,
     STEP_CHECK,
     STEP_IDENTITY,
-    STEP_CODE, /* that was sent to the address given: only with a challenge */
+    STEP_CODE,  /* that was sent to the address given: only with a challenge */
+    STEP_SAVED, /* kept under a return code, which is shown */
     STEPS
 };
 
@@ -55,6 +56,7 @@ struct journey {
     struct place place;
     const struct measure *quick;   /* the measure of the quick way; NULL: the full way */
     char challenge[UUID_TEXT + 1]; /* of STEP_CODE, carried by the form; "": none */
+    int64_t saved_until_us;        /* of STEP_SAVED; 0: it was kept before */
     bool from_check;               /* a step opened to change it, which leads back there */
     bool judged;                   /* faults of this step's fields are shown */
     struct faults faults;
@@ -129,6 +131,7 @@ bool view_about(const struct journey_view *view);
 bool view_check(const struct journey_view *view);
 bool view_identity(const struct journey_view *view);
 bool view_code(const struct journey_view *view);
+bool view_saved(const struct journey_view *view);
 bool step_view(const struct journey_view *view);
 
 #endif

@@ -36,6 +36,7 @@ static const struct {
     [STEP_IDENTITY] = {"identity", "answer_identity", "answer.identity-title", no_fields,
                        view_identity},
     [STEP_CODE] = {"code", "answer_code", "answer.code-title", no_fields, view_code},
+    [STEP_SAVED] = {"saved", "answer_saved", "saved.done", no_fields, view_saved},
 };
 
 const char *step_template(enum step step)
@@ -151,6 +152,9 @@ struct place place_next(const struct journey *journey)
     case STEP_IDENTITY:
     case STEP_CODE: /* left by sending only */
         return (struct place){.step = STEP_IDENTITY};
+    case STEP_SAVED:
+        return journey->quick ? place_of_measure(journey->consultation, journey->quick)
+                              : (struct place){.step = STEP_TASKS};
     case STEP_TASKS:
     case STEPS:
         break;
@@ -180,6 +184,7 @@ struct place place_back(const struct journey *journey)
     case STEP_DIRECTION:
     case STEP_PRIORITIES:
     case STEP_VIEWS:
+    case STEP_SAVED:
     case STEPS:
         break;
     }

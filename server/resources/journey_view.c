@@ -121,15 +121,18 @@ static bool common_add(struct journey_view *view, const char *state, enum journe
                                                        journey->place.measure == journey->quick);
     bool sends = journey->place.step == STEP_IDENTITY || journey->place.step == STEP_CODE;
     json_t *answer = json_pack(
-        "{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o*, s:o*, s:s*}", "steps",
+        "{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o*, s:o*, s:s*, s:o*}", "steps",
         consultation_address(request, journey->consultation, "/answer"), "action",
         consultation_address(request, journey->consultation, sends ? "/submissions" : "/answer"),
         "state", state, "step", step, "way", way, "from", journey->from_check ? "check" : "",
         "back", !first, "quick", journey->quick != NULL, "change", 1, "title", step_title(view),
         "grace", grace_of(view, time), "problem", problem_of(view), "amends",
-        *journey->state.amends ? journey->state.amends : NULL);
-    return answer && json_object_set_new(view->page, "answer", answer) == 0 &&
-           json_object_set_new(answer, "browser", browser_of(journey)) == 0 &&
+        *journey->state.amends ? journey->state.amends : NULL, "save",
+        journey->place.step == STEP_SAVED || journey->place.step == STEP_CODE
+            ? NULL
+            : consultation_address(request, journey->consultation, "/saved-answers"));
+    return answer && json_object_set_new(answer, "browser", browser_of(journey)) == 0 &&
+           json_object_set_new(view->page, "answer", answer) == 0 &&
            (!view->faults || json_object_set(view->page, "faults", view->faults) == 0);
 }
 

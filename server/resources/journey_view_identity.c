@@ -7,6 +7,7 @@
 #include "resources/proof.h"
 #include "service.h"
 
+#include <sodium.h>
 #include <stdio.h>
 
 static bool is_taken(const struct journey_view *view, enum proof_kind kind)
@@ -74,4 +75,26 @@ bool view_code(const struct journey_view *view)
                                     "outbox", outbox, "minutes", PROOF_MINUTES, "error",
                                     form_fault(view->faults, "/proof/code"), "trap", "error",
                                     form_fault(view->faults, "/leave_empty")));
+}
+
+/* The code in groups of four, and until when the form is kept under it. */
+bool view_saved(const struct journey_view *view)
+{
+    const struct journey *journey = view->journey;
+    const struct request *request = journey->request;
+    const char *code = journey->state.saved;
+    char spoken[RETURN_CODE_TEXT + 5] = "";
+    if (!*code)
+        return true;
+    snprintf(spoken, sizeof spoken, "%.4s %.4s %.4s %.4s %.4s", code, code + 4, code + 8, code + 12,
+             code + 16);
+    json_t *until = journey->saved_until_us
+                        ? wording_moment(service_of(request)->pages, request->language,
+                                         MOMENT_MINUTE, journey->saved_until_us)
+                        : NULL;
+    json_t *more =
+        json_pack("{s:{s:s, s:o*, s:o}}", "saved", "code", spoken, "until", until, "action",
+                  json_sprintf("/%s/saved-answers", language_tag(request->language)));
+    sodium_memzero(spoken, sizeof spoken);
+    return page_add(view, more);
 }

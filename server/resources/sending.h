@@ -19,7 +19,9 @@ struct sending {
     struct consultation *consultation; /* held; for pages */
     struct form form;                  /* as it was sent, for the page that shows it again */
     bool form_read;
-    int retry_s;               /* for Retry-After; 0: none */
+    bool is_kept;       /* the form is kept under a return code, to be erased once recorded */
+    struct digest kept; /* what finds it */
+    int retry_s;        /* for Retry-After; 0: none */
     enum problem_code refusal; /* said unless its key and content have a receipt already */
 };
 

@@ -9,6 +9,7 @@
 #include "resources/proof.h"
 #include "resources/receipt_view.h"
 #include "resources/routes.h"
+#include "resources/saving.h"
 #include "resources/sending.h"
 
 #include <string.h>
@@ -52,6 +53,8 @@ static enum handled form_taken(struct request *request)
         form_again(request, entry->problem);
         return HANDLED;
     }
+    if (sending->is_kept)
+        saving_forget(service_of(request), &sending->kept);
     char address[RECEIPT_ADDRESS];
     receipt_address(entry->receipt.number, address);
     reply_header(request, "Location", address);
@@ -141,6 +144,9 @@ static bool form_check(struct journey *journey, struct sending *sending,
     json_decref(input);
     sending->submission.key = state->key;
     sending->submission.opened_us = state->opened_us;
+    sending->is_kept = *state->saved;
+    if (sending->is_kept)
+        saved_form_find(state->saved, &sending->kept);
     memcpy(sending->submission.supersedes, state->amends, sizeof state->amends);
     sending->submission.supersedes_generation = state->amends_generation;
     sending->submission.channel = CHANNEL_WEB;

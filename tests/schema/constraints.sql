@@ -181,3 +181,14 @@ select act('{"consultation_id": 99}', 'challenge_acts_consultation_fkey', '23503
 select act('{"act": 3}', 'challenge_acts_act');
 select act('{"identity_hash": "\\x00"}', 'challenge_acts_identity_hash');
 select act('{"source_hash": "\\x00"}', 'challenge_acts_source_hash');
+
+-- Saved forms.
+create function saved_form(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('saved_forms', jsonb_build_object('consultation_id', 1, 'find_hash', sha256('f'), 'expires_at', '2026-01-01', 'sealed', '\x' || repeat('00', 1064)), p_change, p_constraint, p_state);
+$$;
+select saved_form('{"consultation_id": 99}', 'saved_forms_consultation_fkey', '23503');
+select saved_form('{"find_hash": "\\x00"}', 'saved_forms_find_hash');
+select saved_form('{"sealed": "\\x00"}', 'saved_forms_sealed');
+select saved_form(jsonb_build_object('sealed', '\x' || repeat('00', 262185)), 'saved_forms_sealed');
+insert into saved_forms values (1, sha256('f'), now(), convert_to(rpad('', 1064), 'UTF8'));
+select saved_form('{"consultation_id": 2}', 'saved_forms_find_hash_key', '23505');
