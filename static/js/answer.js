@@ -49,6 +49,8 @@ function answerForm(form, box, shelf) {
     function keep() {
         clearTimeout(timer);
         timer = undefined;
+        // Where a code is asked for that was sent: one comes back to the step before, for another.
+        if (form.elements.namedItem('/proof/code')) return;
         const record = { key, step: step(), fresh, action: steps, fields: new FormData(form) };
         if (shelf.write(consultation, record)) part('kept').hidden = false;
     }
