@@ -25,8 +25,8 @@ grant select on consultations, texts, directions, measures, questions, sectors, 
 
 -- The reader: all that is public, and what a code's holder reads back. No identity, no key, no digest of a content.
 grant select on consultations, texts, directions, measures, questions, sectors, terms,
-    submission_tallies, tally_cells, releases, released_remarks to consultation_reader;
-grant execute on function submission_replay to consultation_reader;
+    submission_tallies, tally_cells, releases to consultation_reader;
+grant execute on function submission_replay, remark_page to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
     state_changed_at, kind, identity_kind, proven, language, channel, sector, organisation, consent, stances, versions, withheld,
     priorities, supersedes) on submissions to consultation_reader;

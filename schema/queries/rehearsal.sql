@@ -30,3 +30,12 @@ update remarks r
  where s.number = any ($2::text[]) and s.consultation_id = $1::int4 and c.consultation_id = $1::int4 and c.rehearsal
    and r.consultation_id = s.consultation_id and r.submission_id = s.submission_id
    and r.publish and r.moderation = 0 and hashint8(r.submission_id) % 3 <> 0;
+
+-- The same of all that are there, for a rehearsal that was filled before remarks were shown.
+-- name: rehearsal_moderate_all
+-- role: owner
+update remarks r
+   set moderation = 1, published = r.original
+  from consultations c
+ where c.consultation_id = $1::int4 and c.rehearsal and r.consultation_id = c.consultation_id
+   and r.publish and r.moderation = 0 and hashint8(r.submission_id) % 3 <> 0;

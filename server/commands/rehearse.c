@@ -100,6 +100,18 @@ static enum db_status filling_moderate(struct filling *filling, struct entry *co
     return status;
 }
 
+/* A rehearsal that was filled before remarks were shown has none that passed. */
+static bool filling_moderate_all(struct filling *filling, char *error)
+{
+    struct params params = {0};
+    params_int4(&params, filling->stage.consultation->id);
+    enum db_status status = db_run(filling->db, STATEMENT_REHEARSAL_MODERATE_ALL, &params, NULL);
+    params_clear(&params);
+    if (status != DB_OK)
+        snprintf(error, ERROR_TEXT, "the database did not let remarks pass");
+    return status == DB_OK;
+}
+
 static enum db_status filling_store(struct filling *filling, struct entry *const *entries,
                                     size_t count)
 {
@@ -185,7 +197,7 @@ static bool fill(struct filling *filling, const struct options *options, char *e
     int64_t before = filling->received;
     if (status == DB_OK && before >= filling->wanted) {
         printf("%s: nothing to do, it holds %lld\n", slug, (long long)before);
-        return true;
+        return filling_moderate_all(filling, error);
     }
     if (status == DB_OK && !filling_keys(filling, options->settings.keys_folder, slug, error))
         return false;

@@ -118,21 +118,21 @@ static void rest_of(const struct selection *selection, const char *filter, int64
 static bool query(struct request *request, const struct selection *selection, struct rows *rows)
 {
     struct params params = {0};
-    enum statement statement = STATEMENT_REMARK_PAGE;
     params_int4(&params, selection->consultation->id);
     params_int2(&params, selection->measure->ordinal);
     params_int8(&params, selection->from);
     params_int4(&params, PAGE_REMARKS + 1);
-    if (selection->stance) {
-        statement = STATEMENT_REMARK_PAGE_STANCE;
+    if (selection->stance)
         params_int2(&params, (int)json_integer_value(json_object_get(selection->stance, "code")));
-    } else if (selection->by_day) {
-        statement = STATEMENT_REMARK_PAGE_DAY;
+    else
+        params_null(&params);
+    if (selection->by_day)
         params_date(&params, selection->day);
-    }
+    else
+        params_null(&params);
     enum db_status status = db_ready(request->db);
     if (status == DB_OK)
-        status = db_run(request->db, statement, &params, rows);
+        status = db_run(request->db, STATEMENT_REMARK_PAGE, &params, rows);
     params_clear(&params);
     if (status == DB_OK)
         return true;

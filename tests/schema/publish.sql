@@ -29,10 +29,15 @@ select ok(seen() not like '%first%' and seen() not like '%second%' and seen() no
 create function appeared() returns text language plpgsql as $$
 declare
     v_seen text;
+    v_pages text;
 begin
+    set local role consultation_publisher;
+    v_seen := (select string_agg(concat_ws(':', organisation, body, language), ', ' order by body) from consultation.released_remarks where part = 0);
     set local role consultation_reader;
-    v_seen := (select string_agg(concat_ws(':', organisation, body, stance), ', ' order by body) from consultation.released_remarks where part = 0);
+    v_pages := (select string_agg(concat_ws(':', organisation, body, language), ', ' order by body)
+                  from generate_series(1, 3) as o, consultation.remark_page(1, o::smallint, 0, 1000, null, null));
     reset role;
+    perform same(v_pages, v_seen, 'the page and the view agree');
     return v_seen;
 end $$;
 select same(appeared(), null, 'nothing before a release');
