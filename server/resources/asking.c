@@ -73,7 +73,7 @@ static bool letter_fill(const struct asking *asking, struct letter *letter)
 static void letter_push(struct asking *asking, bool wanted)
 {
     const struct service *service = service_of(asking->request);
-    struct letter letter;
+    struct letter letter = {.to = ""};
     if (wanted && letter_fill(asking, &letter)) {
         int64_t now_us = clock_monotonic_us(service->clock);
         mail_push(service->mail, &letter, asking->way,

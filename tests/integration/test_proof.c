@@ -771,6 +771,7 @@ START_TEST(slow_mail_stops_no_submission)
     expect_sent(person_send(client, &person, person.code), NULL);
     client_free(client);
     ck_assert_int_eq(server_stop(scene.server, SIGTERM), 0);
+    scene.server = NULL; /* nothing of it is left for the scene's end */
 }
 END_TEST
 

@@ -83,19 +83,17 @@ void mailbox_open(struct mailbox *mailbox, const char *tls, const char *const *f
     snprintf(line, sizeof line, "%s/password", mailbox->folder);
     certificate_make(certificate, key);
     password_make(line);
-    const char *argv[] = {"/usr/bin/python3",
-                          SOURCE_FOLDER "/tests/support/smtp_server.py",
-                          mailbox->folder,
-                          certificate,
-                          key,
-                          tls,
-                          "postman",
-                          "a very secret word",
-                          NULL};
+    static const char listening[] = "listening ";
+    static const char script[] = SOURCE_FOLDER "/tests/support/smtp_server.py";
+    const char *argv[] = {
+        "/usr/bin/python3",   script, mailbox->folder, certificate, key, tls, "postman",
+        "a very secret word", NULL};
     if (!process_start(&mailbox->process, SIGKILL, NULL, argv))
         give_up("python3");
     while (!port && process_line(&mailbox->process, line, sizeof line))
-        sscanf(line, "listening %d", &port);
+        port = strncmp(line, listening, sizeof listening - 1) == 0
+                   ? (int)strtol(line + sizeof listening - 1, NULL, 10)
+                   : 0;
     if (!port)
         give_up("the SMTP server");
     settings_fill(mailbox, port, tls, further);
