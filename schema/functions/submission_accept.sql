@@ -150,7 +150,7 @@ begin
                 outcome := case
                     when not found or v_old.consultation_id <> v_entry.consultation_id then 'not-found'
                     when v_old.generation <> v_entry.supersedes_generation then 'code-wrong'
-                    when v_old.state = 'superseded' then 'already-superseded'
+                    when v_old.state = 'superseded' and v_old.state_reason <> 'identity proven' then 'already-superseded'
                     when v_old.state = 'withdrawn' then 'already-withdrawn'
                 end;
             else
@@ -262,7 +262,8 @@ begin
         v_row.identity_hash := p_old.identity_hash;
         v_row.proven := p_old.proven;
         v_row.state := submission_state_change(p_slot, p_old.consultation_id, p_old.submission_id, 'superseded', 'amended', p_now);
-        if v_row.state = 'set aside' then
+        -- One that amends a displaced one is displaced as well, and what its holder is told stays the same.
+        if v_row.state in ('set aside', 'superseded') then
             v_row.state_reason := p_old.state_reason;
             v_row.state_changed_at := p_now;
         end if;

@@ -11,6 +11,7 @@ create or replace function submission_state_change(
 declare
     v_final  timestamptz;
     v_before submission_state;
+    v_reason text;
 begin
     -- The final release waits for this lock, as it does for the acceptance's foreign key.
     select final_release_at into strict v_final from consultations
@@ -19,9 +20,11 @@ begin
         raise exception 'the final release is made'
             using errcode = 'integrity_constraint_violation', constraint = 'submissions_final';
     end if;
-    select state into strict v_before from submissions
+    select state, state_reason into strict v_before, v_reason from submissions
      where consultation_id = p_consultation_id and submission_id = p_submission_id for no key update;
-    if v_before in ('superseded', 'withdrawn') or v_before = p_state then
+    -- One that was displaced by a proven identity is still its holder's, to replace or to withdraw: nothing must tell them.
+    if v_before = 'withdrawn' or (v_before = 'superseded' and (v_reason <> 'identity proven' or p_reason = 'identity proven'))
+            or (v_before = p_state and v_before <> 'superseded') then
         raise exception '% does not become %', v_before, p_state
             using errcode = 'integrity_constraint_violation', constraint = 'submissions_transition';
     end if;

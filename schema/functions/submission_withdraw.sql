@@ -18,7 +18,7 @@ begin
     elsif v_row.state = 'withdrawn' then
         outcome := 'already-withdrawn';
         withdrawn_at := v_row.state_changed_at;
-    elsif v_row.state = 'superseded' then
+    elsif v_row.state = 'superseded' and v_row.state_reason <> 'identity proven' then
         outcome := 'already-superseded';
     else
         select c.final_release_at into v_final from consultations c

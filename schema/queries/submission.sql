@@ -26,19 +26,23 @@ select outcome, withdrawn_at
 -- role: writer, owner
 select slot_claim();
 
--- What a code's holder reads back. Counted and held look alike. An erased one says nothing but its receipt.
+-- What a code's holder reads back. Counted, held and, until the close, displaced (superseded, but not by an amendment) look alike. An erased one says nothing but its receipt.
 -- name: submission_by_number
 -- role: reader
 select s.consultation_id, c.slug, s.number, s.arrived_at, s.commitment, s.receipt_key, s.master, s.generation, s.salt,
        s.erased_at is not null as erased,
-       case when s.state in ('counted', 'held') then 'recorded' else s.state::text end as state,
-       s.state_changed_at, s.kind, s.identity_kind, s.proven, s.language, s.channel, s.sector, s.organisation, s.consent,
+       case when s.state in ('counted', 'held') or displaced.as_recorded then 'recorded' else s.state::text end as state,
+       case when not displaced.as_recorded then s.state_changed_at end as state_changed_at, s.kind, s.identity_kind, s.proven, s.language, s.channel, s.sector, s.organisation, s.consent,
        s.stances, s.versions, s.withheld, s.priorities,
        (select o.number from submissions o
          where o.consultation_id = s.consultation_id and o.submission_id = s.supersedes) as supersedes,
        (select n.number from submissions n
          where n.consultation_id = s.consultation_id and n.supersedes = s.submission_id) as superseded_by
-  from submissions s join consultations c using (consultation_id)
+  from submissions s join consultations c using (consultation_id),
+       lateral (select s.state = 'superseded' and clock_timestamp() < c.closes_at + c.grace
+                       and not exists (select from submissions n
+                                        where n.consultation_id = s.consultation_id and n.supersedes = s.submission_id) as as_recorded
+               ) as displaced
  where s.number = $1::text;
 
 -- Its remarks: part 0 a measure's, 1 a question's.

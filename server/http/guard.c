@@ -2,6 +2,7 @@
 #include "http/guard.h"
 
 #include "base/parse.h"
+#include "http/multipart.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -186,6 +187,8 @@ enum problem_code guard_body(const struct head *head, const struct route *route)
     if (route->body_limit == 0)
         return PROBLEM_NONE;
     bool form = route->representations & 1u << REPRESENT_PAGE;
-    bool fits = form ? guard_is_form(head) : type_is(head->content_type, "application/json");
+    bool file = route->representations & ROUTE_TAKES_FILES && multipart_is(head->content_type);
+    bool fits =
+        form ? file || guard_is_form(head) : type_is(head->content_type, "application/json");
     return fits ? PROBLEM_NONE : PROBLEM_UNSUPPORTED_MEDIA_TYPE;
 }

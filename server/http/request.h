@@ -7,6 +7,7 @@
 #include "represent/document.h"
 #include "represent/writer.h"
 
+#include <assert.h>
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,6 +45,10 @@ enum request_run {
     RUN_WORKER /* may query the database */
 };
 
+/* Beside a route's representations: its form may bring a file (multipart/form-data). */
+enum { ROUTE_TAKES_FILES = 1 << 8 };
+static_assert(REPRESENTATIONS < 8, "the mark is no representation");
+
 struct route {
     const char *method;
     const char *pattern; /* "/v1/consultations/{slug}/measures/{measure}" */
@@ -52,7 +57,8 @@ struct route {
     enum request_access access;
     enum request_token token;
     size_t body_limit;        /* bytes; 0: none is taken */
-    unsigned representations; /* bits 1 << enum representation, the first set one is the default */
+    unsigned representations; /* bits 1 << enum representation, the first set one is the default;
+                                 ROUTE_TAKES_FILES */
     enum request_freshness freshness;
     enum request_run run;
 };

@@ -1,12 +1,16 @@
-/* Is this receipt genuine? As JSON, and on a page that also finds one by its number. Nothing is
- * looked up to tell. */
+/* Is this receipt genuine? As JSON, and on a page that also takes its file, tells the
+ * holder of its code what became of it, and finds one by its number. Whether it is genuine is told
+ * without looking anything up. */
 #include "http/form.h"
+#include "http/multipart.h"
 #include "http/reply.h"
 #include "represent/form.h"
 #include "represent/frame.h"
 #include "represent/wording.h"
 #include "resources/body.h"
 #include "resources/routes.h"
+#include "resources/sending.h"
+#include "resources/stored.h"
 #include "service.h"
 
 #include <stdio.h>
@@ -103,16 +107,58 @@ static json_t *receipt_shown(const struct request *request, const json_t *receip
         json_sprintf("/%s/receipts/%s", language_tag(request->language), number));
 }
 
-static void text_check(struct request *request, const char *text)
+/* {recorded: true | withdrawn, superseded: {at, hkt, utc}}: what became of it, for the holder of
+ * its code; or the fault of the code's field. Counted, held and displaced are all recorded. */
+static void state_add(struct request *request, const char *number, const char *code, json_t *page)
 {
-    json_t *document = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    const struct pages *pages = service_of(request)->pages;
+    struct stored stored;
+    int retry_s = 0;
+    char key[64];
+    enum problem_code problem = stored_open(request, number, code, &stored, &retry_s);
+    if (problem == PROBLEM_NONE) {
+        const char *name = stored.withdrawn    ? "withdrawn"
+                           : stored.superseded ? "superseded"
+                                               : "recorded";
+        bool changed = stored.withdrawn || stored.superseded;
+        json_object_set_new(
+            page, "state",
+            json_pack("{s:o}", name,
+                      changed ? wording_moments(pages, request->language, stored.changed_us)
+                              : json_true()));
+    } else {
+        sending_retry_header(request, problem, retry_s);
+        snprintf(key, sizeof key, "problem.%s.detail", problem_slug(problem));
+        json_object_set_new(page, "code_error",
+                            wording_string(pages, request->language, key, NULL));
+    }
+    stored_clear(&stored);
+}
+
+/* Some programs begin a text file with a byte order mark. */
+static const char *text_begin(const char *text)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp(text, mark, sizeof mark - 1) == 0 ? text + sizeof mark - 1 : text;
+}
+
+/* `typed`: the code, if somebody gave it; a file that was downloaded here has it too. */
+static void text_check(struct request *request, const char *text, const char *typed)
+{
+    json_t *document = json_loads(text_begin(text), JSON_REJECT_DUPLICATES, NULL);
     const json_t *receipt = receipt_within(document);
     enum receipt_verdict verdict = receipt_verify(service_of(request)->keys, receipt);
+    const char *code =
+        typed && *typed ? typed : json_string_value(json_object_get(document, "code"));
     json_t *page = json_pack("{s:{s:b}, s:s}", "verdict", verdict_flag(verdict), 1, "value", text);
-    if (verdict == RECEIPT_GENUINE)
+    if (verdict == RECEIPT_GENUINE) {
         json_object_set_new(page, "receipt", receipt_shown(request, receipt));
+        if (code)
+            state_add(request, json_string_value(json_object_get(receipt, "number")), code, page);
+    }
     json_decref(document);
-    reply_document(request, check_document(request, 200, page));
+    int status = json_object_get(page, "code_error") ? 422 : 200;
+    reply_document(request, check_document(request, status, page));
 }
 
 /* To the receipt's page, if there can be one of that number. */
@@ -132,17 +178,33 @@ static void number_find(struct request *request, const char *typed)
                                                      "number_error", message)));
 }
 
+static void file_refuse(struct request *request)
+{
+    json_t *message = wording_string(service_of(request)->pages, request->language,
+                                     "receipt-check.file-unreadable", NULL);
+    reply_document(request,
+                   check_document(request, 422, json_pack("{s:o}", "file_error", message)));
+}
+
 enum handled receipt_check_form(struct request *request)
 {
     struct form form = {0};
-    bool ok = form_read(request->body.data ? request->body.data : "", request->body.length, &form);
-    const char *number = form_value(&form, "/number"), *text = form_value(&form, "/receipt");
-    if (!ok)
+    const char *type = request_header(request, "Content-Type");
+    const char *body = request->body.data ? request->body.data : "";
+    bool file = multipart_is(type);
+    bool ok = file ? multipart_read(type, body, request->body.length, &form)
+                   : form_read(body, request->body.length, &form);
+    const char *number = form_value(&form, "/number"), *text = form_value(&form, "/file");
+    if (!text || !*text)
+        text = form_value(&form, "/receipt");
+    if (!ok && file)
+        file_refuse(request);
+    else if (!ok)
         reply_problem(request, PROBLEM_MALFORMED, NULL);
     else if (number)
         number_find(request, number);
     else
-        text_check(request, text ? text : "");
+        text_check(request, text ? text : "", form_value(&form, "/code"));
     form_clear(&form);
     return HANDLED;
 }

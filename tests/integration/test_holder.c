@@ -389,5 +389,124 @@ START_TEST(amendments_refused)
 }
 END_TEST
 
+/* A form with a file, as browsers send it. */
+static struct client_reply check_file(struct client *client, const char *file, const char *code)
+{
+    char *body = NULL;
+    ck_assert_int_gt(asprintf(&body,
+                              "--x\r\nContent-Disposition: form-data; name=\"/file\"; "
+                              "filename=\"r.json\"\r\nContent-Type: application/json\r\n\r\n%s\r\n"
+                              "--x\r\nContent-Disposition: form-data; name=\"/code\"\r\n\r\n%s\r\n"
+                              "--x--\r\n",
+                              file, code),
+                     0);
+    struct client_reply reply =
+        client_run(client, &(struct client_ask){.method = "POST",
+                                                .path = "/en/receipt-check",
+                                                .type = "multipart/form-data; boundary=x",
+                                                .body = body});
+    free(body);
+    return reply;
+}
+
+static void expect_checked(struct client *client, const char *file, const char *code, int status,
+                           const char *wanted, const char *unwanted)
+{
+    struct client_reply reply = check_file(client, file, code);
+    ck_assert_msg(reply.status == status, "%d %.400s", reply.status, reply.body);
+    ck_assert_msg(strstr(reply.body, wanted) != NULL, "%s: %s", wanted,
+                  strstr(reply.body, "<main"));
+    if (unwanted)
+        ck_assert_msg(!strstr(reply.body, unwanted), "%s", unwanted);
+    expect_uncached(&reply);
+    client_reply_clear(&reply);
+}
+
+static const char recorded[] = "The submission is recorded.";
+
+/* The file that was downloaded, given back: genuine, and what became of it; without its code only
+ * that it is genuine. */
+START_TEST(file_checked)
+{
+    struct client *client = scene_client(&scene);
+    struct held held = hold(client);
+    struct client_reply file = post_code(client, &held, "file", held.code, "&%2Fas=json");
+    char *own = strdup(file.body), *marked = NULL, *bare = NULL;
+    json_object_del(file.json, "code");
+    bare = json_dumps(file.json, 0);
+    ck_assert_int_gt(asprintf(&marked, "\xef\xbb\xbf%s", own), 0);
+    expect_checked(client, own, "", 200, "This receipt is genuine", "code-error");
+    expect_checked(client, own, "", 200, recorded, NULL);
+    expect_checked(client, marked, "", 200, recorded, NULL);
+    expect_checked(client, bare, "", 200, "This receipt is genuine", recorded);
+    expect_checked(client, bare, held.code, 200, recorded, NULL);
+    expect_checked(client, bare, "000000000000", 422, "id=\"code-error\"", recorded);
+    *strstr(own, held.number) = '0';
+    expect_checked(client, own, held.code, 200, "This receipt is not genuine", recorded);
+    expect_checked(client, "{}", held.code, 200, "This cannot be read", recorded);
+    expect_checked(client, "\xff\xd8\xff", "", 422, "id=\"file-error\"", NULL);
+    struct client_reply gone = post_code(client, &held, "withdrawal", held.code, "&%2Fconfirm=1");
+    ck_assert_int_eq(gone.status, 200);
+    expect_checked(client, bare, held.code, 200, "has been withdrawn", recorded);
+    expect_checked(client, bare, "", 200, "This receipt is genuine", "has been withdrawn");
+    free(own);
+    free(marked);
+    free(bare);
+    client_reply_clear(&file);
+    client_reply_clear(&gone);
+    client_free(client);
+}
+END_TEST
+
+/* What was counted, held or displaced by a proven identity reads the same until the close. */
+START_TEST(states_read_alike)
+{
+    static const char *const states[] = {
+        "counted", "held",
+        "displaced"}; /* held: a second one of the identity; displaced: as a proof does it */
+    struct client *client = scene_client(&scene);
+    char *pages[3];
+    for (size_t i = 0; i < 3; i++) {
+        struct held held = hold(client);
+        char sql[400];
+        snprintf(sql, sizeof sql,
+                 "select submission_state_change(1::smallint, consultation_id, submission_id, "
+                 "'%s', '%s',"
+                 " now())::text from submissions where number = '%s'",
+                 i == 1 ? "held" : "superseded", i == 1 ? "" : "identity proven", held.number);
+        if (i)
+            free(cluster_text(scene.cluster, sql));
+        expect_row(&held, "state", i == 0 ? "counted" : i == 1 ? "held" : "superseded");
+        struct client_reply reply = post_code(client, &held, "submission", held.code, "");
+        ck_assert_msg(reply.status == 200, "%s: %d", states[i], reply.status);
+        char *said =
+            strstr(reply.body, "<section class=\"app-section\" aria-labelledby=\"respondent\"");
+        ck_assert_ptr_nonnull(said);
+        pages[i] = strdup(said);
+        for (char *p = pages[i]; (p = strstr(p, held.number)) != NULL;)
+            memset(p, '0', 10);
+        for (char *p = pages[i]; (p = strstr(p, held.code)) != NULL;)
+            memset(p, '0', 12);
+        client_reply_clear(&reply);
+        struct client_reply file = post_code(client, &held, "file", held.code, "&%2Fas=json");
+        expect_checked(client, file.body, "", 200, recorded, NULL);
+        client_reply_clear(&file);
+        /* And its holder may amend and withdraw it, with the same words. */
+        reply = post_code(client, &held, "amendment", held.code, "");
+        char *state = state_of(&reply, 200);
+        free(state);
+        reply = post_code(client, &held, "withdrawal", held.code, "&%2Fconfirm=1");
+        ck_assert_msg(reply.status == 200, "%s: %d", states[i], reply.status);
+        client_reply_clear(&reply);
+    }
+    ck_assert_str_eq(pages[0], pages[1]);
+    ck_assert_str_eq(pages[0], pages[2]);
+    for (size_t i = 0; i < 3; i++)
+        free(pages[i]);
+    client_free(client);
+}
+END_TEST
+
 SCENE_MAIN("holder", NULL, page_of_the_holder, file_as_text, file_verified_offline, files_refused,
-           code_as_it_is_typed, one_answer_amended, amended_twice_at_once, amendments_refused)
+           code_as_it_is_typed, one_answer_amended, amended_twice_at_once, amendments_refused,
+           file_checked, states_read_alike)

@@ -24,7 +24,7 @@ select same(put('two', 'x', 0), 'unavailable', 'none at all');
 select same(put('two', 'x', 100, 99), 'not-found', 'nowhere');
 update consultations set opens_at = clock_timestamp() + interval '1 hour', closes_at = clock_timestamp() + interval '2 hours' where consultation_id = 1;
 select same(put('two'), 'not-open', 'before');
-update consultations set opens_at = clock_timestamp() - interval '2 days', closes_at = clock_timestamp() - interval '1 day', grace = interval '2 days' where consultation_id = 1;
+update consultations set opens_at = clock_timestamp() - interval '2 days', closes_at = clock_timestamp() - interval '10 minutes', grace = interval '30 minutes' where consultation_id = 1;
 select same(put('two'), 'saved', 'within the grace');
 update consultations set grace = interval '0' where consultation_id = 1;
 select same(put('two'), 'closed', 'after it');

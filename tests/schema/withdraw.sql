@@ -51,10 +51,23 @@ select refused($$delete from submissions$$, '23000', 'submissions_kept');
 select refused($$truncate submissions cascade$$, '23000', 'submissions_kept');
 select same((select count(*) from recount(1)), 0::bigint, 'the tallies are those of the submissions');
 
+-- Displaced by a proven identity: its holder may replace and withdraw it, and is told the same as any other until the close.
+select same(outcomes('[{"key": "da", "identity": "dora"}]'), 'recorded', 'unproven');
+select same(outcomes('[{"key": "db", "identity": "dora", "proven": true}]'), 'recorded', 'proven');
+select same(state('da') || ' ' || state('db'), 'superseded counted', 'displaced');
+select same(outcomes(format('[{"key": "dc", "supersedes": "%s", "generation": 1}]', number('da'))::jsonb), 'recorded', 'replaced all the same');
+select same((select string_agg(state || ' ' || coalesce(state_reason, ''), ', ' order by submission_id) from submissions where number in (number('da'), number('db'), number('dc'))),
+            'superseded amended, counted , superseded identity proven', 'by one that is displaced as well');
+select same(outcomes(format('[{"key": "dd", "supersedes": "%s", "generation": 1}]', number('da'))::jsonb), 'already-superseded', 'once');
+select same(withdrawn('da'), 'already-superseded', 'the replaced one is over');
+select same(withdrawn('dc'), 'withdrawn', 'withdrawn all the same');
+select same(state('db'), 'counted', 'the proven one is not touched');
+select same(withdrawn('dc'), 'already-withdrawn', 'once');
+
 -- What was superseded is erased at the close, not before.
 select same(submission_erase_superseded(1, 10), 0::bigint, 'before the close');
 update consultations set closes_at = clock_timestamp() where consultation_id = 1;
-select same(submission_erase_superseded(1, 10), 1::bigint, 'at the close');
+select same(submission_erase_superseded(1, 10), 2::bigint, 'at the close');
 select ok((select erased_at is not null and stances is null and state = 'superseded' and state_reason = 'amended' from submissions where number = number('d')), 'the amended one');
 select same(submission_erase_superseded(1, 10), 0::bigint, 'once');
 select same((select count(*) from recount(1)), 0::bigint, 'erasure moves no tally');

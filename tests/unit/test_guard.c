@@ -38,11 +38,12 @@ START_TEST(origin)
 }
 END_TEST
 
-enum { API, FORM, BARE };
+enum { API, FORM, FILES, BARE };
 
 static const struct route routes[] = {
     [API] = {.body_limit = 100, .representations = 1u << REPRESENT_JSON},
     [FORM] = {.body_limit = 100, .representations = 1u << REPRESENT_PAGE},
+    [FILES] = {.body_limit = 100, .representations = 1u << REPRESENT_PAGE | ROUTE_TAKES_FILES},
     [BARE] = {.body_limit = 0, .representations = 1u << REPRESENT_JSON},
 };
 
@@ -71,6 +72,9 @@ static const struct {
     {FORM, urlencoded, 1, false, PROBLEM_NONE},
     {FORM, "application/json", 1, false, PROBLEM_UNSUPPORTED_MEDIA_TYPE},
     {FORM, "multipart/form-data; boundary=x", 1, false, PROBLEM_UNSUPPORTED_MEDIA_TYPE},
+    {FILES, "multipart/form-data; boundary=x", 1, false, PROBLEM_NONE},
+    {FILES, "multipart/form-datax; boundary=x", 1, false, PROBLEM_UNSUPPORTED_MEDIA_TYPE},
+    {FILES, urlencoded, 1, false, PROBLEM_NONE},
     {BARE, NULL, 0, false, PROBLEM_NONE},
     {BARE, "application/json", 0, false, PROBLEM_NONE},
     {BARE, NULL, 1, false, PROBLEM_CONTENT_TOO_LARGE},
