@@ -83,9 +83,9 @@ void crockford_write(const unsigned char *bytes, size_t count, char *out)
 
 void crockford_check(const char *own, size_t count, char check[CROCKFORD_CHECK])
 {
-    int sum = 0;
+    unsigned sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum = (sum * 32 + symbol_value(own[i])) % CHECK_MODULUS;
+        sum = (sum * 32 + (unsigned)symbol_value(own[i])) % CHECK_MODULUS;
     check[0] = alphabet[sum / 32];
     check[1] = alphabet[sum % 32];
 }
