@@ -20,6 +20,7 @@ export function pages(language) {
         `/${language}`,
         `/${language}/privacy`,
         `/${language}/receipt-check`,
+        `/${language}/saved-answers`,
         `/${language}/problems/closed`,
         `/${language}/there-is-no-such-page`,
         ...of(slug),
