@@ -243,6 +243,7 @@ START_TEST(appears_with_a_release_and_goes_when_withdrawn)
     static const char path[] = SCENE_API "/measures/1-1/remarks";
     struct client *client = scene_client(&scene);
     json_t *submission = fixture_submission();
+    /* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what is tried */
     fixture_set(submission, "/answers/1-1/remark", json_string("<b>Bold</b> \xe2\x80\xaewords"));
     struct client_reply sent = scene_submit(client, submission);
     change("update remarks r set moderation = 1, published = original from consultations c where"

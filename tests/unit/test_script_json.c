@@ -20,6 +20,7 @@ static const struct {
     {"&lt;/script&gt;", "[\"\\u0026lt;/script\\u0026gt;\"]"},
     {"I&T", "[\"I\\u0026T\"]"},
     {"x\xe2\x80\xa8y\xe2\x80\xa9z", "[\"x\\u2028y\\u2029z\"]"},
+    /* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what is tried */
     {"\xe2\x80\xa7 \xe2\x80\xaa", "[\"\xe2\x80\xa7 \xe2\x80\xaa\"]"}, /* their neighbours */
     {"\"\\\"", "[\"\\\"\\\\\\\"\"]"},
     {"\xe9\xa6\x99\xe6\xb8\xaf", "[\"\xe9\xa6\x99\xe6\xb8\xaf\"]"},
