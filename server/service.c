@@ -150,10 +150,11 @@ static bool service_run(struct service *service, char *error, size_t error_size)
     return false;
 }
 
-/* Under which address people reach us; pages say it, so it stands before the first request can
- * come: a port that is chosen only now is known to nobody yet. */
-static void service_base_url(struct service *service, int port)
+/* Under which address people reach us: pages say it, so it stands before the first request can
+ * come. */
+static void service_bound(void *context, int port)
 {
+    struct service *service = context;
     const struct settings *settings = &service->settings;
     if (*settings->base_url || strncmp(settings->address, "unix:", 5) == 0)
         snprintf(service->base_url, sizeof service->base_url, "%s", settings->base_url);
@@ -168,12 +169,12 @@ static void service_base_url(struct service *service, int port)
 static bool service_listen(struct service *service, char *error, size_t error_size)
 {
     const struct settings *settings = &service->settings;
-    service_base_url(service, (int)settings->port);
     service->daemon = daemon_start(
         &(struct daemon_options){
             .routes = routes,
             .route_count = routes_count,
             .service = service,
+            .bound = service_bound,
             .cache = service->cache,
             .pages = service->pages,
             .clock = service->clock,
@@ -191,11 +192,7 @@ static bool service_listen(struct service *service, char *error, size_t error_si
             .request_seconds = (int)settings->request_seconds,
         },
         error, error_size);
-    if (!service->daemon)
-        return false;
-    if (!settings->port)
-        service_base_url(service, daemon_port(service->daemon, DAEMON_PUBLIC));
-    return true;
+    return service->daemon != NULL;
 }
 
 struct service *service_start(const struct settings *settings, char *error, size_t error_size)

@@ -71,6 +71,8 @@ static bool server_open(struct daemon *daemon, enum daemon_side side, char *erro
     if (server->fd < 0)
         return false;
     server->port = listen_port(server->fd);
+    if (!inner && options->bound)
+        options->bound(options->service, server->port);
     if (strncmp(address, "unix:", 5) == 0)
         snprintf(server->socket_path, sizeof server->socket_path, "%s", address + 5);
     server->mhd = inner ? server_run(server, 1, INNER_CONNECTIONS, 0)

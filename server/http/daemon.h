@@ -23,10 +23,12 @@ struct daemon_options {
     struct cache *cache;
     const struct pages *pages; /* NULL: problems have their code for a title (tests) */
     const struct clock *clock;
-    struct worker *worker;     /* for RUN_WORKER routes; NULL if there are none */
-    const char *address;       /* IPv4, IPv6 or unix:PATH */
-    int port;                  /* 0 takes a free one */
-    const char *inner_address; /* "" or NULL: no inner server */
+    struct worker *worker;                  /* for RUN_WORKER routes; NULL if there are none */
+    const char *address;                    /* IPv4, IPv6 or unix:PATH */
+    int port;                               /* 0 takes a free one */
+    void (*bound)(void *service, int port); /* NULL, or called as soon as the public port is known
+                                               and before any request can come */
+    const char *inner_address;              /* "" or NULL: no inner server */
     int inner_port;
     const char *base_url;      /* scheme and authority under which pages' forms are sent from; "" is
                                   whatever Host says */
