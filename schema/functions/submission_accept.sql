@@ -1,7 +1,8 @@
 -- Takes a batch of submissions and judges each. In this order: its key was used before (the same content: the same receipt again, for
 -- ever), its moment, what it amends; then it is stored whole, or not at all. The reply never tells counted from held.
 --
--- Speed: the usual entry is stored by one insert that passes over what clashes; only what was left over is looked at, one by one.
+-- Speed: the usual entry is stored by one insert that passes over what clashes; what clashed over its identity by another, as held; only
+-- what was left over is looked at, one by one.
 -- Nothing is looked for beforehand by a join, and the plans are made without sequential scans, because a kept plan may date from
 -- when the tables were empty.
 --
@@ -107,6 +108,41 @@ begin
     )
     select coalesce(array_agg(consultation_id), '{}'), coalesce(array_agg(submission_id), '{}'), count(*)
       into v_stored_of, v_stored, v_at_once from stored;
+
+    -- What clashed without proof is a further submission of an identity that is counted already: held, all at once. A key or a number
+    -- that clashes as well is passed over again, and looked at below.
+    if v_at_once < v_count and not true = any (p_proven) then
+        with stored as (
+            insert into submissions (
+                consultation_id, submission_id, number, submission_key, content_hash, state,
+                kind, identity_kind, identity_hash, proven, unchallenged, within_grace,
+                arrived_at, day, language, channel, sector, organisation, consent,
+                stances, versions, withheld, priorities, salt, commitment, receipt_key, master)
+            overriding system value
+            select e.consultation_id, e.id, e.number, e.submission_key, e.content_hash, 'held',
+                   e.kind, e.identity_kind, e.identity_hash, e.proven, e.unchallenged, e.grace,
+                   e.arrived_at, (e.arrived_at at time zone 'Asia/Hong_Kong')::date, e.language, e.channel, e.sector, e.organisation, e.consent,
+                   e.stances, e.versions, e.withheld, e.priorities, e.salt, e.commitment, e.receipt_key, e.master
+              from unnest(v_id, v_verdict, v_grace,
+                          p_consultation_id, p_submission_key, p_content_hash, p_number,
+                          p_kind, p_identity_kind, p_identity_hash, p_proven, p_unchallenged,
+                          p_language, p_channel, p_sector, p_organisation, p_consent, p_withheld,
+                          p_stances, p_versions, p_priorities, p_salt, p_commitment,
+                          p_receipt_key, p_master, p_arrived_at, p_supersedes)
+                   as e (id, verdict, grace,
+                         consultation_id, submission_key, content_hash, number,
+                         kind, identity_kind, identity_hash, proven, unchallenged,
+                         language, channel, sector, organisation, consent, withheld,
+                         stances, versions, priorities, salt, commitment,
+                         receipt_key, master, arrived_at, supersedes)
+             where e.verdict is null and e.supersedes is null and e.identity_hash is not null and not e.id = any (v_stored)
+                on conflict do nothing
+            returning consultation_id, submission_id
+        )
+        select v_stored_of || coalesce(array_agg(consultation_id), '{}'), v_stored || coalesce(array_agg(submission_id), '{}'),
+               v_at_once + count(*)
+          into v_stored_of, v_stored, v_at_once from stored;
+    end if;
 
     return query
         select e.entry::integer, 'recorded'::text, e.number, e.arrived_at, e.salt, e.commitment,
