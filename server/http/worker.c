@@ -4,16 +4,21 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* A thread and its connection. */
+struct hand {
+    struct worker *worker;
+    struct db *db; /* NULL without a database */
+    pthread_t thread;
+};
+
 struct worker {
     pthread_mutex_t lock;
     pthread_cond_t arrived;
     struct job *first, **last;
     size_t waiting, places;
     bool stopping;
-    const char *conninfo;
-    enum db_role role;
     int threads; /* running */
-    pthread_t thread[];
+    struct hand hands[];
 };
 
 static struct job *worker_next(struct worker *worker)
@@ -34,31 +39,41 @@ static struct job *worker_next(struct worker *worker)
 
 static void *worker_run(void *context)
 {
-    struct worker *worker = context;
-    struct db *db =
-        worker->conninfo ? db_new(worker->conninfo, worker->role, "consultation-worker") : NULL;
+    struct hand *hand = context;
     struct job *job;
-    while ((job = worker_next(worker)))
-        job->run(job, db);
-    if (db)
-        db_free(db);
+    while ((job = worker_next(hand->worker)))
+        job->run(job, hand->db);
     return NULL;
+}
+
+/* The connection is made ready here, unconnected, so that no job can meet a thread without one. */
+static bool hand_start(struct worker *worker, const struct worker_options *options,
+                       struct hand *hand)
+{
+    hand->worker = worker;
+    if (options->conninfo) {
+        hand->db = db_new(options->conninfo, options->role, "consultation-worker");
+        if (!hand->db)
+            return false;
+    }
+    if (pthread_create(&hand->thread, NULL, worker_run, hand) == 0)
+        return true;
+    db_free(hand->db);
+    return false;
 }
 
 struct worker *worker_start(const struct worker_options *options)
 {
     struct worker *worker =
-        calloc(1, sizeof *worker + (size_t)options->threads * sizeof worker->thread[0]);
+        calloc(1, sizeof *worker + (size_t)options->threads * sizeof worker->hands[0]);
     if (!worker)
         return NULL;
-    worker->conninfo = options->conninfo;
-    worker->role = options->role;
     worker->places = options->places;
     worker->last = &worker->first;
     pthread_mutex_init(&worker->lock, NULL);
     pthread_cond_init(&worker->arrived, NULL);
     for (; worker->threads < options->threads; worker->threads++)
-        if (pthread_create(&worker->thread[worker->threads], NULL, worker_run, worker) != 0) {
+        if (!hand_start(worker, options, &worker->hands[worker->threads])) {
             worker_stop(worker);
             return NULL;
         }
@@ -88,8 +103,10 @@ void worker_stop(struct worker *worker)
     worker->stopping = true;
     pthread_cond_broadcast(&worker->arrived);
     pthread_mutex_unlock(&worker->lock);
-    for (int i = 0; i < worker->threads; i++)
-        pthread_join(worker->thread[i], NULL);
+    for (int i = 0; i < worker->threads; i++) {
+        pthread_join(worker->hands[i].thread, NULL);
+        db_free(worker->hands[i].db);
+    }
     pthread_cond_destroy(&worker->arrived);
     pthread_mutex_destroy(&worker->lock);
     free(worker);
