@@ -49,15 +49,6 @@ bool queue_reserve(struct queue *queue)
     return ok;
 }
 
-void queue_give_back(struct queue *queue)
-{
-    pthread_mutex_lock(&queue->lock);
-    queue->taken--;
-    pthread_cond_signal(
-        &queue->pushed); /* the consumer may be waiting for the last place to be empty */
-    pthread_mutex_unlock(&queue->lock);
-}
-
 void queue_push(struct queue *queue, struct entry *entry)
 {
     entry->next = NULL;

@@ -36,10 +36,9 @@ struct queue;
 struct queue *queue_new(size_t places);
 void queue_free(struct queue *queue);
 
-/* False: no place left, or draining (answer 503 with Retry-After). A place must be pushed into or
- * given back. */
+/* False: no place left, or draining (answer 503 with Retry-After). A place must be pushed
+ * into. */
 bool queue_reserve(struct queue *queue);
-void queue_give_back(struct queue *queue);
 void queue_push(struct queue *queue, struct entry *entry);
 
 /* The consumer: all that waits, at most `most`, in order of pushing; waits up to `wait_ms` when
