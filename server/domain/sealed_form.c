@@ -36,7 +36,7 @@ void form_state_clear(struct form_state *state)
 {
     json_decref(state->answers);
     json_decref(state->kept);
-    *state = (struct form_state){0};
+    sodium_memzero(state, sizeof *state); /* a return code may be among it */
 }
 
 /* The members that not every form has. False: no memory. */

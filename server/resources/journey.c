@@ -199,12 +199,10 @@ static void renew(struct journey *journey)
 {
     struct form_state fresh;
     if (form_state_open(service_of(journey->request)->clock, &fresh)) {
-        json_t *answers = fresh.answers, *kept = fresh.kept;
         journey->state.key = fresh.key;
         journey->state.opened_us = fresh.opened_us;
-        json_decref(answers);
-        json_decref(kept);
     }
+    form_state_clear(&fresh);
     journey->place = (struct place){.step = STEP_CHECK};
 }
 

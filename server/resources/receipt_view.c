@@ -1,6 +1,7 @@
 /* Receipts as documents and pages; see receipt_view.h. */
 #include "resources/receipt_view.h"
 
+#include "domain/wipe.h"
 #include "represent/form.h"
 #include "represent/markup.h"
 #include "represent/wording.h"
@@ -75,7 +76,7 @@ static json_t *content_text(const struct stored *stored)
     size_t length = 0;
     char *canonical = submission_canonical(&stored->submission, &length);
     json_t *text = canonical ? json_stringn(canonical, length) : NULL;
-    free(canonical);
+    wipe_free(canonical);
     return text;
 }
 

@@ -2,6 +2,7 @@
 #include "resources/sending.h"
 
 #include "domain/proof_of_work.h"
+#include "domain/wipe.h"
 #include "http/limiter.h"
 #include "http/reply.h"
 #include "http/worker.h"
@@ -23,7 +24,7 @@ static void sending_free(void *private)
     consultation_release(sending->consultation);
     if (sending->form_read)
         form_clear(&sending->form);
-    free(sending);
+    wipe_free(sending); /* a receipt's random bytes are among it */
 }
 
 struct sending *sending_new(struct request *request, struct consultation *consultation)

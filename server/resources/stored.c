@@ -1,6 +1,7 @@
 /* A submission as the database has it; see stored.h. */
 #include "resources/stored.h"
 
+#include "domain/wipe.h"
 #include "http/limiter.h"
 #include "service.h"
 
@@ -241,7 +242,7 @@ json_t *stored_document(const struct stored *stored)
     size_t length = 0;
     char *canonical = submission_canonical(&stored->submission, &length);
     json_t *document = canonical ? json_loadb(canonical, length, 0, NULL) : NULL;
-    free(canonical);
+    wipe_free(canonical);
     json_object_del(document, "consultation");
     json_object_del(document, "supersedes");
     marks_as_booleans(json_object_get(document, "answers"));
