@@ -29,6 +29,13 @@ static void system_random(void *context, void *bytes, size_t length)
     randombytes_buf(bytes, length);
 }
 
+void clock_uuid(const struct clock *clock, struct uuid *out)
+{
+    clock_random(clock, out->bytes, sizeof out->bytes);
+    out->bytes[6] = (unsigned char)((out->bytes[6] & 0x0f) | 0x40);
+    out->bytes[8] = (unsigned char)((out->bytes[8] & 0x3f) | 0x80);
+}
+
 const struct clock clock_system = {
     .monotonic_us = system_monotonic_us,
     .utc_us = system_utc_us,

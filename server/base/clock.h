@@ -1,6 +1,8 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include "base/parse.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,5 +32,8 @@ static inline void clock_random(const struct clock *c, void *bytes, size_t lengt
 {
     c->random(c->context, bytes, length);
 }
+
+/* A random UUID, marked as such (RFC 9562 §5.4). */
+void clock_uuid(const struct clock *clock, struct uuid *out);
 
 #endif

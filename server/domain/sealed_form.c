@@ -24,9 +24,7 @@ static const int64_t day_us = INT64_C(86400) * 1000000;
 bool form_state_open(const struct clock *clock, struct form_state *out)
 {
     *out = (struct form_state){.opened_us = clock_utc_us(clock)};
-    clock_random(clock, out->key.bytes, sizeof out->key.bytes);
-    out->key.bytes[6] = (unsigned char)((out->key.bytes[6] & 0x0f) | 0x40); /* RFC 9562 §5.4 */
-    out->key.bytes[8] = (unsigned char)((out->key.bytes[8] & 0x3f) | 0x80);
+    clock_uuid(clock, &out->key);
     out->answers = json_object();
     out->kept = json_array();
     return out->answers && out->kept;

@@ -88,3 +88,9 @@ const char *form_value(const struct form *form, const char *name)
             return form->fields[i].value;
     return NULL;
 }
+
+const char *form_text(const struct form *form, const char *name)
+{
+    const char *value = form_value(form, name);
+    return value ? value : "";
+}

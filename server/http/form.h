@@ -31,5 +31,7 @@ void form_clear(struct form *form);
 
 /* First value of that name, or NULL. */
 const char *form_value(const struct form *form, const char *name);
+/* The same; "" where there is none. */
+const char *form_text(const struct form *form, const char *name);
 
 #endif

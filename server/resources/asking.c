@@ -150,16 +150,6 @@ static void asking_run(struct job *job, struct db *db)
     request_continue(asking->request, asking->next);
 }
 
-/* Random, and marked as such (RFC 9562 §5.4). */
-static void id_make(struct asking *asking)
-{
-    const struct clock *clock = service_of(asking->request)->clock;
-    clock_random(clock, asking->id.bytes, sizeof asking->id.bytes);
-    asking->id.bytes[6] = (unsigned char)((asking->id.bytes[6] & 0x0f) | 0x40);
-    asking->id.bytes[8] = (unsigned char)((asking->id.bytes[8] & 0x3f) | 0x80);
-    proof_code_make(clock, asking->code);
-}
-
 enum handled asking_send(struct asking *asking, request_handler next)
 {
     struct service *service = service_of(asking->request);
@@ -179,7 +169,8 @@ enum handled asking_send(struct asking *asking, request_handler next)
     asking->retry_s = BUSY_S;
     if (!mail_reserve(service->mail))
         return HANDLED;
-    id_make(asking);
+    clock_uuid(service->clock, &asking->id);
+    proof_code_make(service->clock, asking->code);
     asking->job.run = asking_run;
     request_suspend(asking->request);
     if (!worker_push(service->clerk, &asking->job)) {

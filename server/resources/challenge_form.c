@@ -10,17 +10,11 @@
 
 #include <string.h>
 
-static const char *sent(const struct form *form, const char *name)
-{
-    const char *value = form_value(form, name);
-    return value ? value : "";
-}
-
 bool challenge_form_wanted(const struct journey *journey, const struct form *form)
 {
     return journey->place.step == STEP_IDENTITY &&
-           strcmp(sent(form, "/identity/kind"), identity_kind_name(IDENTITY_EMAIL)) == 0 &&
-           strcmp(sent(form, "/go"), "unproven") != 0 &&
+           strcmp(form_text(form, "/identity/kind"), identity_kind_name(IDENTITY_EMAIL)) == 0 &&
+           strcmp(form_text(form, "/go"), "unproven") != 0 &&
            proof_is_offered(service_of(journey->request), journey->consultation, PROOF_EMAIL_CODE);
 }
 
@@ -52,10 +46,10 @@ static enum handled challenge_form_asked(struct request *request)
 static json_t *challenge_input(const struct journey *journey, const struct form *form)
 {
     char key[UUID_TEXT + 1];
-    const char *value = sent(form, "/identity/value");
+    const char *value = form_text(form, "/identity/value");
     format_uuid(&journey->state.key, key);
-    json_t *input = json_pack("{s:{s:s}, s:s}", "identity", "kind", sent(form, "/identity/kind"),
-                              "submission_key", key);
+    json_t *input = json_pack("{s:{s:s}, s:s}", "identity", "kind",
+                              form_text(form, "/identity/kind"), "submission_key", key);
     if (value[strspn(value, " \t\r\n")])
         json_object_set_new(json_object_get(input, "identity"), "value", json_string(value));
     return input;

@@ -15,12 +15,6 @@
 
 static const char quick_prefix[] = "quick-", change_prefix[] = "change-";
 
-static const char *sent(const struct form *form, const char *name)
-{
-    const char *value = form_value(form, name);
-    return value ? value : "";
-}
-
 bool journey_new(struct request *request, struct consultation *consultation,
                  const struct measure *quick, struct journey *out)
 {
@@ -73,7 +67,7 @@ bool journey_amend(struct request *request, const struct stored *stored,
 static bool state_take(struct journey *journey, const struct form *form)
 {
     const struct service *service = service_of(journey->request);
-    journey->sent_state = sent(form, "/state");
+    journey->sent_state = form_text(form, "/state");
     journey->sealed = sealed_form_open(service->keys, service->clock, journey->consultation->slug,
                                        journey->sent_state, &journey->state);
     if (journey->sealed == SEALED_FORM_OPENED)
@@ -85,14 +79,14 @@ static bool state_take(struct journey *journey, const struct form *form)
 
 static void place_take(struct journey *journey, const struct form *form)
 {
-    const char *way = sent(form, "/way");
+    const char *way = form_text(form, "/way");
     if (strncmp(way, quick_prefix, sizeof quick_prefix - 1) == 0)
         journey->quick = consultation_measure(journey->consultation, way + sizeof quick_prefix - 1);
-    journey->from_check = strcmp(sent(form, "/from"), "check") == 0;
+    journey->from_check = strcmp(form_text(form, "/from"), "check") == 0;
     struct uuid challenge;
-    if (parse_uuid(sent(form, "/proof/challenge"), &challenge))
+    if (parse_uuid(form_text(form, "/proof/challenge"), &challenge))
         format_uuid(&challenge, journey->challenge);
-    if (!place_find(journey->consultation, sent(form, "/step"), &journey->place))
+    if (!place_find(journey->consultation, form_text(form, "/step"), &journey->place))
         journey->place = (struct place){.step = STEP_TASKS};
     if (journey->place.step == STEP_CODE && !*journey->challenge)
         journey->place = (struct place){.step = STEP_IDENTITY};
@@ -218,7 +212,7 @@ static void go_next(struct journey *journey)
 
 void journey_go(struct journey *journey, const struct form *form)
 {
-    const char *go = sent(form, "/go");
+    const char *go = form_text(form, "/go");
     bool change = strncmp(go, change_prefix, sizeof change_prefix - 1) == 0;
     if (journey->faults.count) {
         journey->judged = true; /* what cannot be taken is said before anything else */

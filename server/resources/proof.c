@@ -39,11 +39,6 @@ void proof_alarm(struct service *service, const struct consultation *consultatio
               service->settings.codes_per_identity_alarm);
 }
 
-static struct sending *sending_of_job(struct job *job)
-{
-    return (struct sending *)(void *)((char *)job - offsetof(struct sending, job));
-}
-
 /* Takes the identity over, be it proven now, declared, or of what the form recorded before. */
 static bool identity_take(struct submission *submission, const struct rows *rows, bool proven)
 {

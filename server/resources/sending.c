@@ -44,6 +44,11 @@ struct sending *sending_of(const struct request *request)
     return request->private;
 }
 
+struct sending *sending_of_job(struct job *job)
+{
+    return (struct sending *)(void *)((char *)job - offsetof(struct sending, job));
+}
+
 enum problem_code sending_key(const struct request *request, struct uuid *key)
 {
     const char *text = request_header(request, sending_key_header);
@@ -68,11 +73,6 @@ static void sending_done(struct entry *entry)
 {
     struct sending *sending = entry->context;
     request_continue(sending->request, sending->next);
-}
-
-static struct sending *sending_of_job(struct job *job)
-{
-    return (struct sending *)(void *)((char *)job - offsetof(struct sending, job));
 }
 
 /* On a worker thread: the same key and content get their receipt, whatever speaks against them now.

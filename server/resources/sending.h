@@ -28,6 +28,7 @@ struct sending {
 /* Makes it the request's. NULL: no memory. `consultation` is held for itself. */
 struct sending *sending_new(struct request *request, struct consultation *consultation);
 struct sending *sending_of(const struct request *request);
+struct sending *sending_of_job(struct job *job);
 
 /* Reads the request's Idempotency-Key. What is wrong with it is that header's. */
 enum problem_code sending_key(const struct request *request, struct uuid *key);

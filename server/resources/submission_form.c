@@ -67,16 +67,11 @@ static enum handled form_taken(struct request *request)
     return HANDLED;
 }
 
-static const char *sent(const struct form *form, const char *name)
-{
-    const char *value = form_value(form, name);
-    return value ? value : "";
-}
-
 static void identity_put(json_t *input, const struct form *form)
 {
     json_t *identity = json_object();
-    const char *kind = sent(form, "/identity/kind"), *value = sent(form, "/identity/value");
+    const char *kind = form_text(form, "/identity/kind"),
+               *value = form_text(form, "/identity/value");
     if (*kind)
         json_object_set_new(identity, "kind", json_string(kind));
     if (value[strspn(value, " \t\r\n")])
@@ -88,8 +83,8 @@ static void identity_put(json_t *input, const struct form *form)
 static void proof_put(json_t *input, const struct journey *journey, const struct form *form)
 {
     json_t *proof = json_pack("{s:s}", "challenge", journey->challenge);
-    if (strcmp(sent(form, "/go"), "unproven") != 0)
-        json_object_set_new(proof, "code", json_string(sent(form, "/proof/code")));
+    if (strcmp(form_text(form, "/go"), "unproven") != 0)
+        json_object_set_new(proof, "code", json_string(form_text(form, "/proof/code")));
     json_object_set_new(input, "proof", proof);
 }
 
@@ -127,7 +122,7 @@ static bool steps_judge(struct journey *journey)
 /* A field that people do not see: programs fill in whatever there is. */
 static bool trap_judge(struct journey *journey, const struct form *form)
 {
-    if (!*sent(form, "/leave_empty"))
+    if (!*form_text(form, "/leave_empty"))
         return true;
     faults_add(&journey->faults, PROBLEM_MUST_BE_EMPTY, 0, "/leave_empty");
     return false;
