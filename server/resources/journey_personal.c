@@ -11,6 +11,9 @@
 /* What stands in place of something masked; shorter than anything that is found. */
 static const char mask[] = "***";
 
+/* More than anybody writes: every finding is held against all of them. */
+enum { KEPT_MOST = 1000 };
+
 static bool is_kept(const struct journey *journey, const char *text)
 {
     const json_t *kept = journey->state.kept;
@@ -86,18 +89,24 @@ void journey_find(struct journey *journey)
     texts_each(journey, text_find);
 }
 
-/* The text with a mask wherever one of the journey's findings was found in it. */
-static void text_mask(struct journey *journey, const char *pointer, json_t *said,
-                      const char *member)
+static bool is_undecided(const struct journey *journey, const char *text)
 {
-    (void)pointer;
-    struct personal_finding found[FINDINGS_MOST];
+    return !is_kept(journey, text);
+}
+
+/* The text with a mask wherever something `unwanted` was found in it, in one pass: what is found is
+ * longer than its mask, so that there is room for all of it. */
+static void text_mask(const struct journey *journey, json_t *said, const char *member,
+                      bool (*unwanted)(const struct journey *journey, const char *text))
+{
     const char *text = json_string_value(json_object_get(said, member));
-    size_t count = text ? personal_data_find(text, found, FINDINGS_MOST) : 0, from = 0;
+    size_t most = text ? strlen(text) / sizeof mask + 1 : 0, from = 0;
+    struct personal_finding *found = text ? calloc(most, sizeof *found) : NULL;
+    size_t count = found ? personal_data_find(text, found, most) : 0;
     struct buf out = {0};
     for (size_t i = 0; i < count; i++) {
         char *own = strndup(text + found[i].at, found[i].length);
-        if (own && is_found(journey, own)) {
+        if (own && unwanted(journey, own)) {
             buf_add(&out, text + from, found[i].at - from);
             buf_text(&out, mask);
             from = found[i].at + found[i].length;
@@ -110,17 +119,27 @@ static void text_mask(struct journey *journey, const char *pointer, json_t *said
             json_object_set_new(said, member, json_string(out.data));
     }
     buf_clear(&out);
+    free(found);
+}
+
+static void found_mask(struct journey *journey, const char *pointer, json_t *said,
+                       const char *member)
+{
+    (void)pointer;
+    text_mask(journey, said, member, is_found);
+}
+
+static void undecided_mask(struct journey *journey, const char *pointer, json_t *said,
+                           const char *member)
+{
+    (void)pointer;
+    text_mask(journey, said, member, is_undecided);
 }
 
 void journey_mask_all(struct journey *journey)
 {
-    /* More than FINDINGS_MOST are masked in turns. */
-    enum { TURNS_MOST = 1000 };
+    texts_each(journey, undecided_mask);
     journey_find(journey);
-    for (int turn = 0; journey->finding_count && turn < TURNS_MOST; turn++) {
-        texts_each(journey, text_mask);
-        journey_find(journey);
-    }
 }
 
 void journey_decide(struct journey *journey, const struct form *form)
@@ -136,12 +155,13 @@ void journey_decide(struct journey *journey, const struct form *form)
             journey->findings[left++] = *finding;
             continue;
         }
-        if (decision && strcmp(decision, "keep") == 0)
+        if (decision && strcmp(decision, "keep") == 0 &&
+            json_array_size(journey->state.kept) < KEPT_MOST)
             json_array_append_new(journey->state.kept, json_string(finding->text));
         wipe_free(finding->text);
     }
     journey->finding_count = left;
     if (left)
-        texts_each(journey, text_mask);
+        texts_each(journey, found_mask);
     findings_clear(journey);
 }

@@ -453,6 +453,43 @@ START_TEST(personal_data_is_asked_about)
 }
 END_TEST
 
+/* Even where what was kept fills the list of what is asked about. */
+START_TEST(all_of_it_is_masked)
+{
+    enum { NUMBERS = 60, KEPT = 40 };
+    char remark[NUMBERS * 10 + 1] = "", decisions[KEPT][24];
+    const char *fields[KEPT + 3] = {"/step=check"};
+    for (size_t i = 0, at = 0; i < NUMBERS; i++)
+        at += (size_t)snprintf(remark + at, sizeof remark - at, "912300%02zu; ", i);
+    for (size_t i = 0; i < KEPT; i++) {
+        snprintf(decisions[i], sizeof decisions[i], "/personal/%zu=keep", i);
+        fields[1 + i] = decisions[i];
+    }
+    fields[1 + KEPT] = "/go=check";
+    struct client *client = scene_client(&scene);
+    char *state = scene_form_state(client);
+    json_t *body = fixture_submission();
+    fixture_set(body, "/answers/1-1/remark", json_string(remark));
+    char *form = fixture_form(body, state);
+    struct client_reply reply = send_form(client, "en", NULL, form);
+    expect_page(&reply, 422);
+    free(state);
+    state = fixture_form_state(reply.body);
+    client_reply_clear(&reply);
+    step_on(client, &state, fields);
+    reply = step(client, "en", state, FIELDS("/step=check", "/go=mask-all"));
+    expect_page(&reply, 200);
+    ck_assert_ptr_nonnull(strstr(reply.body, "91230039; ***; "));
+    ck_assert_ptr_null(strstr(reply.body, "91230040"));
+    ck_assert_ptr_null(strstr(reply.body, "91230059"));
+    client_reply_clear(&reply);
+    free(state);
+    free(form);
+    json_decref(body);
+    client_free(client);
+}
+END_TEST
+
 /* A program fills in what it finds: refused, and said. */
 START_TEST(trap)
 {
@@ -558,4 +595,5 @@ SCENE_MAIN("form", NULL, pages_in_three_languages, addresses_that_move_on,
            form_is_recorded_as_the_interface_would, full_way, steps_lead_on,
            too_long_says_by_how_much, faults_come_back_with_the_form, forms_refused_as_a_whole,
            answers_follow_into_another_language, states_that_cannot_be_opened,
-           personal_data_is_asked_about, trap, changed_and_sent_again, closing_in_the_middle)
+           personal_data_is_asked_about, all_of_it_is_masked, trap, changed_and_sent_again,
+           closing_in_the_middle)
