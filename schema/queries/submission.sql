@@ -35,9 +35,7 @@ select s.consultation_id, c.slug, s.number, s.arrived_at, s.commitment, s.receip
        case when not displaced.as_recorded then s.state_changed_at end as state_changed_at, s.kind, s.identity_kind, s.proven, s.language, s.channel, s.sector, s.organisation, s.consent,
        s.stances, s.versions, s.withheld, s.priorities,
        (select o.number from submissions o
-         where o.consultation_id = s.consultation_id and o.submission_id = s.supersedes) as supersedes,
-       (select n.number from submissions n
-         where n.consultation_id = s.consultation_id and n.supersedes = s.submission_id) as superseded_by
+         where o.consultation_id = s.consultation_id and o.submission_id = s.supersedes) as supersedes
   from submissions s join consultations c using (consultation_id),
        lateral (select s.state = 'superseded' and clock_timestamp() < c.closes_at + c.grace
                        and not exists (select from submissions n
