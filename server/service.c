@@ -230,13 +230,13 @@ void service_announce(const struct service *service)
 }
 
 /* New requests end first, then what they wait for, so that nobody is left suspended; the daemon
- * goes before what its handlers read. */
+ * goes before what its handlers read, and what they push to: a request whose body is still coming
+ * meets a queue that takes no more, not one that is gone. */
 void service_stop(struct service *service)
 {
     if (service->daemon)
         daemon_quiesce(service->daemon);
-    if (service->worker)
-        worker_stop(service->worker);
+    worker_stop(service->worker);
     worker_stop(service->clerk);
     if (service->queue)
         queue_close(service->queue);
@@ -249,6 +249,8 @@ void service_stop(struct service *service)
     if (service->catalogue)
         catalogue_stop(service->catalogue);
     mail_stop(service->mail);
+    worker_free(service->worker);
+    worker_free(service->clerk);
     queue_free(service->queue);
     limiter_free(service->limiter);
     cache_free(service->cache);

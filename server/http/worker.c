@@ -74,7 +74,7 @@ struct worker *worker_start(const struct worker_options *options)
     pthread_cond_init(&worker->arrived, NULL);
     for (; worker->threads < options->threads; worker->threads++)
         if (!hand_start(worker, options, &worker->hands[worker->threads])) {
-            worker_stop(worker);
+            worker_free(worker);
             return NULL;
         }
     return worker;
@@ -103,10 +103,18 @@ void worker_stop(struct worker *worker)
     worker->stopping = true;
     pthread_cond_broadcast(&worker->arrived);
     pthread_mutex_unlock(&worker->lock);
-    for (int i = 0; i < worker->threads; i++) {
-        pthread_join(worker->hands[i].thread, NULL);
-        db_free(worker->hands[i].db);
+    for (; worker->threads > 0; worker->threads--) {
+        struct hand *hand = &worker->hands[worker->threads - 1];
+        pthread_join(hand->thread, NULL);
+        db_free(hand->db);
     }
+}
+
+void worker_free(struct worker *worker)
+{
+    if (!worker)
+        return;
+    worker_stop(worker);
     pthread_cond_destroy(&worker->arrived);
     pthread_mutex_destroy(&worker->lock);
     free(worker);

@@ -30,7 +30,10 @@ struct worker *worker_start(const struct worker_options *options);
  * run. Any thread. */
 bool worker_push(struct worker *worker, struct job *job);
 
-/* Refuses new jobs, runs those that wait, joins, frees. NULL is nothing. */
+/* Refuses new jobs, runs those that wait, and joins. Whoever still pushes is told that there is no
+ * place. NULL is nothing. */
 void worker_stop(struct worker *worker);
+/* After worker_stop, once nobody can push any more. NULL is nothing. */
+void worker_free(struct worker *worker);
 
 #endif

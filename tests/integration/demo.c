@@ -275,6 +275,7 @@ void demo_stop(struct demo *demo)
     demo_gate(demo, true);
     worker_stop(demo->worker);
     daemon_stop(demo->daemon);
+    worker_free(demo->worker);
     cache_free(demo->cache);
     pthread_cond_destroy(&demo->gate->changed);
     pthread_mutex_destroy(&demo->gate->lock);
