@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { look as found } from './look.mjs';
 import { browser, follow, languages, require, slug, url, watch } from './pages.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -17,19 +18,12 @@ const kept = (page) => page.evaluate(() => JSON.stringify({ ...localStorage }));
 const go = (page, value) => follow(page, page.locator(`main button[name="/go"][value="${value}"]:not([tabindex="-1"])`).first());
 const status = (page) => page.locator('[data-part="status"]');
 
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const chromium = await browser();
 const faults = [];
 
 // What scripts have put on the page is as accessible as the page.
 async function look(page, name) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() =>
-        globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }),
-    );
-    for (const violation of violations) faults.push(`${name}: ${violation.id}: ${violation.help}: ${violation.nodes[0].html.slice(0, 160)}`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-    if (wide) faults.push(`${name}: scrolls sideways`);
+    faults.push(...(await found(page, name)));
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });
 }
 

@@ -1,23 +1,8 @@
 // Every page is valid HTML (html-validate), in three languages.
-import { browser, finish, languages, pages, posted, rehearsal, require, url } from './pages.mjs';
+import { browser, finish, languages, pages, posted, rehearsal, url, validator } from './pages.mjs';
 import { everyStep } from './steps.mjs';
 
-const { HtmlValidate } = require('html-validate');
-const validate = new HtmlValidate({
-    root: true,
-    extends: ['html-validate:standard', 'html-validate:document', 'html-validate:a11y'],
-    rules: {
-        // Ours is written by templates: how it is indented and wrapped says nothing to a reader.
-        'no-trailing-whitespace': 'off',
-        'void-style': 'off',
-        'long-title': 'off',
-        // A summary of what is wrong stands above the page's heading, where it is read first.
-        'heading-level': ['error', { minInitialRank: 'h2' }],
-        // Our own files, under names that change with their bytes.
-        'require-sri': 'off',
-    },
-});
-
+const validate = validator();
 const faults = [];
 let looked = 0;
 async function look(name, reply) {

@@ -5,24 +5,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { browser, finish, follow, languages, rehearsal, require, url, watch } from './pages.mjs';
+import { look as found, sideways } from './look.mjs';
+import { browser, finish, follow, languages, rehearsal, url, validator, watch } from './pages.mjs';
 
 const outbox = process.argv[2];
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const { HtmlValidate } = require('html-validate');
-const validate = new HtmlValidate({
-    root: true,
-    extends: ['html-validate:standard', 'html-validate:document', 'html-validate:a11y'],
-    // Besides what html.mjs leaves out: what all steps have around them is looked at there.
-    rules: {
-        'no-trailing-whitespace': 'off',
-        'void-style': 'off',
-        'long-title': 'off',
-        'require-sri': 'off',
-        'heading-level': 'off',
-        'prefer-native-element': 'off',
-    },
-});
+// What all steps have around them is looked at by html.mjs.
+const validate = validator({ 'heading-level': 'off', 'prefer-native-element': 'off' });
 const faults = [];
 let looked = 0;
 
@@ -48,13 +36,7 @@ async function look(page, name, scripts) {
         for (const result of report.results)
             for (const message of result.messages) faults.push(`${name}:${message.line}: ${message.message} (${message.ruleId})`);
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-    if (wide) faults.push(`${name}: scrolls sideways`);
-    if (!scripts) return;
-    await page.evaluate(axe);
-    const result = await page.evaluate(() => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
-    for (const violation of result.violations)
-        faults.push(`${name}: ${violation.id}: ${violation.help}: ${violation.nodes[0].html.slice(0, 160)}`);
+    faults.push(...(await (scripts ? found : sideways)(page, name)));
 }
 
 const next = (page) => follow(page, page.locator('button[name="/go"][value="next"]').last());
