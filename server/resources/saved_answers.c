@@ -5,6 +5,7 @@
 #include "represent/frame.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/form_input.h"
 #include "resources/journey.h"
 #include "resources/routes.h"
 #include "resources/saving.h"
@@ -87,6 +88,9 @@ enum handled saved_answers_keep(struct request *request)
     saving->form_read = form_read(request->body.data ? request->body.data : "",
                                   request->body.length, &saving->form);
     buf_clear(&request->body);
+    /* The last steps' fields come along, and need not wait for the database. */
+    form_forget(&saving->form, "/identity/value");
+    form_forget(&saving->form, "/proof/code");
     if (!saving->form_read) {
         reply_problem(request, PROBLEM_MALFORMED, NULL);
     } else if (!journey_take(request, consultation, &saving->form, &journey)) {
