@@ -138,7 +138,7 @@ static bool seal_audit(struct releaser *releaser, int64_t now_us)
     return db_run(releaser->db, STATEMENT_AUDIT_SEAL, NULL, NULL) == DB_OK;
 }
 
-/* Challenges that are over, and the record of tries a day later. */
+/* Challenges and kept forms that are over, and the record of tries a day later. */
 static bool sweep(struct releaser *releaser, int64_t now_us)
 {
     if (now_us < releaser->next_sweep_us)

@@ -3,8 +3,9 @@
 
 #include "publish/catalogue.h"
 
-/* A thread that makes releases when they are due and seals the audit chain. Several servers: an
- * advisory lock lets one do it. */
+/* A thread that makes releases when they are due, erases what was superseded after the close, seals
+ * the audit chain, and deletes challenges, their record and kept forms that are over. Several
+ * servers: advisory locks, and rows that another one has taken are passed over. */
 struct releaser;
 
 struct releaser *releaser_start(const char *conninfo, struct catalogue *catalogue);
