@@ -46,32 +46,41 @@ static int progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, cur
     return atomic_load(carrier->stopping);
 }
 
-/* The environment's proxies, netrc and whatever else libcurl would look up by itself stay out. */
-static void options_set(CURL *curl, const struct carrier *carrier, struct upload *upload)
+/* The environment's proxies, netrc and whatever else libcurl would look up by itself stay out.
+ * False: an option was not taken, and without it the letter might go where it should not. */
+static bool options_set(CURL *curl, const struct carrier *carrier, struct upload *upload)
 {
-    curl_easy_setopt(curl, CURLOPT_URL, carrier->url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)WHOLE_MS);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, carrier);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, upload_read);
-    curl_easy_setopt(curl, CURLOPT_READDATA, upload);
-    curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+    CURLcode bad = CURLE_OK;
+#define SET(option, value)                                                                         \
+    do {                                                                                           \
+        if (bad == CURLE_OK)                                                                       \
+            bad = curl_easy_setopt(curl, option, value);                                           \
+    } while (0)
+    SET(CURLOPT_URL, carrier->url);
+    SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    SET(CURLOPT_PROXY, "");
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+    SET(CURLOPT_TIMEOUT_MS, (long)WHOLE_MS);
+    SET(CURLOPT_NOPROGRESS, 0L);
+    SET(CURLOPT_XFERINFOFUNCTION, progress);
+    SET(CURLOPT_XFERINFODATA, carrier);
+    SET(CURLOPT_UPLOAD, 1L);
+    SET(CURLOPT_READFUNCTION, upload_read);
+    SET(CURLOPT_READDATA, upload);
+    SET(CURLOPT_FORBID_REUSE, 1L);
     if (carrier->tls != MAIL_TLS_NONE) {
-        curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
-        curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+        SET(CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+        SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     }
     if (*carrier->authorities)
-        curl_easy_setopt(curl, CURLOPT_CAINFO, carrier->authorities);
+        SET(CURLOPT_CAINFO, carrier->authorities);
     if (*carrier->user) {
-        curl_easy_setopt(curl, CURLOPT_USERNAME, carrier->user);
-        curl_easy_setopt(curl, CURLOPT_PASSWORD, carrier->password);
+        SET(CURLOPT_USERNAME, carrier->user);
+        SET(CURLOPT_PASSWORD, carrier->password);
     }
+#undef SET
+    return bad == CURLE_OK;
 }
 
 /* The library's own words of a failure may quote the address: only its number's are logged. */
@@ -96,10 +105,10 @@ enum carried smtp_send(const struct carrier *carrier, const char *to, const stru
     enum carried carried = CARRIED_NOT_NOW;
     if (curl && recipients) {
         long reply = 0;
-        options_set(curl, carrier, &upload);
-        curl_easy_setopt(curl, CURLOPT_MAIL_FROM, sender);
-        curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
-        CURLcode code = curl_easy_perform(curl);
+        bool set = options_set(curl, carrier, &upload) &&
+                   curl_easy_setopt(curl, CURLOPT_MAIL_FROM, sender) == CURLE_OK &&
+                   curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients) == CURLE_OK;
+        CURLcode code = set ? curl_easy_perform(curl) : CURLE_OUT_OF_MEMORY;
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
         carried = judge(code, reply);
     }

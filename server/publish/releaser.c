@@ -153,8 +153,13 @@ static void beat(struct releaser *releaser)
     int64_t now_us = clock_monotonic_us(&clock_system);
     if (now_us < releaser->next_try_us)
         return;
-    if (db_ready(releaser->db) == DB_OK && look_after_all(releaser) &&
-        seal_audit(releaser, now_us) && sweep(releaser, now_us))
+    bool ok = db_ready(releaser->db) == DB_OK;
+    if (ok) {
+        /* One consultation that fails holds up neither the seal nor what is to be forgotten. */
+        bool released = look_after_all(releaser);
+        ok = seal_audit(releaser, now_us) && sweep(releaser, now_us) && released;
+    }
+    if (ok)
         return;
     log_event(LOG_LEVEL_WARNING, "releaser-pause", "ms=%d", PAUSE_US / 1000);
     db_drop(releaser->db);
