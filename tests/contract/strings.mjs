@@ -1,6 +1,6 @@
 // Every word that a page says: there in every language, said somewhere, translated, and with the same values in it.
 import { readFileSync, readdirSync } from 'node:fs';
-import { finish, read, table } from './contract.mjs';
+import { finish, read, require, table } from './contract.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
 const languages = ['zh-Hant', 'en', 'zh-Hans'];
@@ -39,9 +39,15 @@ for (const key of keys.filter((k) => /^problem\.[a-z-]+\.(title|detail)$/.test(k
 // The same values, said in the language that the file is of.
 const values = (text) => (text.match(/\{\{[^}]*\}\}/g) ?? []).sort().join();
 const isChinese = (text) => /\p{Script=Han}/u.test(text);
-// A sample of characters that one of the two scripts never uses.
-const notHant = /[这国务发为于产业还个们对时东车书长门问间关开见说读写录过进连选题应无类级统计权证护]/u;
-const notHans = /[這國務發為於產業還個們對時東車書長門問間關開見說讀寫錄過進連選題應無類級統計權證護]/u;
+// Characters of one script only, by OpenCC's tables; both scripts write those on the list.
+const script = (from, to) => require('opencc-js').Converter({ from, to });
+const [traditional, simplified] = [script('cn', 't'), script('t', 'cn')];
+const both = '台床群';
+const foreignTo = {
+    'zh-Hant': (c) => traditional(c) !== c && simplified(c) === c && !both.includes(c),
+    'zh-Hans': (c) => simplified(c) !== c && traditional(c) === c && !both.includes(c),
+};
+const foreign = (language, text) => (text.match(/\p{Script=Han}/gu) ?? []).filter(foreignTo[language] ?? (() => false)).join('');
 const alike = /^language\./; // a language's own name
 for (const language of languages) {
     const own = strings[language];
@@ -53,9 +59,22 @@ for (const language of languages) {
         else if (language === 'en' && isChinese(text)) faults.push(`en: ${key} is not translated`);
         else if (language !== 'en' && !isChinese(text) && /[a-z]{2}/.test(text.replace(/\{\{[^}]*\}\}/g, '')))
             faults.push(`${language}: ${key} is not translated`);
-        else if (language === 'zh-Hant' && notHant.test(text)) faults.push(`zh-Hant: ${key} has ${text.match(notHant)[0]}`);
-        else if (language === 'zh-Hans' && notHans.test(text)) faults.push(`zh-Hans: ${key} has ${text.match(notHans)[0]}`);
+        else if (foreign(language, text)) faults.push(`${language}: ${key} has ${foreign(language, text)}`);
     }
     for (const key of Object.keys(own)) if (!(key in strings.en)) faults.push(`${language}: ${key} is not in en`);
+}
+
+// The consultation's own words: whatever has a name of the language.
+function said(node, language) {
+    if (!node || typeof node !== 'object') return '';
+    if (typeof node[language] === 'string') return node[language];
+    return Object.values(node).map((inner) => said(inner, language)).join('');
+}
+for (const file of readdirSync(`${root}schema/consultations`).filter((name) => !name.endsWith('.schema.json'))) {
+    const consultation = JSON.parse(read(`schema/consultations/${file}`));
+    for (const language of Object.keys(foreignTo)) {
+        const odd = foreign(language, said(consultation, language));
+        if (odd) faults.push(`${file}: ${language} has ${odd}`);
+    }
 }
 finish(faults, `${keys.length} strings`);
