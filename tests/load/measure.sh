@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154,SC2034
 
 results=$folder/results
-ratios=(tally_reads_per_nginx page_reads_per_nginx page_reads_uncompressed_per_nginx submissions_per_pgbench
+ratios=(tally_reads_per_nginx page_reads_brotli_per_nginx page_reads_per_nginx submissions_per_pgbench
     tally_read_1m_per_1k)
 
 wait_for_release() {

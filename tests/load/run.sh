@@ -53,9 +53,9 @@ page=/en/consultations/$slug-rehearsal/measures/1-1
 for repetition in $(seq "$repetitions"); do
     echo "repetition $repetition of $repetitions" >&2
     compare tally_reads_per_nginx "$(read_rate "$nginx_port" /tally.json)" "$(read_rate "$port" "$tally")"
-    compare page_reads_per_nginx "$(read_rate "$nginx_port" /page.br "$browser")" \
+    compare page_reads_brotli_per_nginx "$(read_rate "$nginx_port" /page.br "$browser")" \
         "$(read_rate "$port" "$page" "$browser")"
-    compare page_reads_uncompressed_per_nginx "$(read_rate "$nginx_port" /page.html)" \
+    compare page_reads_per_nginx "$(read_rate "$nginx_port" /page.html)" \
         "$(read_rate "$port" "$page")"
     reference=$(pgbench_rate)
     submit_rate "$repetition"
