@@ -15,7 +15,7 @@
 static const char markup_key[] = "\xffmarkup";
 static const char markup_begin = '\xff';
 
-enum { BAR_ROW = 46, BAR_TEXT_Y = 15, BAR_Y = 22, BAR_HEIGHT = 14, CELL_HEIGHT = 10 };
+enum { BAR_ROW = 46, BAR_TEXT_Y = 15, BAR_Y = 22, BAR_HEIGHT = 14 };
 
 /* Of text that was begun by markup_start. */
 static json_t *markup_new(struct buf *b)
@@ -53,10 +53,10 @@ static int64_t bar_share(int64_t count, int64_t most)
     return count >= most ? 10000 : (int64_t)((double)count * 10000 / (double)most + 0.5);
 }
 
-static void bar_rect(struct buf *b, const char *class, int64_t share, size_t y, int height)
+static void bar_rect(struct buf *b, const char *class, int64_t share, size_t y)
 {
     buf_format(b, "<rect class=\"%s\" y=\"%zu\" width=\"%d.%02d%%\" height=\"%d\"/>", class, y,
-               (int)(share / 100), (int)(share % 100), height);
+               (int)(share / 100), (int)(share % 100), BAR_HEIGHT);
 }
 
 /* Widths in percent and heights in pixels, without a view box: the text keeps its size on a narrow
@@ -74,25 +74,26 @@ json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t cou
         buf_format(&b, "<text y=\"%zu\">", top + BAR_TEXT_Y);
         template_escape(&b, labels[i], strlen(labels[i]));
         buf_text(&b, "</text>");
-        bar_rect(&b, counts[i] < 0 ? "hidden" : "track", 10000, top + BAR_Y, BAR_HEIGHT);
+        bar_rect(&b, counts[i] < 0 ? "hidden" : "track", 10000, top + BAR_Y);
         if (counts[i] < 0)
             continue;
         char class[16];
         snprintf(class, sizeof class, "fill h%u", (unsigned)i % 10);
-        bar_rect(&b, class, bar_share(counts[i], most), top + BAR_Y, BAR_HEIGHT);
+        bar_rect(&b, class, bar_share(counts[i], most), top + BAR_Y);
     }
     buf_text(&b, "</svg>");
     return markup_new(&b);
 }
 
+/* The track is the drawing's own ground: a table has one of these in every row. */
 json_t *markup_bar(int64_t count, int64_t most)
 {
     struct buf b = markup_start();
-    buf_format(&b, "<svg class=\"bar\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
-               CELL_HEIGHT);
-    bar_rect(&b, count < 0 ? "hidden" : "track", 10000, 0, CELL_HEIGHT);
+    int64_t share = bar_share(count, most);
+    buf_text(&b, "<svg class=\"bar\" aria-hidden=\"true\">");
     if (count >= 0)
-        bar_rect(&b, "fill", bar_share(count, most), 0, CELL_HEIGHT);
+        buf_format(&b, "<rect width=\"%d.%02d%%\" height=\"100%%\"/>", (int)(share / 100),
+                   (int)(share % 100));
     buf_text(&b, "</svg>");
     return markup_new(&b);
 }

@@ -73,22 +73,20 @@ static json_t *steps_of(const json_t *frame, const char *site)
     return steps;
 }
 
+/* What the page's own head says already (its description) is not said again. */
 static json_t *graph_of(const struct pages *pages, enum language language, const json_t *frame,
                         const json_t *share, const json_t *about)
 {
     const char *site = json_string_value(json_object_get(share, "site"));
-    const json_t *canonical = json_object_get(share, "canonical");
-    json_t *page = json_pack(
-        "{s:s, s:O, s:O, s:O, s:O?, s:s, s:{s:s, s:o, s:o}, s:{s:s, s:o}}", "@type", "WebPage",
-        "@id", canonical, "url", canonical, "name", json_object_get(frame, "title"), "description",
-        json_object_get(share, "description"), "inLanguage", language_tag(language), "isPartOf",
-        "@type", "WebSite", "name", wording_string(pages, language, "frame.service", NULL), "url",
-        json_sprintf("%s/%s", site, language_tag(language)), "breadcrumb", "@type",
-        "BreadcrumbList", "itemListElement", steps_of(frame, site));
+    json_t *page = json_pack("{s:s, s:O, s:O, s:s, s:{s:s, s:o, s:o}, s:{s:s, s:o}}", "@type",
+                             "WebPage", "url", json_object_get(share, "canonical"), "name",
+                             json_object_get(frame, "title"), "inLanguage", language_tag(language),
+                             "isPartOf", "@type", "WebSite", "name",
+                             wording_string(pages, language, "frame.service", NULL), "url",
+                             json_sprintf("%s/%s", site, language_tag(language)), "breadcrumb",
+                             "@type", "BreadcrumbList", "itemListElement", steps_of(frame, site));
     if (page && about)
         json_object_set(page, "mainEntity", (json_t *)(uintptr_t)about);
-    if (page && json_is_null(json_object_get(page, "description")))
-        json_object_del(page, "description");
     if (page)
         json_object_set_new(page, "@context", json_string("https://schema.org"));
     return page;

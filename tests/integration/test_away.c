@@ -170,7 +170,7 @@ START_TEST(server_killed)
     scene_serve(&scene);
     client = scene_client(&scene);
     for (int i = 0; i < GIVEN; i++) {
-        snprintf(sql, sizeof sql, "select count(*) from submissions where number = '%s'",
+        snprintf(sql, sizeof sql, "select count(*) from submissions where number = '%.15s'",
                  numbers[i]);
         ck_assert_int_eq(cluster_number(scene.cluster, sql), 1);
     }

@@ -442,7 +442,7 @@ static const struct {
 
 static void change(const char *sql, const char *of)
 {
-    char text[512];
+    char text[1024];
     snprintf(text, sizeof text,
              "set session_replication_role = replica; %s where consultation_id ="
              " (select consultation_id from consultations where not rehearsal)%s",

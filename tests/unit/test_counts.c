@@ -354,7 +354,7 @@ START_TEST(solver_finds_no_cell_of_a_measure)
         .heading_count = families[_i].heading_count,
         .kinds = families[_i].kinds,
         .remarks = families[_i].remarks};
-    int64_t cells[2 * HEADINGS];
+    int64_t cells[2 * HEADINGS] = {0};
     compositions(cells, 0, measures.heading_count * measures.kinds, families[_i].total,
                  measure_publish, &measures);
     family_solve(&measures.family, (size_t)families[_i].minimum - 1, families[_i].name);
