@@ -89,6 +89,10 @@ struct document *receipt_stored(const struct request *request, const struct stor
     json_t *model = json_pack("{s:o, s:b, s:b, s:b, s:o}", "receipt", signed_receipt, "withdrawn",
                               stored->withdrawn, "superseded", stored->superseded, "erased",
                               receipt->erased, "links", links_of(receipt, true));
+    if (model && stored->withdrawn)
+        json_object_set_new(
+            model, "withdrawal",
+            withdrawal_document(service_of(request)->keys, receipt, stored->changed_us));
     if (model && !receipt->erased) {
         json_object_set_new(model, "salt", salt_text(receipt));
         json_object_set_new(model, "submission", stored_document(stored));
