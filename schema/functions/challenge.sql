@@ -35,10 +35,12 @@ begin
 end $$;
 comment on function challenge_act(integer, bytea, bytea, smallint, integer) is 'Records a code asked for or a wrong try; true when the alarm is due';
 
--- A code is to be sent: three an hour.
+-- A code is to be sent: three an hour. p_renews: number of the receipt whose lost code it is to renew; that may be asked for as long as a
+-- code is of use, until the final release. A server of schema version 9 does not name it, hence the default.
+drop function if exists challenge_ask(integer, uuid, smallint, smallint, bytea, bytea, uuid, bytea, smallint, integer);
 create or replace function challenge_ask(
     p_consultation_id integer, p_challenge_id uuid, p_proof smallint, p_identity_kind smallint, p_identity_hash bytea,
-    p_prefix_hash bytea, p_submission_key uuid, p_code_hash bytea, p_master smallint, p_alarm integer)
+    p_prefix_hash bytea, p_submission_key uuid, p_code_hash bytea, p_master smallint, p_alarm integer, p_renews text default null)
     returns table (outcome text, expires_at timestamptz, retry_s integer, alarm boolean)
     language plpgsql security definer
     set search_path = consultation, pg_temp
@@ -55,7 +57,7 @@ begin
         when v_row.consultation_id is null or not v_row.complete then 'not-found'
         when v_now < v_row.opens_at then 'not-open'
         when v_row.final_release_at is not null then 'final-release-made'
-        when v_now >= v_row.closes_at + v_row.grace then 'closed'
+        when p_renews is null and v_now >= v_row.closes_at + v_row.grace then 'closed'
         when v_row.proofs & (1 << p_proof) = 0 then 'proof-not-taken'
     end;
     if outcome is null then
@@ -68,8 +70,8 @@ begin
         delete from challenges
          where consultation_id = p_consultation_id and submission_key = p_submission_key and proven_at is null;
         expires_at := v_now + interval '10 minutes';
-        insert into challenges (consultation_id, challenge_id, expires_at, proof, identity_kind, identity_hash, submission_key, code_hash, master)
-        values (p_consultation_id, p_challenge_id, expires_at, p_proof, p_identity_kind, p_identity_hash, p_submission_key, p_code_hash, p_master);
+        insert into challenges (consultation_id, challenge_id, expires_at, proof, identity_kind, identity_hash, submission_key, code_hash, master, renews)
+        values (p_consultation_id, p_challenge_id, expires_at, p_proof, p_identity_kind, p_identity_hash, p_submission_key, p_code_hash, p_master, p_renews);
         alarm := challenge_act(p_consultation_id, p_identity_hash, v_source, 1::smallint, p_alarm);
         outcome := 'asked';
     end if;
@@ -79,10 +81,11 @@ comment on function challenge_ask is 'Makes a challenge for one form, within the
 
 -- A code was given, or none: then its identity is taken as declared, where that is taken. In this order: the form was recorded before (then
 -- whatever came with it now is compared by submission_accept, and the challenge is left alone); the challenge is another's or over; too many
--- wrong codes from there in a day, ten; too many for it, five; the code.
+-- wrong codes from there in a day, ten; too many for it, five; the code. p_renews as the challenge was asked for: see submission_renew.
+drop function if exists challenge_answer(integer, uuid, bytea, uuid, bytea, smallint, integer);
 create or replace function challenge_answer(
     p_consultation_id integer, p_challenge_id uuid, p_prefix_hash bytea, p_submission_key uuid, p_code_hash bytea,
-    p_master smallint, p_alarm integer)
+    p_master smallint, p_alarm integer, p_renews text default null)
     returns table (outcome text, identity_kind smallint, identity_hash bytea, retry_s integer, alarm boolean)
     language plpgsql security definer
     set search_path = consultation, pg_temp
@@ -94,7 +97,7 @@ declare
 begin
     alarm := false;
     select 'sent-before', s.identity_kind, s.identity_hash into outcome, identity_kind, identity_hash
-      from submissions s where s.submission_key = p_submission_key;
+      from submissions s where s.submission_key = p_submission_key and p_renews is null;
     if outcome is null then
         select * into v_row from challenges where consultation_id = p_consultation_id and challenge_id = p_challenge_id;
         v_source := sha256(v_row.identity_hash || p_prefix_hash);
@@ -104,7 +107,7 @@ begin
              where consultation_id = p_consultation_id and challenge_id = p_challenge_id for no key update;
         end if;
         if v_row.challenge_id is null or v_row.submission_key <> p_submission_key or v_row.master <> p_master
-                or v_row.expires_at <= clock_timestamp() then
+                or v_row.renews is distinct from p_renews or v_row.expires_at <= clock_timestamp() then
             outcome := 'challenge-expired';
         elsif p_code_hash is null then
             outcome := (select case when c.proofs & 2 <> 0 then 'declared' else 'proof-required' end

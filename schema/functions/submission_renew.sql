@@ -10,8 +10,9 @@ create or replace function submission_renew(
     set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
-    v_proof record;
-    v_row   submissions;
+    v_proof   record;
+    v_row     submissions;
+    v_renewed smallint;
 begin
     -- Without a code a challenge says who somebody claims to be.
     if p_code_hash is null then
@@ -20,7 +21,7 @@ begin
         return;
     end if;
     select * into strict v_proof
-      from challenge_answer(p_consultation_id, p_challenge_id, p_prefix_hash, p_form_key, p_code_hash, p_master, p_alarm);
+      from challenge_answer(p_consultation_id, p_challenge_id, p_prefix_hash, p_form_key, p_code_hash, p_master, p_alarm, p_number);
     outcome := v_proof.outcome;
     retry_s := v_proof.retry_s;
     alarm := v_proof.alarm;
@@ -28,20 +29,23 @@ begin
         perform pg_advisory_xact_lock(held.lock)
            from (select lock from submission_locks(array[p_number]) as lock order by lock) as held;
         select * into v_row from submissions where number = p_number for no key update;
-        if v_row.proven and v_row.consultation_id = p_consultation_id and v_row.identity_kind = v_proof.identity_kind
+        select renewed into v_renewed from challenges where consultation_id = p_consultation_id and challenge_id = p_challenge_id;
+        if v_renewed is not null then
+            -- The proof was good for one new code, which the same request again still gets, unless another proof renewed that one.
+            generation := case when v_renewed = v_row.generation then v_renewed end;
+            outcome := case when v_renewed = v_row.generation then 'renewed' else 'challenge-expired' end;
+        elsif v_row.proven and v_row.consultation_id = p_consultation_id and v_row.identity_kind = v_proof.identity_kind
                 and v_row.identity_hash = v_proof.identity_hash then
             generation := v_row.generation + 1;
             update submissions set generation = v_row.generation + 1
              where consultation_id = v_row.consultation_id and submission_id = v_row.submission_id;
-            -- The proof was good for this one new code.
-            delete from challenges where consultation_id = p_consultation_id and challenge_id = p_challenge_id;
+            update challenges set renewed = v_row.generation + 1
+             where consultation_id = p_consultation_id and challenge_id = p_challenge_id;
             perform audit_write('code-renewed', p_consultation_id, jsonb_build_object('submission', v_row.submission_id));
             outcome := 'renewed';
         else
-            outcome := 'not-renewed';
+            outcome := 'code-not-renewed';
         end if;
-    elsif outcome = 'sent-before' then
-        outcome := 'challenge-expired'; -- a form's key, and no proof
     end if;
     return next;
 end $$;

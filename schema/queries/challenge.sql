@@ -1,10 +1,11 @@
 -- Statements about proof by a code; see functions/challenge.sql.
 
--- Consultation, challenge, kind of proof, identity kind and hash, hash of the network prefix, the form's key, hash of the code, master, alarm.
+-- Consultation, challenge, kind of proof, identity kind and hash, hash of the network prefix, the form's key, hash of the code, master, alarm,
+-- number of the receipt whose code is to be renewed or null.
 -- name: challenge_ask
 -- role: writer
 select outcome, expires_at, retry_s, alarm
-  from challenge_ask($1::int4, $2::uuid, $3::int2, $4::int2, $5::bytea, $6::bytea, $7::uuid, $8::bytea, $9::int2, $10::int4);
+  from challenge_ask($1::int4, $2::uuid, $3::int2, $4::int2, $5::bytea, $6::bytea, $7::uuid, $8::bytea, $9::int2, $10::int4, $11::text);
 
 -- Consultation, challenge, hash of the network prefix, the form's key, hash of the code or null, master, alarm.
 -- name: challenge_answer

@@ -21,6 +21,12 @@ select entry, outcome, number, arrived_at, salt, commitment, receipt_key, master
 select outcome, withdrawn_at
   from submission_withdraw($1::int2, $2::text, $3::int2, $4::timestamptz);
 
+-- A lost code: number, consultation, challenge, hash of the network prefix, the form's key, hash of the code, master, alarm.
+-- name: submission_renew
+-- role: writer
+select outcome, generation, retry_s, alarm
+  from submission_renew($1::text, $2::int4, $3::uuid, $4::bytea, $5::uuid, $6::bytea, $7::int2, $8::int4);
+
 -- The slot under which this connection moves tallies; kept until the session ends.
 -- name: submission_slot
 -- role: writer, owner

@@ -65,16 +65,22 @@ static bool content_fits(const json_t *document, const json_t *receipt)
 
 static int verify(const json_t *set, const json_t *document)
 {
-    const json_t *inner = json_object_get(document, "receipt");
-    const json_t *receipt = json_is_object(inner) ? inner : document;
+    struct receipt_papers papers;
     struct keys *keys = keys_from_jwks(set);
     if (!keys) {
         fprintf(stderr, "consultation: there is no receipt key in the file of keys\n");
         return 2;
     }
-    enum receipt_verdict verdict = receipt_verify(keys, receipt);
-    printf("receipt: %s\n", verdict_words(verdict));
-    bool ok = verdict == RECEIPT_GENUINE && content_fits(document, receipt);
+    enum receipt_verdict verdict = receipt_verify_papers(keys, document, &papers);
+    if (papers.receipt)
+        printf("receipt: %s\n", verdict_words(receipt_verify(keys, papers.receipt)));
+    if (papers.withdrawal)
+        printf("withdrawal: %s\n", verdict_words(receipt_verify(keys, papers.withdrawal)));
+    if (papers.receipt && papers.withdrawal && verdict == RECEIPT_FALSE)
+        puts("both: not genuine, or not of one submission");
+    bool ok = verdict == RECEIPT_GENUINE;
+    if (ok && papers.receipt && !papers.withdrawal)
+        ok = content_fits(document, papers.receipt);
     keys_free(keys);
     return ok ? 0 : 1;
 }

@@ -38,4 +38,14 @@ bool challenge_read(struct consultation *consultation, const struct identity_key
                     json_t *input, enum language usual, struct challenge *out,
                     struct faults *faults);
 
+/* What is sent with a proof to renew a lost code: {proof: {challenge, code}}. */
+struct renewal {
+    struct uuid challenge;
+    char code[PROOF_CODE + 1];
+};
+
+/* False after faults. *out is to be wiped by the caller. */
+bool renewal_read(struct consultation *consultation, json_t *input, struct renewal *out,
+                  struct faults *faults);
+
 #endif

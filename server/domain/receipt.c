@@ -14,6 +14,8 @@ enum {
         sodium_base64_ENCODED_LEN(SIGNATURE_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
 };
 
+static const char arrived_name[] = "arrived_at", withdrawn_name[] = "withdrawn_at";
+
 /* Names in order and values that need no escape: the JSON is canonical (RFC 8785) as it is written.
  */
 char *receipt_statement(const struct receipt *receipt, size_t *length)
@@ -33,25 +35,57 @@ char *receipt_statement(const struct receipt *receipt, size_t *length)
     return statement;
 }
 
-json_t *receipt_document(const struct keys *keys, const struct receipt *receipt)
+char *withdrawal_statement(const struct receipt *receipt, int64_t withdrawn_us, size_t *length)
+{
+    char withdrawn[RFC3339_TEXT], commitment[2 * DIGEST_BYTES + 1], key[KEY_ID_TEXT];
+    format_time(withdrawn_us, withdrawn);
+    digest_hex(&receipt->commitment, commitment);
+    keys_id_text(receipt->receipt_key, key);
+    char *statement = malloc(STATEMENT_MOST);
+    if (!statement)
+        return NULL;
+    int n = snprintf(statement, STATEMENT_MOST,
+                     "consultation-withdrawal-v1\n{\"commitment\":\"%s\",\"consultation\":\"%s\","
+                     "\"key_id\":\"%s\",\"number\":\"%s\",\"withdrawn_at\":\"%s\"}",
+                     commitment, receipt->consultation, key, receipt->number, withdrawn);
+    *length = (size_t)n;
+    return statement;
+}
+
+/* The statement's members and its signature; takes `statement` over. */
+static json_t *signed_document(const struct keys *keys, const struct receipt *receipt,
+                               char *statement, size_t length, const char *time_name, int64_t at_us)
 {
     unsigned char signature[SIGNATURE_BYTES];
-    size_t length = 0;
-    char *statement = receipt_statement(receipt, &length);
     bool ok = statement && keys_sign(keys, receipt->receipt_key, statement, length, signature);
     free(statement);
     if (!ok)
         return NULL;
-    char arrived[RFC3339_TEXT], commitment[2 * DIGEST_BYTES + 1], key[KEY_ID_TEXT];
+    char at[RFC3339_TEXT], commitment[2 * DIGEST_BYTES + 1], key[KEY_ID_TEXT];
     char text[SIGNATURE_TEXT];
-    format_time(receipt->arrived_us, arrived);
+    format_time(at_us, at);
     digest_hex(&receipt->commitment, commitment);
     keys_id_text(receipt->receipt_key, key);
     sodium_bin2base64(text, sizeof text, signature, sizeof signature,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     return json_pack("{ss ss ss ss ss ss}", "consultation", receipt->consultation, "number",
-                     receipt->number, "arrived_at", arrived, "commitment", commitment, "key_id",
-                     key, "signature", text);
+                     receipt->number, time_name, at, "commitment", commitment, "key_id", key,
+                     "signature", text);
+}
+
+json_t *receipt_document(const struct keys *keys, const struct receipt *receipt)
+{
+    size_t length = 0;
+    char *statement = receipt_statement(receipt, &length);
+    return signed_document(keys, receipt, statement, length, arrived_name, receipt->arrived_us);
+}
+
+json_t *withdrawal_document(const struct keys *keys, const struct receipt *receipt,
+                            int64_t withdrawn_us)
+{
+    size_t length = 0;
+    char *statement = withdrawal_statement(receipt, withdrawn_us, &length);
+    return signed_document(keys, receipt, statement, length, withdrawn_name, withdrawn_us);
 }
 
 static bool digest_read(const char *text, struct digest *out)
@@ -75,11 +109,12 @@ static bool time_read(const char *text, int64_t *out)
     return strcmp(again, text) == 0;
 }
 
-static bool document_read(const json_t *document, struct receipt *receipt,
-                          unsigned char signature[SIGNATURE_BYTES])
+/* `at`: of the member that `time_name` names. */
+static bool document_read(const json_t *document, const char *time_name, struct receipt *receipt,
+                          int64_t *at_us, unsigned char signature[SIGNATURE_BYTES])
 {
-    static const char *const names[] = {"consultation", "number", "arrived_at",
-                                        "commitment",   "key_id", "signature"};
+    const char *const names[] = {"consultation", "number", time_name,
+                                 "commitment",   "key_id", "signature"};
     const char *values[6];
     for (size_t i = 0; i < 6; i++)
         if (!(values[i] = json_string_value(json_object_get(document, names[i]))))
@@ -87,7 +122,7 @@ static bool document_read(const json_t *document, struct receipt *receipt,
     size_t length = 0;
     char number[NUMBER_TEXT + 1];
     if (!parse_slug(values[0], SLUG_MOST) || !number_read(values[1], number) ||
-        strcmp(number, values[1]) != 0 || !time_read(values[2], &receipt->arrived_us) ||
+        strcmp(number, values[1]) != 0 || !time_read(values[2], at_us) ||
         !digest_read(values[3], &receipt->commitment) ||
         sodium_base642bin(signature, SIGNATURE_BYTES, values[5], strlen(values[5]), NULL, &length,
                           NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
@@ -98,18 +133,62 @@ static bool document_read(const json_t *document, struct receipt *receipt,
     return length == SIGNATURE_BYTES;
 }
 
+bool receipt_is_withdrawal(const json_t *document)
+{
+    return json_object_get(document, withdrawn_name) && !json_object_get(document, arrived_name);
+}
+
 enum receipt_verdict receipt_verify(const struct keys *keys, const json_t *document)
 {
     struct receipt receipt = {0};
     unsigned char signature[SIGNATURE_BYTES];
-    if (!document_read(document, &receipt, signature))
+    bool withdrawal = receipt_is_withdrawal(document);
+    int64_t at_us = 0;
+    if (!document_read(document, withdrawal ? withdrawn_name : arrived_name, &receipt, &at_us,
+                       signature))
         return RECEIPT_UNREADABLE;
     if (!keys_has_receipt(keys, receipt.receipt_key))
         return RECEIPT_KEY_UNKNOWN;
     size_t length = 0;
-    char *statement = receipt_statement(&receipt, &length);
+    receipt.arrived_us = at_us;
+    char *statement = withdrawal ? withdrawal_statement(&receipt, at_us, &length)
+                                 : receipt_statement(&receipt, &length);
     bool genuine =
         statement && keys_verify(keys, receipt.receipt_key, statement, length, signature);
     free(statement);
     return genuine ? RECEIPT_GENUINE : RECEIPT_FALSE;
+}
+
+static bool same_submission(const json_t *receipt, const json_t *withdrawal)
+{
+    static const char *const names[] = {"consultation", "number", "commitment"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!json_equal(json_object_get(receipt, names[i]), json_object_get(withdrawal, names[i])))
+            return false;
+    return true;
+}
+
+enum receipt_verdict receipt_verify_papers(const struct keys *keys, const json_t *document,
+                                           struct receipt_papers *out)
+{
+    const json_t *receipt = json_object_get(document, "receipt");
+    const json_t *withdrawal = json_object_get(document, "withdrawal");
+    bool bare = !json_is_object(receipt) && !json_is_object(withdrawal);
+    *out = (struct receipt_papers){json_is_object(receipt) ? receipt : NULL,
+                                   json_is_object(withdrawal) ? withdrawal : NULL};
+    if (bare && receipt_is_withdrawal(document))
+        out->withdrawal = document;
+    else if (bare)
+        out->receipt = document;
+    enum receipt_verdict verdict = RECEIPT_GENUINE;
+    if (out->receipt)
+        verdict = receipt_is_withdrawal(out->receipt) ? RECEIPT_UNREADABLE
+                                                      : receipt_verify(keys, out->receipt);
+    if (verdict != RECEIPT_GENUINE || !out->withdrawal)
+        return verdict;
+    if (!receipt_is_withdrawal(out->withdrawal))
+        return RECEIPT_UNREADABLE;
+    verdict = receipt_verify(keys, out->withdrawal);
+    bool apart = out->receipt && !same_submission(out->receipt, out->withdrawal);
+    return verdict == RECEIPT_GENUINE && apart ? RECEIPT_FALSE : verdict;
 }

@@ -43,8 +43,26 @@ char *receipt_statement(const struct receipt *receipt, size_t *length);
  * gone or no memory. */
 json_t *receipt_document(const struct keys *keys, const struct receipt *receipt);
 
-/* Checks a document as receipt_document made it; other members are passed over. */
+/* The receipt of a withdrawal: "consultation-withdrawal-v1\n" and the same members with
+ * withdrawn_at instead of arrived_at, signed by the same key. Made from the stored row after COMMIT
+ * as well. It says nothing of the state before. */
+char *withdrawal_statement(const struct receipt *receipt, int64_t withdrawn_us, size_t *length);
+json_t *withdrawal_document(const struct keys *keys, const struct receipt *receipt,
+                            int64_t withdrawn_us);
+
+/* Checks a document as one of the two made it; other members are passed over. One with
+ * `withdrawn_at` and without `arrived_at` is a withdrawal's. */
 enum receipt_verdict { RECEIPT_GENUINE, RECEIPT_FALSE, RECEIPT_UNREADABLE, RECEIPT_KEY_UNKNOWN };
 enum receipt_verdict receipt_verify(const struct keys *keys, const json_t *document);
+bool receipt_is_withdrawal(const json_t *document);
+
+/* What somebody shows: one of the two by itself, or a document that holds a `receipt`, a
+ * `withdrawal`, or both, of one submission. The verdict is of all that is in it. Borrowed; NULL:
+ * not in it. */
+struct receipt_papers {
+    const json_t *receipt, *withdrawal;
+};
+enum receipt_verdict receipt_verify_papers(const struct keys *keys, const json_t *document,
+                                           struct receipt_papers *out);
 
 #endif

@@ -170,3 +170,28 @@ bool challenge_read(struct consultation *consultation, const struct identity_key
     sodium_memzero(&about, sizeof about);
     return !reader.faulty;
 }
+
+static void read_renewing_proof(struct reader *reader, const char *name, json_t *value)
+{
+    static const struct field fields[] = {
+        {"challenge", true, false, read_challenge_id},
+        {"code", true, false, read_code},
+    };
+    read_inside(reader, name, value, fields, sizeof fields / sizeof *fields);
+}
+
+bool renewal_read(struct consultation *consultation, json_t *input, struct renewal *out,
+                  struct faults *faults)
+{
+    static const struct field fields[] = {{"proof", true, false, read_renewing_proof}};
+    struct submission about = {0};
+    struct reader reader = {.consultation = consultation, .out = &about, .faults = faults};
+    if (json_is_object(input))
+        reader_object(&reader, input, fields, sizeof fields / sizeof *fields);
+    else
+        reader_fault(&reader, PROBLEM_WRONG_TYPE, 0, "");
+    *out = (struct renewal){.challenge = about.challenge};
+    memcpy(out->code, about.proof_code, sizeof out->code);
+    sodium_memzero(&about, sizeof about);
+    return !reader.faulty;
+}

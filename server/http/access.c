@@ -47,6 +47,14 @@ static enum problem_code access_decide(const struct connection *c)
     return code;
 }
 
+/* How much of a body is read: what its route takes, and of any so much that a refusal can be said.
+ */
+static size_t body_most(const struct connection *c)
+{
+    size_t taken = c->routed == ROUTED ? c->match.route->body_limit : 0;
+    return taken > DRAIN_MOST ? taken : DRAIN_MOST;
+}
+
 static enum MHD_Result access_head(struct connection *c, struct MHD_Connection *mhd,
                                    const char *method, const char *version)
 {
@@ -66,7 +74,7 @@ static enum MHD_Result access_head(struct connection *c, struct MHD_Connection *
         return MHD_YES;
     }
     /* Who waits for 100 Continue has not sent the body yet, and need not. */
-    if (c->head.length > DRAIN_MOST || (c->refusal != PROBLEM_NONE && c->head.expect))
+    if (c->head.length > body_most(c) || (c->refusal != PROBLEM_NONE && c->head.expect))
         return access_refuse(c, mhd,
                              c->refusal != PROBLEM_NONE ? c->refusal : PROBLEM_CONTENT_TOO_LARGE);
     connection_stage(c, STAGE_BODY);
@@ -92,7 +100,7 @@ static enum MHD_Result access_body(struct connection *c, const char *bytes, size
         }
     }
     c->drained += *size;
-    if (c->drained > DRAIN_MOST) {
+    if (c->drained > body_most(c)) {
         atomic_fetch_add_explicit(&c->daemon->cut_off, 1, memory_order_relaxed);
         return MHD_NO;
     }

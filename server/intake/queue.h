@@ -22,7 +22,7 @@ struct entry {
     /* filled by the writer */
     enum problem_code
         problem; /* PROBLEM_NONE: recorded (or found recorded before), `receipt` holds it */
-    int64_t withdrawn_us; /* ENTRY_WITHDRAW: when */
+    int64_t withdrawn_us; /* ENTRY_WITHDRAW: when, as it is stored; also if it was before */
     bool replayed;        /* the key had been used for this very content: the same receipt again */
     struct receipt receipt;
     bool number_taken; /* the writer's: another number is needed */

@@ -53,18 +53,22 @@ static bool letter_say(const struct asking *asking, const char *key, json_t *con
     return length > 0 && length < (int)size;
 }
 
-/* In the person's language, without a link: nobody learns from us to follow one. */
+/* In the person's language, without a link: nobody learns from us to follow one. It says what its
+ * code is for, so that nobody is talked into giving away another. */
 static bool letter_fill(const struct asking *asking, struct letter *letter)
 {
     const struct challenge *challenge = &asking->challenge;
     const char *title = asking->consultation->title.body[challenge->language];
-    json_t *context = json_pack("{s:s, s:s, s:i}", "code", asking->code, "title",
-                                title ? title : "", "minutes", PROOF_MINUTES);
+    bool renews = *asking->renews;
+    json_t *context =
+        json_pack("{s:s, s:s, s:i, s:s}", "code", asking->code, "title", title ? title : "",
+                  "minutes", PROOF_MINUTES, "number", asking->renews);
     snprintf(letter->to, sizeof letter->to, "%s", challenge->address);
-    bool ok =
-        context &&
-        letter_say(asking, "mail.code-subject", context, letter->subject, sizeof letter->subject) &&
-        letter_say(asking, "mail.code-text", context, letter->text, sizeof letter->text);
+    bool ok = context &&
+              letter_say(asking, renews ? "mail.renewal-subject" : "mail.code-subject", context,
+                         letter->subject, sizeof letter->subject) &&
+              letter_say(asking, renews ? "mail.renewal-text" : "mail.code-text", context,
+                         letter->text, sizeof letter->text);
     json_decref(context);
     return ok;
 }
@@ -107,6 +111,10 @@ static bool ask_params(const struct asking *asking, struct params *params)
     params_bytes(params, code.bytes, sizeof code.bytes);
     params_int2(params, master);
     params_int4(params, (int32_t)service->settings.codes_per_identity_alarm);
+    if (*asking->renews)
+        params_text(params, asking->renews);
+    else
+        params_null(params);
     return true;
 }
 

@@ -2,6 +2,7 @@
 #define RESOURCES_ASKING_H
 
 #include "domain/proof.h"
+#include "domain/receipt.h"
 #include "http/form.h"
 #include "http/request.h"
 #include "http/worker.h"
@@ -15,6 +16,8 @@ struct asking {
     struct challenge challenge;
     struct uuid id; /* of the challenge */
     char code[PROOF_CODE + 1];
+    char renews[NUMBER_TEXT + 1]; /* receipt whose lost code is to be renewed; "": it is for a
+                                     submission */
     enum mail_way way;
     struct job job;
     request_handler next; /* on the HTTP thread, once all is done: builds the reply */

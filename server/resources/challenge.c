@@ -4,9 +4,11 @@
 #include "resources/asking.h"
 #include "resources/body.h"
 #include "resources/consultation_view.h"
+#include "resources/renewing.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* On the HTTP thread, once the letter waits to be sent. */
@@ -45,17 +47,16 @@ static bool challenge_check(struct request *request, struct asking *asking, json
     return ok;
 }
 
-enum handled challenge_post(struct request *request)
+/* `renews`: number of the receipt whose lost code is to be renewed, or "". */
+static enum handled challenge_take(struct request *request, struct consultation *consultation,
+                                   const char *renews)
 {
-    struct consultation *consultation = consultation_of(request, 0);
-    if (!consultation)
-        return HANDLED;
     struct asking *asking = asking_new(request, consultation);
-    consultation_release(consultation);
     if (!asking) {
         reply_problem(request, PROBLEM_INTERNAL, NULL);
         return HANDLED;
     }
+    snprintf(asking->renews, sizeof asking->renews, "%s", renews);
     json_t *input = body_json(request);
     if (!input)
         return HANDLED;
@@ -65,4 +66,25 @@ enum handled challenge_post(struct request *request)
         return HANDLED;
     return asking_send(asking, challenge_asked) == HANDLED_LATER ? HANDLED_LATER
                                                                  : challenge_asked(request);
+}
+
+enum handled challenge_post(struct request *request)
+{
+    struct consultation *consultation = consultation_of(request, 0);
+    if (!consultation)
+        return HANDLED;
+    enum handled handled = challenge_take(request, consultation, "");
+    consultation_release(consultation);
+    return handled;
+}
+
+enum handled challenge_post_renewal(struct request *request)
+{
+    struct receipt receipt;
+    struct consultation *consultation = renewing_consultation(request, &receipt);
+    if (!consultation)
+        return HANDLED;
+    enum handled handled = challenge_take(request, consultation, receipt.number);
+    consultation_release(consultation);
+    return handled;
 }

@@ -16,13 +16,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A receipt by itself, or in the reply to a submission. Borrowed. */
-static const json_t *receipt_within(const json_t *document)
-{
-    const json_t *inner = json_object_get(document, "receipt");
-    return json_is_object(inner) ? inner : document;
-}
-
 static const char *verdict_name(enum receipt_verdict verdict)
 {
     switch (verdict) {
@@ -43,7 +36,8 @@ enum handled receipt_verification_post(struct request *request)
     json_t *body = body_json(request);
     if (!body)
         return HANDLED;
-    enum receipt_verdict verdict = receipt_verify(service_of(request)->keys, receipt_within(body));
+    struct receipt_papers papers;
+    enum receipt_verdict verdict = receipt_verify_papers(service_of(request)->keys, body, &papers);
     struct document *document = document_new(200, request->language);
     if (document)
         json_object_set_new(document->model, "verdict", json_string(verdict_name(verdict)));
@@ -93,18 +87,27 @@ enum handled receipt_check_page(struct request *request)
     return HANDLED;
 }
 
-static json_t *receipt_shown(const struct request *request, const json_t *receipt)
+/* {at, hkt, utc} of the document's member; NULL: it has none. */
+static json_t *time_shown(const struct request *request, const json_t *document, const char *name)
 {
-    const char *number = json_string_value(json_object_get(receipt, "number"));
-    const char *arrived = json_string_value(json_object_get(receipt, "arrived_at"));
-    int64_t arrived_us = 0;
-    parse_time(arrived, &arrived_us);
-    return json_pack(
-        "{s:O, s:s, s:O, s:O, s:o, s:o}", "consultation", json_object_get(receipt, "consultation"),
-        "number", number, "commitment", json_object_get(receipt, "commitment"), "key_id",
-        json_object_get(receipt, "key_id"), "arrived",
-        wording_moments(service_of(request)->pages, request->language, arrived_us), "href",
-        json_sprintf("/%s/receipts/%s", language_tag(request->language), number));
+    const char *text = json_string_value(json_object_get(document, name));
+    int64_t utc_us = 0;
+    if (!text || !parse_time(text, &utc_us))
+        return NULL;
+    return wording_moments(service_of(request)->pages, request->language, utc_us);
+}
+
+static json_t *receipt_shown(const struct request *request, const struct receipt_papers *papers)
+{
+    const json_t *paper = papers->receipt ? papers->receipt : papers->withdrawal;
+    const char *number = json_string_value(json_object_get(paper, "number"));
+    return json_pack("{s:O, s:s, s:O, s:O, s:o*, s:o*, s:o}", "consultation",
+                     json_object_get(paper, "consultation"), "number", number, "commitment",
+                     json_object_get(paper, "commitment"), "key_id",
+                     json_object_get(paper, "key_id"), "arrived",
+                     time_shown(request, papers->receipt, "arrived_at"), "withdrawn",
+                     time_shown(request, papers->withdrawal, "withdrawn_at"), "href",
+                     json_sprintf("/%s/receipts/%s", language_tag(request->language), number));
 }
 
 /* {recorded: true | withdrawn, superseded: {at, hkt, utc}}: what became of it, for the holder of
@@ -142,19 +145,23 @@ static const char *text_begin(const char *text)
     return strncmp(text, mark, sizeof mark - 1) == 0 ? text + sizeof mark - 1 : text;
 }
 
-/* `typed`: the code, if somebody gave it; a file that was downloaded here has it too. */
-static void text_check(struct request *request, const char *text, const char *typed)
+/* `typed`: the code, if somebody gave it; a file that was downloaded here has it too. What was
+ * pasted is shown again; a file its owner still has, and it may be large. */
+static void text_check(struct request *request, const char *text, const char *typed, bool file)
 {
     json_t *document = json_loads(text_begin(text), JSON_REJECT_DUPLICATES, NULL);
-    const json_t *receipt = receipt_within(document);
-    enum receipt_verdict verdict = receipt_verify(service_of(request)->keys, receipt);
+    struct receipt_papers papers;
+    enum receipt_verdict verdict =
+        receipt_verify_papers(service_of(request)->keys, document, &papers);
     const char *code =
         typed && *typed ? typed : json_string_value(json_object_get(document, "code"));
-    json_t *page = json_pack("{s:{s:b}, s:s}", "verdict", verdict_flag(verdict), 1, "value", text);
+    json_t *page =
+        json_pack("{s:{s:b}, s:s}", "verdict", verdict_flag(verdict), 1, "value", file ? "" : text);
     if (verdict == RECEIPT_GENUINE) {
-        json_object_set_new(page, "receipt", receipt_shown(request, receipt));
+        json_t *shown = receipt_shown(request, &papers);
         if (code)
-            state_add(request, json_string_value(json_object_get(receipt, "number")), code, page);
+            state_add(request, json_string_value(json_object_get(shown, "number")), code, page);
+        json_object_set_new(page, "receipt", shown);
     }
     json_decref(document);
     int status = json_object_get(page, "code_error") ? 422 : 200;
@@ -195,7 +202,8 @@ enum handled receipt_check_form(struct request *request)
     bool ok = file ? multipart_read(type, body, request->body.length, &form)
                    : form_read(body, request->body.length, &form);
     const char *number = form_value(&form, "/number"), *text = form_value(&form, "/file");
-    if (!text || !*text)
+    bool uploaded = text && *text;
+    if (!uploaded)
         text = form_value(&form, "/receipt");
     if (!ok && file)
         file_refuse(request);
@@ -204,7 +212,7 @@ enum handled receipt_check_form(struct request *request)
     else if (number)
         number_find(request, number);
     else
-        text_check(request, text ? text : "", form_value(&form, "/code"));
+        text_check(request, text ? text : "", form_value(&form, "/code"), uploaded);
     form_clear(&form);
     return HANDLED;
 }

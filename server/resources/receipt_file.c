@@ -137,6 +137,31 @@ static void statement_write(struct writing *writing, const struct receipt *recei
     json_decref(document);
 }
 
+static void withdrawal_write(struct writing *writing, const struct stored *stored)
+{
+    const struct request *request = writing->request;
+    const struct service *service = service_of(request);
+    const struct receipt *receipt = &stored->receipt;
+    size_t length = 0;
+    json_t *document = withdrawal_document(service->keys, receipt, stored->changed_us);
+    char *statement = withdrawal_statement(receipt, stored->changed_us, &length);
+    json_t *moments = wording_moments(service->pages, request->language, stored->changed_us);
+    heading(writing, "withdrawn.states");
+    sentence(writing, "withdrawn.states-meaning");
+    fact(writing, "withdrawn.at", member(moments, "hkt"));
+    fact(writing, "withdrawn.at", member(moments, "utc"));
+    fact(writing, "receipt.commitment", member(document, "commitment"));
+    fact(writing, "receipt.signature", member(document, "signature"));
+    fact(writing, "receipt.key-id", member(document, "key_id"));
+    heading(writing, "withdrawn.statement");
+    if (statement)
+        line(writing, statement);
+    writing->text.failed |= !document || !statement;
+    json_decref(moments);
+    free(statement);
+    json_decref(document);
+}
+
 static void text_write(struct writing *writing, const struct stored *stored)
 {
     const struct request *request = writing->request;
@@ -162,6 +187,8 @@ static void text_write(struct writing *writing, const struct stored *stored)
         json_decref(said);
     }
     statement_write(writing, receipt);
+    if (stored->withdrawn)
+        withdrawal_write(writing, stored);
 }
 
 /* What the interface gives the holder, and the code. */

@@ -89,6 +89,10 @@ struct document *receipt_stored(const struct request *request, const struct stor
     json_t *model = json_pack("{s:o, s:b, s:b, s:b, s:o}", "receipt", signed_receipt, "withdrawn",
                               stored->withdrawn, "superseded", stored->superseded, "erased",
                               receipt->erased, "links", links_of(receipt, true));
+    if (model && stored->withdrawn)
+        json_object_set_new(
+            model, "withdrawal",
+            withdrawal_document(service_of(request)->keys, receipt, stored->changed_us));
     if (model && !receipt->erased) {
         json_object_set_new(model, "salt", salt_text(receipt));
         json_object_set_new(model, "submission", stored_document(stored));
@@ -177,6 +181,9 @@ static bool read_form_add(const struct request *request, const struct receipt *r
     json_object_set_new(page, "read_action",
                         json_sprintf("/%s/receipts/%s/submission", language_tag(request->language),
                                      receipt->number));
+    json_object_set_new(
+        page, "renewal",
+        json_sprintf("/%s/receipts/%s/renewal", language_tag(request->language), receipt->number));
     if (problem == PROBLEM_NONE)
         return true;
     char key[64];
@@ -200,7 +207,9 @@ struct document *receipt_page_document(const struct request *request,
     receipt_address(receipt->number, json);
     bool by_number = !page->holder && page->code_problem == PROBLEM_NONE;
     const struct frame frame = {
-        .title_key = page->holder ? "receipt.done" : "receipt.title",
+        .title_key = page->renewed  ? "renewal.done"
+                     : page->holder ? "receipt.done"
+                                    : "receipt.title",
         .rest = by_number ? rest : NULL,
         .json = json,
         .rehearsal = consultation->rehearsal,
@@ -213,6 +222,7 @@ struct document *receipt_page_document(const struct request *request,
     else if (ok)
         ok = read_form_add(request, receipt, page->code_problem, document->page);
     json_object_set_new(document->page, "replayed", json_boolean(page->replayed));
+    json_object_set_new(document->page, "renewed", json_boolean(page->renewed));
     if (ok && page_frame(service_of(request)->pages, document, &frame))
         return document;
     document_free(document);

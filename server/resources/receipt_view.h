@@ -22,12 +22,13 @@ struct document *receipt_recorded(const struct request *request, const struct re
 /* 200: the receipt and what was said, for the code's holder. */
 struct document *receipt_stored(const struct request *request, const struct stored *stored);
 
-/* The receipt's page. As the reply to a submission (`holder`) it shows the code, and what was
- * recorded unless that is NULL or erased since. `consultation` as the catalogue has it. NULL: no
- * memory, or a key is gone. */
+/* The receipt's page. As the reply to a submission or a renewal (`holder`) it shows the code, and
+ * what was recorded unless that is NULL or erased since. `consultation` as the catalogue has it.
+ * NULL: no memory, or a key is gone. */
 struct receipt_page {
     int status;
     bool holder, replayed;
+    bool renewed; /* with `holder`: the code is a new one, and nothing was recorded just now */
     const struct submission *submission;
     enum problem_code code_problem; /* of the form that asks for the code */
 };

@@ -173,7 +173,15 @@ enum handled sending_withdraw(struct request *request, const struct stored *stor
     sending->entry.kind = ENTRY_WITHDRAW;
     sending->entry.generation = stored->receipt.generation;
     memcpy(sending->entry.number, stored->receipt.number, sizeof sending->entry.number);
+    sending->entry.receipt = stored->receipt;
     return entry_push(sending) == HANDLED_LATER ? HANDLED_LATER : next(request);
+}
+
+enum problem_code sending_withdrawn(const struct sending *sending)
+{
+    const struct entry *entry = &sending->entry;
+    bool before = entry->problem == PROBLEM_WITHDRAWN && entry->withdrawn_us;
+    return before ? PROBLEM_NONE : entry->problem;
 }
 
 void sending_retry_header(struct request *request, enum problem_code problem, int retry_s)

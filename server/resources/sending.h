@@ -46,11 +46,15 @@ enum problem_code sending_prove(struct sending *sending, const char *payload);
  * yet. */
 enum handled sending_push(struct sending *sending, request_handler next);
 
-/* The same way for a withdrawal by the code's holder; `stored` is not kept. With no place in the
- * queue `next` replies at once. */
+/* The same way for a withdrawal by the code's holder; `stored` is not kept, but its receipt is the
+ * entry's. With no place in the queue `next` replies at once. */
 struct stored;
 enum handled sending_withdraw(struct request *request, const struct stored *stored,
                               request_handler next);
+
+/* What became of it. One that was withdrawn before is what was asked for, and gets the same receipt
+ * of its withdrawal: the reply to the first request may have been lost. */
+enum problem_code sending_withdrawn(const struct sending *sending);
 
 /* Retry-After, where another try makes sense; before the reply of a problem. */
 void sending_retry_header(struct request *request, enum problem_code problem, int retry_s);

@@ -159,17 +159,21 @@ static enum handled submission_withdrawn(struct request *request)
 {
     const struct sending *sending = sending_of(request);
     const struct entry *entry = &sending->entry;
-    if (entry->problem != PROBLEM_NONE) {
-        sending_retry_header(request, entry->problem, 0);
-        reply_problem(request, entry->problem, NULL);
+    enum problem_code problem = sending_withdrawn(sending);
+    if (problem != PROBLEM_NONE) {
+        sending_retry_header(request, problem, 0);
+        reply_problem(request, problem, NULL);
         return HANDLED;
     }
     char at[RFC3339_TEXT];
     format_time(entry->withdrawn_us, at);
     struct document *document = document_new(200, request->language);
-    if (document) {
-        json_object_set_new(document->model, "number", json_string(entry->number));
-        json_object_set_new(document->model, "withdrawn_at", json_string(at));
+    json_t *withdrawal =
+        withdrawal_document(service_of(request)->keys, &entry->receipt, entry->withdrawn_us);
+    if (!document_say(document, json_pack("{s:s, s:s, s:o}", "number", entry->number,
+                                          "withdrawn_at", at, "withdrawal", withdrawal))) {
+        document_free(document);
+        document = NULL;
     }
     reply_document(request, document);
     return HANDLED;

@@ -9,7 +9,8 @@
 #include "resources/said_view.h"
 #include "resources/sending.h"
 
-#include <stdio.h>
+#include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A page of a submission's: the frame has no other language, since it is the reply to a form. */
@@ -32,13 +33,13 @@ static json_t *when(const struct request *request, int64_t utc_us)
 }
 
 /* {action, code} of a form under the receipt's number. */
-static json_t *form_of(const struct request *request, const struct stored *stored, const char *what,
+static json_t *form_of(const struct request *request, const char *number, const char *what,
                        const char *code)
 {
-    return json_pack("{s:o, s:s}", "action",
-                     json_sprintf("/%s/receipts/%s/%s", language_tag(request->language),
-                                  stored->receipt.number, what),
-                     "code", code);
+    return json_pack(
+        "{s:o, s:s}", "action",
+        json_sprintf("/%s/receipts/%s/%s", language_tag(request->language), number, what), "code",
+        code);
 }
 
 /* What its holder may do with it besides withdrawing. */
@@ -46,10 +47,10 @@ static void forms_add(const struct request *request, const struct stored *stored
                       json_t *page)
 {
     bool open = strcmp(consultation_state(request, stored->consultation), "open") == 0;
-    json_object_set_new(page, "file", form_of(request, stored, "file", code));
+    json_object_set_new(page, "file", form_of(request, stored->receipt.number, "file", code));
     if (stored->withdrawn || stored->superseded || !open)
         return;
-    json_object_set_new(page, "amend", form_of(request, stored, "amendment", code));
+    json_object_set_new(page, "amend", form_of(request, stored->receipt.number, "amendment", code));
     json_object_set_new(page, "amendable", json_true());
 }
 
@@ -77,7 +78,7 @@ static struct document *submission_document(struct request *request, const struc
         json_object_set_new(page, "late", json_true());
     forms_add(request, stored, code, page);
     if (!settled && !final) {
-        json_t *withdraw = form_of(request, stored, "withdrawal", code);
+        json_t *withdraw = form_of(request, stored->receipt.number, "withdrawal", code);
         if (confirm)
             json_object_set_new(withdraw, "error",
                                 wording_string(service_of(request)->pages, request->language,
@@ -99,22 +100,52 @@ enum handled submission_read_form(struct request *request)
     return HANDLED;
 }
 
+/* What is signed of the withdrawal, and its holder's way to keep it. */
+static bool withdrawal_add(const struct request *request, const struct entry *entry, json_t *page)
+{
+    const struct keys *keys = service_of(request)->keys;
+    const struct receipt *receipt = &entry->receipt;
+    char code[RECEIPT_CODE_TEXT + 1];
+    size_t length = 0;
+    json_t *withdrawal = withdrawal_document(keys, receipt, entry->withdrawn_us);
+    char *text = withdrawal ? json_dumps(withdrawal, JSON_INDENT(2)) : NULL;
+    char *statement = withdrawal_statement(receipt, entry->withdrawn_us, &length);
+    bool ok = text && statement && receipt_code(keys, receipt, code);
+    json_t *more =
+        ok ? json_pack("{s:s, s:o, s:O, s:O, s:O, s:s, s:s#, s:o, s:o}", "number", entry->number,
+                       "withdrawn", when(request, entry->withdrawn_us), "commitment",
+                       json_object_get(withdrawal, "commitment"), "key_id",
+                       json_object_get(withdrawal, "key_id"), "signature",
+                       json_object_get(withdrawal, "signature"), "document", text, "statement",
+                       statement, (int)length, "check",
+                       json_sprintf("/%s/receipt-check", language_tag(request->language)), "file",
+                       form_of(request, receipt->number, "file", code))
+           : NULL;
+    ok = more && json_object_update(page, more) == 0;
+    json_decref(more);
+    sodium_memzero(code, sizeof code);
+    free(statement);
+    free(text);
+    json_decref(withdrawal);
+    return ok;
+}
+
 /* On the HTTP thread, once the writer has answered. */
 static enum handled withdrawn_page(struct request *request)
 {
     const struct sending *sending = sending_of(request);
-    const struct entry *entry = &sending->entry;
-    if (entry->problem != PROBLEM_NONE) {
-        sending_retry_header(request, entry->problem, 0);
-        reply_problem(request, entry->problem, NULL);
+    enum problem_code problem = sending_withdrawn(sending);
+    if (problem != PROBLEM_NONE) {
+        sending_retry_header(request, problem, 0);
+        reply_problem(request, problem, NULL);
         return HANDLED;
     }
     struct stored stored = {.consultation = sending->consultation};
     struct document *document =
         consultation_document(request, sending->consultation, 200, "withdrawn", false);
-    if (document) {
-        json_object_set_new(document->page, "number", json_string(entry->number));
-        json_object_set_new(document->page, "withdrawn", when(request, entry->withdrawn_us));
+    if (document && !withdrawal_add(request, &sending->entry, document->page)) {
+        document_free(document);
+        document = NULL;
     }
     reply_document(request, framed(request, &stored, document, "withdrawn.title", false));
     return HANDLED;

@@ -155,6 +155,28 @@ START_TEST(too_large_is_said_by_the_front_as_well)
 }
 END_TEST
 
+/* But a receipt's file may be larger. */
+START_TEST(large_receipts_are_let_through)
+{
+    enum { FILE_BYTES = 3 * 1024 * 1024 };
+    struct client *client = client_new(front_address(front));
+    char *body = calloc(1, FILE_BYTES + 1);
+    ck_assert_ptr_nonnull(body);
+    memset(body, ' ', FILE_BYTES);
+    memcpy(body, "{}", 2);
+    struct client_reply reply =
+        client_run(client, &(struct client_ask){.method = "POST",
+                                                .path = "/v1/receipt-verifications",
+                                                .type = "application/json",
+                                                .body = body});
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_str_eq(client_text(&reply, "/verdict"), "unreadable");
+    client_reply_clear(&reply);
+    free(body);
+    client_free(client);
+}
+END_TEST
+
 /* test_raw_http's cases, held to what the front must say. */
 START_TEST(ambiguous_bytes)
 {
@@ -186,8 +208,11 @@ END_TEST
 
 static void front_suite(SRunner *runner)
 {
-    const TTest *const tests[] = {silence_is_cut_off, forwarded_for_is_overwritten,
-                                  too_large_is_said_by_the_front_as_well, ambiguous_bytes,
+    const TTest *const tests[] = {silence_is_cut_off,
+                                  forwarded_for_is_overwritten,
+                                  too_large_is_said_by_the_front_as_well,
+                                  large_receipts_are_let_through,
+                                  ambiguous_bytes,
                                   server_away};
     Suite *suite = suite_create("front");
     TCase *tcase = tcase_create("front");

@@ -458,6 +458,113 @@ START_TEST(file_checked)
 }
 END_TEST
 
+/* Both papers of a withdrawn submission, as files: they are verified by the page and without any
+ * server. */
+START_TEST(withdrawal_receipt)
+{
+    struct client *client = scene_client(&scene);
+    struct held held = hold(client);
+    struct client_reply page = post_code(client, &held, "withdrawal", held.code, "&%2Fconfirm=1");
+    ck_assert_int_eq(page.status, 200);
+    expect_uncached(&page);
+    ck_assert_ptr_nonnull(strstr(page.body, "consultation-withdrawal-v1\n{"));
+    struct client_reply again = post_code(client, &held, "withdrawal", held.code, "&%2Fconfirm=1");
+    ck_assert_int_eq(again.status, 200);
+    ck_assert_str_eq(strstr(again.body, "<main"), strstr(page.body, "<main"));
+    struct client_reply text = post_code(client, &held, "file", held.code, "&%2Fas=text");
+    ck_assert_ptr_nonnull(strstr(text.body, "consultation-receipt-v1\n{"));
+    ck_assert_ptr_nonnull(strstr(text.body, "consultation-withdrawal-v1\n{"));
+    struct client_reply file = post_code(client, &held, "file", held.code, "&%2Fas=json");
+    expect_attachment(&file, &held, "json", "application/json");
+    json_t *withdrawal = json_at(file.json, "/withdrawal");
+    char *bare = json_dumps(withdrawal, 0);
+    char row[128];
+    snprintf(row, sizeof row, "<time datetime=\"%s\">",
+             json_string_value(json_at(withdrawal, "/withdrawn_at")));
+    expect_checked(client, file.body, "", 200, "This receipt is genuine", NULL);
+    expect_checked(client, file.body, "", 200, "has been withdrawn", NULL);
+    expect_checked(client, bare, "", 200, "This receipt is genuine", "has been withdrawn");
+    expect_checked(client, bare, "", 200, row, NULL);
+    /* Offline, and not with another's receipt beside it. */
+    struct client_reply keys = client_get(client, "/v1/keys");
+    char folder[] = "/tmp/ch-XXXXXX", paper_file[40], keys_file[40], words[512] = "";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(paper_file, sizeof paper_file, "%s/paper.json", folder);
+    snprintf(keys_file, sizeof keys_file, "%s/keys.json", folder);
+    ck_assert_int_eq(json_dump_file(keys.json, keys_file, 0), 0);
+    const char *argv[] = {SERVER_BINARY, "verify", "--keys", keys_file, paper_file, NULL};
+    ck_assert_int_eq(json_dump_file(file.json, paper_file, 0), 0);
+    ck_assert_msg(process_run(words, sizeof words, argv) == 0, "%s", words);
+    ck_assert_ptr_nonnull(strstr(words, "withdrawal: genuine"));
+    ck_assert_int_eq(json_dump_file(withdrawal, paper_file, 0), 0);
+    ck_assert_msg(process_run(words, sizeof words, argv) == 0, "%s", words);
+    struct held other = hold(client);
+    struct client_reply others = post_code(client, &other, "file", other.code, "&%2Fas=json");
+    json_object_set(file.json, "receipt", json_at(others.json, "/receipt"));
+    ck_assert_int_eq(json_dump_file(file.json, paper_file, 0), 0);
+    ck_assert_int_eq(process_run(words, sizeof words, argv), 1);
+    ck_assert_ptr_nonnull(strstr(words, "both: not genuine"));
+    char *mixed = json_dumps(file.json, 0);
+    expect_checked(client, mixed, "", 200, "This receipt is not genuine", NULL);
+    const char *remove[] = {"rm", "-rf", folder, NULL};
+    process_run(NULL, 0, remove);
+    free(mixed);
+    free(bare);
+    client_reply_clear(&page);
+    client_reply_clear(&again);
+    client_reply_clear(&text);
+    client_reply_clear(&file);
+    client_reply_clear(&keys);
+    client_reply_clear(&others);
+    client_free(client);
+}
+END_TEST
+
+/* The holder of one that a proven identity displaced knows nothing of it: amending goes all the
+ * way, and what is amended is displaced as well. */
+START_TEST(displaced_one_amended)
+{
+    struct client *client = scene_client(&scene);
+    struct held held = hold(client), next;
+    char sql[300], location[96] = "";
+    snprintf(sql, sizeof sql,
+             "select submission_state_change(1::smallint, consultation_id, submission_id, "
+             "'superseded', 'identity proven', now())::text from submissions where number = '%s'",
+             held.number);
+    free(cluster_text(scene.cluster, sql));
+    struct client_reply reply =
+        post_code(client, &held, "amendment", held.code, "&%2Fgo=measure-2-1");
+    char *state = state_of(&reply, 200);
+    reply = step(client, "answer", state, "measure-2-1", "next", "/answers/2-1/stance", "4");
+    free(state);
+    state = state_of(&reply, 200);
+    reply = step(client, "answer", state, "check", "next", NULL, NULL);
+    free(state);
+    state = state_of(&reply, 200);
+    reply = step(client, "submissions", state, "identity", "", NULL, NULL);
+    ck_assert_msg(reply.status == 201, "%d %.600s", reply.status, reply.body);
+    ck_assert_ptr_nonnull(strstr(reply.body, "Takes the place of"));
+    ck_assert(client_header(&reply, "Location", location, sizeof location));
+    snprintf(next.number, sizeof next.number, "%.10s", strrchr(location, '/') + 1);
+    const char *field = strstr(reply.body, "name=\"/code\" value=\"");
+    ck_assert_ptr_nonnull(field);
+    field += strlen("name=\"/code\" value=\"");
+    snprintf(next.code, sizeof next.code, "%.4s%.4s%.4s", field, field + 5, field + 10);
+    client_reply_clear(&reply);
+    expect_row(&held, "state || ' ' || state_reason", "superseded amended");
+    expect_row(&next, "state || ' ' || state_reason", "superseded identity proven");
+    expect_row(&next, "get_byte(stances, 7)", "4");
+    reply = post_code(client, &next, "submission", next.code, "");
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_ptr_null(strstr(reply.body, "replaced by a later one"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "id=\"amend\""));
+    client_reply_clear(&reply);
+    ck_assert_int_eq(cluster_number(scene.cluster, "select count(*) from recount(1)"), 0);
+    free(state);
+    client_free(client);
+}
+END_TEST
+
 /* What was counted, held or displaced by a proven identity reads the same until the close. */
 START_TEST(states_read_alike)
 {
@@ -509,4 +616,4 @@ END_TEST
 
 SCENE_MAIN("holder", NULL, page_of_the_holder, file_as_text, file_verified_offline, files_refused,
            code_as_it_is_typed, one_answer_amended, amended_twice_at_once, amendments_refused,
-           file_checked, states_read_alike)
+           file_checked, withdrawal_receipt, displaced_one_amended, states_read_alike)

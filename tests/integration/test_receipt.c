@@ -1,10 +1,12 @@
 /* Receipts: shown by number, verified over the interface and without any server. */
+#include "support/draft.h"
 #include "support/process.h"
 #include "support/scene.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct scene scene;
@@ -185,5 +187,172 @@ START_TEST(content_gives_the_commitment)
 }
 END_TEST
 
+/* The largest file there can be: a submission as large as one is taken, of a character that NFC
+ * makes three of, in a consultation whose limits let all of it through. */
+enum { CODES = 10, SUBMISSION_MOST = 512 * 1024, RECEIPT_MOST = 6 * SUBMISSION_MOST + 64 * 1024 };
+#define LARGE "large"
+
+static json_t *large_draft(void)
+{
+    json_t *draft = draft_sample(LARGE);
+    for (size_t d = 0; d < 2; d++) {
+        json_t *measures =
+            json_object_get(json_array_get(json_object_get(draft, "directions"), d), "measures");
+        for (size_t i = json_array_size(measures); i < CODES; i++)
+            json_array_append_new(measures, json_deep_copy(json_array_get(measures, 0)));
+        for (size_t i = 0; i < CODES; i++)
+            json_object_set_new(json_array_get(measures, i), "code",
+                                json_sprintf("%zu-%zu", d + 1, i + 1));
+    }
+    json_t *questions = json_object_get(draft, "questions");
+    for (size_t i = 1; i < CODES; i++) {
+        json_array_append_new(questions, json_deep_copy(json_array_get(questions, 0)));
+        json_object_set_new(json_array_get(questions, i), "code", json_sprintf("%zu", i + 1));
+    }
+    fixture_set(draft, "/limits/remark_points", json_integer(10000));
+    fixture_set(draft, "/limits/question_points", json_integer(20000));
+    return draft;
+}
+
+static json_t *notes(size_t points)
+{
+    static const char note[] = "\xf0\x9d\x85\xa0"; /* U+1D160 */
+    char *text = malloc(points * 4 + 1);
+    ck_assert_ptr_nonnull(text);
+    for (size_t i = 0; i < points; i++)
+        memcpy(text + 4 * i, note, 4);
+    json_t *string = json_stringn(text, points * 4);
+    free(text);
+    return string;
+}
+
+/* As many bytes as are taken, but for what is not enough for one more text. */
+static json_t *large_submission(void)
+{
+    size_t left = SUBMISSION_MOST - 8192;
+    json_t *body = fixture_smallest(), *answers = json_object(), *views = json_object();
+    for (size_t i = 0; i < 2 * CODES; i++) {
+        size_t points = left / 4 < 3333 ? left / 4 : 3333;
+        char code[16];
+        snprintf(code, sizeof code, "%zu-%zu", i / CODES + 1, i % CODES + 1);
+        json_object_set_new(
+            answers, code,
+            json_pack("{s:i, s:o, s:i}", "stance", 5, "remark", notes(points), "version", 1));
+        left -= 4 * points;
+    }
+    for (size_t i = 0; i < CODES && left >= 4; i++) {
+        size_t points = left / 4 < 6666 ? left / 4 : 6666;
+        char code[16];
+        snprintf(code, sizeof code, "%zu", i + 1);
+        json_object_set_new(views, code,
+                            json_pack("{s:o, s:i}", "text", notes(points), "version", 1));
+        left -= 4 * points;
+    }
+    fixture_set(body, "/answers", answers);
+    fixture_set(body, "/views", views);
+    fixture_set(body, "/priorities", NULL);
+    fixture_set(body, "/sector", NULL);
+    return body;
+}
+
+static void large_await(struct client *client)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    for (int tries = 0, status = 0; status != 200; tries++) {
+        struct client_reply reply = client_get(client, "/v1/consultations/" LARGE);
+        status = reply.status;
+        client_reply_clear(&reply);
+        ck_assert_int_lt(tries, 500);
+        nanosleep(&pause, NULL);
+    }
+}
+
+/* As a browser uploads it. */
+static int check_status(struct client *client, const char *file, size_t length, bool genuine)
+{
+    static const char before[] = "--x\r\nContent-Disposition: form-data; name=\"/file\"; "
+                                 "filename=\"r.json\"\r\n\r\n",
+                      after[] = "\r\n--x--\r\n";
+    struct client_ask ask = {.method = "POST",
+                             .path = "/en/receipt-check",
+                             .type = "multipart/form-data; boundary=x",
+                             .length = sizeof before + length + sizeof after - 2};
+    char *body = malloc(ask.length + 1);
+    ck_assert_ptr_nonnull(body);
+    snprintf(body, ask.length + 1, "%s%s%s", before, file, after);
+    ask.body = body;
+    struct client_reply reply = client_run(client, &ask);
+    int status = reply.status;
+    if (genuine)
+        ck_assert_msg(strstr(reply.body, "This receipt is genuine") != NULL, "%d %.600s", status,
+                      reply.body);
+    ck_assert_msg(reply.length < 64 * 1024, "a file is not sent back: %zu", reply.length);
+    client_reply_clear(&reply);
+    free(body);
+    return status;
+}
+
+START_TEST(the_largest_file)
+{
+    struct client *client = scene_client(&scene);
+    char said[DRAFT_SAID], key[FIXTURE_KEY], path[96], code[64];
+    json_t *draft = large_draft();
+    ck_assert_msg(draft_import(&scene, draft, NULL, NULL, said) == 0, "%s", said);
+    large_await(client);
+    json_t *submission = large_submission();
+    char *sent = json_dumps(submission, JSON_COMPACT);
+    ck_assert_uint_le(strlen(sent), SUBMISSION_MOST);
+    ck_assert_uint_gt(strlen(sent), SUBMISSION_MOST - 8192);
+    fixture_key(key);
+    struct client_reply reply =
+        client_run(client, &(struct client_ask){.method = "POST",
+                                                .path = "/v1/consultations/" LARGE "/submissions",
+                                                .headers = key,
+                                                .type = "application/json",
+                                                .body = sent});
+    ck_assert_msg(reply.status == 201, "%d %.900s", reply.status, reply.body);
+    snprintf(path, sizeof path, "/en/receipts/%s/file", client_text(&reply, "/receipt/number"));
+    snprintf(code, sizeof code, "%%2Fas=json&%%2Fcode=%s", client_text(&reply, "/code"));
+    struct client_reply file =
+        client_run(client, &(struct client_ask){.method = "POST",
+                                                .path = path,
+                                                .type = "application/x-www-form-urlencoded",
+                                                .body = code});
+    ck_assert_int_eq(file.status, 200);
+    ck_assert_uint_gt(file.length, 5 * SUBMISSION_MOST);
+    ck_assert_int_eq(check_status(client, file.body, file.length, true), 200);
+    struct client_reply verdict =
+        client_run(client, &(struct client_ask){.method = "POST",
+                                                .path = "/v1/receipt-verifications",
+                                                .type = "application/json",
+                                                .body = file.body,
+                                                .length = file.length});
+    ck_assert_str_eq(client_text(&verdict, "/verdict"), "genuine");
+    /* A larger one is none of ours. */
+    char *over = calloc(1, RECEIPT_MOST + 1);
+    ck_assert_ptr_nonnull(over);
+    memset(over, ' ', RECEIPT_MOST);
+    struct client *other = scene_client(&scene);
+    struct client_reply refused =
+        client_run(other, &(struct client_ask){.method = "POST",
+                                               .path = "/v1/receipt-verifications",
+                                               .headers = "Expect: 100-continue\r\n",
+                                               .type = "application/json",
+                                               .body = over,
+                                               .length = RECEIPT_MOST + 1});
+    ck_assert_int_eq(refused.status, 413);
+    client_reply_clear(&refused);
+    client_reply_clear(&verdict);
+    client_reply_clear(&file);
+    client_reply_clear(&reply);
+    client_free(other);
+    client_free(client);
+    free(over);
+    free(sent);
+    json_decref(submission);
+    json_decref(draft);
+}
+END_TEST
+
 SCENE_MAIN("receipt", NULL, shown_by_number, verdicts, claims_refused, keys_are_public,
-           verified_offline, content_gives_the_commitment)
+           verified_offline, content_gives_the_commitment, the_largest_file)

@@ -171,6 +171,9 @@ select challenge('{"identity_kind": 0}', 'challenges_identity_kind');
 select challenge('{"tries": 6}', 'challenges_tries');
 select challenge('{"identity_hash": "\\x00"}', 'challenges_identity_hash');
 select challenge('{"code_hash": "\\x00"}', 'challenges_code_hash');
+select challenge('{"renews": "0123456789A"}', 'challenges_renews');
+select challenge('{"renewed": 2}', 'challenges_renewed');
+select challenge('{"renews": "0123456789", "renewed": 1}', 'challenges_renewed');
 
 create function act(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
     select tried('challenge_acts', jsonb_build_object('act_id', 1, 'consultation_id', 1, 'acted_at', '2026-01-01', 'act', 1, 'identity_hash', sha256('i'), 'source_hash', sha256('s')),

@@ -265,6 +265,53 @@ START_TEST(not_a_document)
 }
 END_TEST
 
+START_TEST(withdrawals)
+{
+    static const char wanted[] =
+        "consultation-withdrawal-v1\n{\"commitment\":\"abababababababababababababababababababab"
+        "abababababababababababab\",\"consultation\":\"five-year-plan-iti\",\"key_id\":"
+        "\"receipt-1\",\"number\":\"7H3K9QXW2M\",\"withdrawn_at\":\"2026-11-25T10:00:00Z\"}";
+    const int64_t at_us = INT64_C(1795600800123456);
+    struct receipt receipt = sample(), other = sample();
+    struct receipt_papers papers;
+    size_t length = 0;
+    char *statement = withdrawal_statement(&receipt, at_us, &length);
+    ck_assert_uint_eq(length, strlen(wanted));
+    ck_assert_str_eq(statement, wanted);
+    free(statement);
+    json_t *document = withdrawal_document(keys, &receipt, at_us);
+    json_t *again = withdrawal_document(keys, &receipt, at_us);
+    json_t *recorded = receipt_document(keys, &receipt);
+    ck_assert(json_equal(document, again));
+    ck_assert_int_eq(receipt_verify(keys, document), RECEIPT_GENUINE);
+    ck_assert_int_eq(receipt_verify_papers(keys, document, &papers), RECEIPT_GENUINE);
+    ck_assert(papers.withdrawal == document && !papers.receipt);
+    ck_assert_int_eq(receipt_verify_papers(keys, recorded, &papers), RECEIPT_GENUINE);
+    ck_assert(papers.receipt == recorded && !papers.withdrawal);
+    json_t *both = json_pack("{s:O, s:O}", "receipt", recorded, "withdrawal", document);
+    ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_GENUINE);
+    ck_assert(papers.receipt == recorded && papers.withdrawal == document);
+    /* Neither passes for the other, and another submission's is not this one's. */
+    json_object_set(both, "receipt", document);
+    ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_UNREADABLE);
+    json_object_set(both, "receipt", recorded);
+    json_object_set(both, "withdrawal", recorded);
+    ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_UNREADABLE);
+    other.number[0] = '8';
+    json_object_set_new(both, "withdrawal", withdrawal_document(keys, &other, at_us));
+    ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_FALSE);
+    json_object_set(document, "arrived_at", json_object_get(document, "withdrawn_at"));
+    json_object_del(document, "withdrawn_at");
+    ck_assert_int_eq(receipt_verify(keys, document), RECEIPT_FALSE);
+    json_object_set_new(again, "withdrawn_at", json_string("2026-11-25T10:00:01Z"));
+    ck_assert_int_eq(receipt_verify(keys, again), RECEIPT_FALSE);
+    json_decref(both);
+    json_decref(recorded);
+    json_decref(document);
+    json_decref(again);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("receipt");
@@ -283,6 +330,7 @@ int main(void)
     tcase_add_test(statement, retry_gives_identical_bytes);
     tcase_add_loop_test(statement, changed_documents, 0, sizeof changes / sizeof *changes);
     tcase_add_test(statement, not_a_document);
+    tcase_add_test(statement, withdrawals);
     suite_add_tcase(suite, number);
     suite_add_tcase(suite, code);
     suite_add_tcase(suite, statement);

@@ -1,0 +1,272 @@
+/* A lost code renewed by proof of the identity, on pages: the address is asked for, then the code
+ * that was sent there, and the reply to the right one is the receipt's page with its new code.
+ * Neither page depends on whose the number is. */
+#include "http/reply.h"
+#include "represent/form.h"
+#include "represent/wording.h"
+#include "resources/asking.h"
+#include "resources/consultation_view.h"
+#include "resources/proof.h"
+#include "resources/receipt_view.h"
+#include "resources/renewing.h"
+#include "resources/routes.h"
+#include "resources/sending.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a page of the way shows. */
+struct renewal_shown {
+    const struct consultation *consultation;
+    const char *number;
+    int status;
+    enum problem_code problem;    /* of the whole; NONE: none */
+    const struct faults *faults;  /* of fields; NULL: none */
+    const struct uuid *challenge; /* the code is asked for; NULL: the address is */
+    const struct uuid *key;
+};
+
+static json_t *problem_word(const struct request *request, enum problem_code problem,
+                            const char *what)
+{
+    char key[64];
+    snprintf(key, sizeof key, "problem.%s.%s", problem_slug(problem), what);
+    return wording_string(service_of(request)->pages, request->language, key, NULL);
+}
+
+static json_t *address_of(const struct request *request, const char *number, const char *what)
+{
+    return json_sprintf("/%s/receipts/%s%s", language_tag(request->language), number, what);
+}
+
+static void problem_add(const struct request *request, enum problem_code problem, json_t *page)
+{
+    if (problem == PROBLEM_NONE)
+        return;
+    json_object_set_new(page, "problem",
+                        json_pack("{s:o, s:o}", "title", problem_word(request, problem, "title"),
+                                  "detail", problem_word(request, problem, "detail")));
+}
+
+static json_t *code_of(const struct request *request, const struct renewal_shown *shown)
+{
+    const struct service *service = service_of(request);
+    char challenge[UUID_TEXT + 1], key[UUID_TEXT + 1];
+    bool outbox = mail_way(service->mail, shown->consultation->rehearsal) == MAIL_OUTBOX;
+    format_uuid(shown->challenge, challenge);
+    format_uuid(shown->key, key);
+    return json_pack("{s:s, s:s, s:b, s:i}", "challenge", challenge, "key", key, "outbox", outbox,
+                     "minutes", PROOF_MINUTES);
+}
+
+static bool page_fill(const struct request *request, const struct renewal_shown *shown,
+                      json_t *page)
+{
+    const struct service *service = service_of(request);
+    bool offered = proof_is_offered(service, shown->consultation, PROOF_EMAIL_CODE);
+    json_object_set_new(page, "number", json_string(shown->number));
+    json_object_set_new(page, "receipt", address_of(request, shown->number, ""));
+    json_object_set_new(page, "again", address_of(request, shown->number, "/renewal"));
+    json_object_set_new(
+        page, "action",
+        address_of(request, shown->number, shown->challenge ? "/renewal" : "/challenges"));
+    json_object_set_new(page, "offered", json_boolean(offered));
+    if (shown->challenge)
+        json_object_set_new(page, "code", code_of(request, shown));
+    problem_add(request, shown->problem, page);
+    if (!shown->faults || !shown->faults->count)
+        return true;
+    json_t *faults = form_faults(service->pages, request->language, shown->faults);
+    const char *field = shown->challenge ? "/proof/code" : "/identity/value";
+    json_t *error = form_fault(faults, field);
+    json_object_set(page, "error", error);
+    return json_object_set_new(page, "faults", faults) == 0;
+}
+
+static struct document *renewal_document(const struct request *request,
+                                         const struct renewal_shown *shown)
+{
+    struct document *document =
+        consultation_document(request, shown->consultation, shown->status,
+                              shown->challenge ? "renewal_code" : "renewal", false);
+    char rest[RECEIPT_ADDRESS];
+    snprintf(rest, sizeof rest, "/receipts/%s/renewal", shown->number);
+    const struct frame frame = {
+        .title_key = shown->challenge ? "renewal.code-title" : "renewal.title",
+        .rest = strcmp(request->method, "GET") == 0 ? rest : NULL,
+        .rehearsal = shown->consultation->rehearsal,
+        .unlisted = true,
+        .faulty = shown->status >= 400,
+    };
+    if (document && page_fill(request, shown, document->page) &&
+        page_frame(service_of(request)->pages, document, &frame))
+        return document;
+    document_free(document);
+    return NULL;
+}
+
+enum handled renewal_page(struct request *request)
+{
+    struct receipt receipt;
+    struct consultation *consultation = renewing_consultation(request, &receipt);
+    if (consultation)
+        reply_document(
+            request, renewal_document(request, &(struct renewal_shown){.consultation = consultation,
+                                                                       .number = receipt.number,
+                                                                       .status = 200}));
+    consultation_release(consultation);
+    return HANDLED;
+}
+
+/* On the HTTP thread, once the letter waits to be sent: the code's page, or the address's again. */
+static enum handled renewal_asked(struct request *request)
+{
+    const struct asking *asking = asking_of(request);
+    struct renewal_shown shown = {
+        .consultation = asking->consultation, .number = asking->renews, .status = 200};
+    if (asking->problem == PROBLEM_NONE) {
+        shown.challenge = &asking->id;
+        shown.key = &asking->challenge.submission_key;
+    } else {
+        sending_retry_header(request, asking->problem, asking->retry_s);
+        shown.problem = asking->problem;
+        shown.status = problem_status(asking->problem);
+    }
+    reply_document(request, renewal_document(request, &shown));
+    return HANDLED;
+}
+
+/* The address as the interface would be sent it, with a key for the way from here. */
+static bool address_read(struct asking *asking, const struct form *form, struct faults *faults)
+{
+    const struct service *service = service_of(asking->request);
+    char key[UUID_TEXT + 1];
+    struct uuid made;
+    const char *value = form_text(form, "/identity/value");
+    clock_uuid(service->clock, &made);
+    format_uuid(&made, key);
+    json_t *input = json_pack("{s:{s:s}, s:s}", "identity", "kind",
+                              identity_kind_name(IDENTITY_EMAIL), "submission_key", key);
+    if (value[strspn(value, " \t\r\n")])
+        json_object_set_new(json_object_get(input, "identity"), "value", json_string(value));
+    bool ok =
+        challenge_read(asking->consultation, keys_identity_of(service->keys, asking->consultation),
+                       input, asking->request->language, &asking->challenge, faults);
+    json_decref(input);
+    return ok;
+}
+
+static enum handled renewal_ask(struct request *request, struct consultation *consultation,
+                                const struct receipt *receipt, const struct form *form)
+{
+    struct asking *asking = asking_new(request, consultation);
+    struct faults *faults = calloc(1, sizeof *faults);
+    enum handled handled = HANDLED;
+    if (!asking || !faults) {
+        reply_problem(request, PROBLEM_INTERNAL, NULL);
+    } else {
+        snprintf(asking->renews, sizeof asking->renews, "%s", receipt->number);
+        if (!address_read(asking, form, faults))
+            reply_document(request, renewal_document(request, &(struct renewal_shown){
+                                                                  .consultation = consultation,
+                                                                  .number = receipt->number,
+                                                                  .status = 422,
+                                                                  .faults = faults}));
+        else if ((handled = asking_send(asking, renewal_asked)) == HANDLED)
+            renewal_asked(request);
+    }
+    free(faults);
+    return handled;
+}
+
+/* False after a reply. The body is wiped. */
+static bool form_take_body(struct request *request, struct form *form)
+{
+    bool ok = form_read(request->body.data ? request->body.data : "", request->body.length, form);
+    buf_clear(&request->body);
+    if (!ok)
+        reply_problem(request, PROBLEM_MALFORMED, NULL);
+    return ok;
+}
+
+enum handled renewal_challenge_form(struct request *request)
+{
+    struct form form = {0};
+    struct receipt receipt;
+    enum handled handled = HANDLED;
+    if (!form_take_body(request, &form))
+        return HANDLED;
+    struct consultation *consultation = renewing_consultation(request, &receipt);
+    if (consultation)
+        handled = renewal_ask(request, consultation, &receipt, &form);
+    consultation_release(consultation);
+    form_clear(&form);
+    return handled;
+}
+
+/* A wrong code is said beside its field; what else speaks against it, where another is asked for.
+ */
+static struct document *renewal_again(const struct request *request,
+                                      const struct renewing *renewing)
+{
+    struct faults faults = {0};
+    enum problem_code problem = renewing->problem;
+    struct renewal_shown shown = {.consultation = renewing->consultation,
+                                  .number = renewing->receipt.number,
+                                  .status = problem_status(problem)};
+    if (problem == PROBLEM_PROOF_WRONG || problem == PROBLEM_REQUIRED) {
+        faults_add(&faults, problem, 0, "/proof/code");
+        shown.faults = &faults;
+        shown.challenge = &renewing->renewal.challenge;
+        shown.key = &renewing->key;
+    } else {
+        shown.problem = problem;
+    }
+    return renewal_document(request, &shown);
+}
+
+/* On the HTTP thread, once the clerk has judged: as careful with the new code as with the first. */
+static enum handled renewal_judged(struct request *request)
+{
+    const struct renewing *renewing = renewing_of(request);
+    if (renewing->problem == PROBLEM_NONE) {
+        reply_document(request,
+                       receipt_page_document(
+                           request, renewing->consultation, &renewing->receipt,
+                           &(struct receipt_page){.status = 200, .holder = true, .renewed = true}));
+    } else {
+        sending_retry_header(request, renewing->problem, renewing->retry_s);
+        reply_document(request, renewal_again(request, renewing));
+    }
+    return HANDLED;
+}
+
+/* What the form carries and what was typed into it. */
+static enum problem_code code_read(struct renewing *renewing, const struct form *form)
+{
+    const char *code = form_text(form, "/proof/code");
+    if (!parse_uuid(form_text(form, "/key"), &renewing->key) ||
+        !parse_uuid(form_text(form, "/proof/challenge"), &renewing->renewal.challenge))
+        return PROBLEM_CHALLENGE_EXPIRED;
+    if (!code[strspn(code, " \t\r\n")])
+        return PROBLEM_REQUIRED;
+    return proof_code_read(code, renewing->renewal.code) ? PROBLEM_NONE : PROBLEM_PROOF_WRONG;
+}
+
+enum handled renewal_form(struct request *request)
+{
+    struct form form = {0};
+    if (!form_take_body(request, &form))
+        return HANDLED;
+    struct renewing *renewing = renewing_new(request);
+    if (renewing)
+        renewing->problem = code_read(renewing, &form);
+    form_clear(&form);
+    if (!renewing)
+        return HANDLED;
+    if (renewing->problem == PROBLEM_NONE &&
+        renewing_send(renewing, renewal_judged) == HANDLED_LATER)
+        return HANDLED_LATER;
+    return renewal_judged(request);
+}
