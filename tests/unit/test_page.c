@@ -26,7 +26,7 @@ static const char *const names[] = {
     "receipt_check", "receipt_genuine",  "submission",     "withdrawn",
     "problem",       "problem_code",     "privacy",        "search",
     "search_long",   "search_none",      "glossary",       "remarks",
-    "remarks_none",  "answer_saved",     "saved_answers",
+    "remarks_none",  "answer_saved",     "saved_answers",  "offline",
 };
 enum { NAMES = sizeof names / sizeof *names };
 
