@@ -35,13 +35,10 @@ static struct client_reply step(struct client *client, const char *where, const 
     return post(client, where, body);
 }
 
-/* The code in a page that says it, without its spaces. */
-static void code_of(const struct client_reply *reply, char code[24])
+static void code_of(const struct client_reply *reply, char code[FIXTURE_RETURN_CODE])
 {
-    const char *at = strstr(reply->body, "translate=\"no\">");
-    ck_assert_msg(reply->status == 201 && at, "%d %.500s", reply->status, reply->body);
-    at += strlen("translate=\"no\">");
-    snprintf(code, 24, "%.4s%.4s%.4s%.4s%.4s", at, at + 5, at + 10, at + 15, at + 20);
+    ck_assert_msg(reply->status == 201 && fixture_return_code(reply->body, code), "%d %.500s",
+                  reply->status, reply->body);
 }
 
 static void keep(struct client *client, const char *state, const char *remark, char code[24])
