@@ -21,7 +21,7 @@ grant execute on function challenge_ask, challenge_answer, challenge_sweep, save
     release_begin, release_publish, key_check, audit_write, audit_seal to consultation_writer;
 -- For releases it reads sums, never a submission.
 grant select on consultations, texts, directions, measures, questions, sectors, terms,
-    submission_tallies, tally_cells, releases to consultation_writer;
+    submission_tallies, tally_cells, releases, saved_form_totals to consultation_writer;
 
 -- The reader: all that is public, and what a code's holder reads back. No identity, no key, no digest of a content.
 grant select on consultations, texts, directions, measures, questions, sectors, terms,

@@ -17,7 +17,12 @@
 
 /* Counts of what proves identities. */
 struct proof_figures {
-    atomic_uint_least64_t asked, wrong, alarms;
+    atomic_uint_least64_t asked, refused, proven, wrong, late, alarms;
+};
+
+/* Counts of forms kept for their writers. */
+struct saving_figures {
+    atomic_uint_least64_t kept, opened, erased, refused, wrong;
 };
 
 /* Owner of everything long-lived; made in service_start in order, stopped in the reverse order.
@@ -37,6 +42,7 @@ struct service {
     struct worker *clerk; /* one thread with the writer's rights: judges proofs */
     struct mail *mail;
     struct proof_figures proofs;
+    struct saving_figures savings;
     unsigned char prefix_key[32]; /* random since the start: hashes network prefixes */
     struct daemon *daemon;
     struct limiter *limiter; /* tries and submissions per network prefix */

@@ -2,7 +2,8 @@
 // are, css/app.css of css/app.scss, and of js/ the bundles of app.js and of every *.worker.js. Build time only; CMake
 // calls it.
 // usage: build.mjs FOLDER
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -26,10 +27,10 @@ async function style() {
     writeFileSync(join(out, 'css/app.css'), code);
 }
 
-function script() {
-    const entries = readdirSync(join(here, 'js')).filter((name) => name === 'app.js' || name.endsWith('.worker.js'));
+function script(entries, define = {}) {
     return esbuild.build({
         entryPoints: entries.map((name) => join(here, 'js', name)),
+        define,
         outdir: join(out, 'js'),
         bundle: true,
         minify: true,
@@ -40,7 +41,18 @@ function script() {
     });
 }
 
+// Of all that is served: what the service worker keeps is of one release.
+function version() {
+    const hash = createHash('sha256');
+    for (const name of readdirSync(out, { recursive: true }).sort())
+        if (/\.[a-z]+$/.test(name)) hash.update(`${name}\n`).update(readFileSync(join(out, name)));
+    return hash.digest('hex').slice(0, 20);
+}
+
+const standing = 'offline.worker.js';
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 copy();
-await Promise.all([style(), script()]);
+const entries = readdirSync(join(here, 'js')).filter((name) => name === 'app.js' || (name.endsWith('.worker.js') && name !== standing));
+await Promise.all([style(), script(entries)]);
+await script([standing], { VERSION: JSON.stringify(version()) });

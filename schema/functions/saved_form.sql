@@ -1,23 +1,28 @@
 -- Forms kept for their writers; see migrations/0007. Nothing here can open one.
 
--- Keeps it, in the place of what was kept under the same code, for fourteen days. At most p_most a consultation.
-create or replace function saved_form_put(p_consultation_id integer, p_find_hash bytea, p_sealed bytea, p_most integer)
+-- Keeps it, in the place of what was kept under the same code, for fourteen days. A consultation keeps at most p_most of them and p_bytes_most
+-- bytes; two that come at once may both find the last room.
+create or replace function saved_form_put(
+    p_consultation_id integer, p_find_hash bytea, p_sealed bytea, p_most integer, p_bytes_most bigint default 2147483648)
     returns table (outcome text, expires_at timestamptz)
     language plpgsql security definer
     set search_path = consultation, pg_temp
     set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
-    v_row consultations;
+    v_row    consultations;
+    v_before integer := (select octet_length(sealed) from saved_forms
+                          where consultation_id = p_consultation_id and find_hash = p_find_hash);
 begin
     select * into v_row from consultations where consultation_id = p_consultation_id;
     outcome := case
         when v_row.consultation_id is null or not v_row.complete then 'not-found'
         when clock_timestamp() < v_row.opens_at then 'not-open'
         when clock_timestamp() >= v_row.closes_at + v_row.grace then 'closed'
-        when (select count(*) from (select from saved_forms
-                                     where consultation_id = p_consultation_id and find_hash <> p_find_hash
-                                     limit p_most) as kept) >= p_most then 'unavailable'
+        when not coalesce((select forms + (v_before is null)::integer <= p_most
+                              and bytes - coalesce(v_before, 0) + octet_length(p_sealed) <= p_bytes_most
+                             from saved_form_totals where consultation_id = p_consultation_id),
+                          1 <= p_most and octet_length(p_sealed) <= p_bytes_most) then 'saved-forms-full'
     end;
     if outcome is null then
         expires_at := clock_timestamp() + interval '14 days';
@@ -30,7 +35,7 @@ begin
     end if;
     return next;
 end $$;
-comment on function saved_form_put(integer, bytea, bytea, integer) is 'Keeps a sealed form for fourteen days; gives saved with its end, or why not';
+comment on function saved_form_put(integer, bytea, bytea, integer, bigint) is 'Keeps a sealed form for fourteen days; gives saved with its end, or why not';
 
 create or replace function saved_form_get(p_find_hash bytea) returns table (slug text, sealed bytea, expires_at timestamptz)
     language sql stable security definer

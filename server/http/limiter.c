@@ -102,7 +102,7 @@ static int limiter_ask(struct limiter *limiter, const struct limit *limit, const
         return 0;
     int64_t now = clock_monotonic_us(limiter->clock);
     int64_t window = (int64_t)limit->window_s * 1000000;
-    int64_t each = window / limit->most;
+    int64_t each = window / limit->most * (limit->cost ? limit->cost : 1);
     uint64_t key = key_of(limiter, limit, address);
     pthread_mutex_lock(&limiter->lock);
     struct bucket *bucket = bucket_find(limiter, key);

@@ -13,20 +13,21 @@ struct limiter;
 
 /* Which limit it is: `purpose` keeps limits apart ("submission", "code"); `about` narrows it to one
  * thing (a receipt's number), NULL is none. `most` per `window_s` seconds, given back evenly;
- * `most` 0 is no limit. */
+ * `most` 0 is no limit. `cost`: how many are taken at once; 0 is one. */
 struct limit {
     const char *purpose;
     const char *about;
     long most;
     int window_s;
+    long cost;
 };
 
 struct limiter *limiter_new(size_t places, const struct clock *clock);
 void limiter_free(struct limiter *limiter);
 
-/* Takes one. 0: taken; else the seconds until there is one again (for Retry-After), and nothing was
- * taken. `address` as in request->address; a text that is no address shares one bucket with all
- * such. */
+/* Takes its cost. 0: taken; else the seconds until there is so much again (for Retry-After), and
+ * nothing was taken. `address` as in request->address; a text that is no address shares one bucket
+ * with all such. */
 int limiter_take(struct limiter *limiter, const struct limit *limit, const char *address);
 
 /* The same question without taking: for tries of which only wrong ones count. */

@@ -17,8 +17,8 @@ static const struct pair headers_page[] = {
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; "
+     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
     {"Referrer-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -28,6 +28,13 @@ static const struct pair headers_page[] = {
 static const struct pair headers_data[] = {
     {"X-Content-Type-Options", "nosniff"},
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Referrer-Policy", "no-referrer"},
+};
+
+/* What a worker asks for is governed by its own script's policy, not by the page's. */
+static const struct pair headers_script[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"Content-Security-Policy", "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"},
     {"Referrer-Policy", "no-referrer"},
 };
 
@@ -95,14 +102,28 @@ static bool add_link(struct MHD_Response *response, const char *page)
     return length > 0 && (size_t)length < sizeof link && add(response, MHD_HTTP_HEADER_LINK, link);
 }
 
+static bool is_of_type(const char *type, const char *wanted)
+{
+    return type && strncmp(type, wanted, strlen(wanted)) == 0;
+}
+
+static bool add_kind(struct MHD_Response *response, const char *type)
+{
+    if (is_of_type(type, "text/html"))
+        return ADD_ALL(response, headers_page);
+    if (is_of_type(type, "text/javascript"))
+        return ADD_ALL(response, headers_script);
+    return ADD_ALL(response, headers_data);
+}
+
 static bool add_headers(struct MHD_Response *response, const struct request *request,
                         const struct outgoing *out)
 {
     const struct http_state *http = request->http;
-    bool page = out->type && strncmp(out->type, "text/html", 9) == 0;
+    bool page = is_of_type(out->type, "text/html");
     bool kept = out->etag != NULL;
     bool ok = (!out->type || add(response, MHD_HTTP_HEADER_CONTENT_TYPE, out->type)) &&
-              (page ? ADD_ALL(response, headers_page) : ADD_ALL(response, headers_data)) &&
+              add_kind(response, out->type) &&
               (page || (response_is_open(request->route) ? ADD_ALL(response, headers_open)
                                                          : ADD_ALL(response, headers_closed))) &&
               add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control(request, kept));

@@ -95,6 +95,14 @@ bool worker_push(struct worker *worker, struct job *job)
     return taken;
 }
 
+size_t worker_waiting(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    size_t waiting = worker->waiting;
+    pthread_mutex_unlock(&worker->lock);
+    return waiting;
+}
+
 void worker_stop(struct worker *worker)
 {
     if (!worker)

@@ -30,6 +30,9 @@ struct worker *worker_start(const struct worker_options *options);
  * run. Any thread. */
 bool worker_push(struct worker *worker, struct job *job);
 
+/* How many jobs wait for a thread. Any thread. */
+size_t worker_waiting(struct worker *worker);
+
 /* Refuses new jobs, runs those that wait, and joins. Whoever still pushes is told that there is no
  * place. NULL is nothing. */
 void worker_stop(struct worker *worker);

@@ -35,9 +35,10 @@ struct asked {
 
 struct releaser {
     pthread_t thread;
-    pthread_mutex_t lock; /* of `stop` */
+    pthread_mutex_t lock; /* of `stop` and `kept` */
     pthread_cond_t wake;
     bool stop;
+    struct kept_figures kept;
     /* the thread's own */
     struct catalogue *catalogue;
     struct db *db;
@@ -138,6 +139,24 @@ static bool seal_audit(struct releaser *releaser, int64_t now_us)
     return db_run(releaser->db, STATEMENT_AUDIT_SEAL, NULL, NULL) == DB_OK;
 }
 
+/* Deletes kept forms that are over, and counts what is left. */
+static bool sweep_kept(struct releaser *releaser)
+{
+    struct rows swept = {0}, totals = {0};
+    bool ok = db_run(releaser->db, STATEMENT_SAVED_FORM_SWEEP, NULL, &swept) == DB_OK &&
+              db_run(releaser->db, STATEMENT_SAVED_FORM_TOTALS, NULL, &totals) == DB_OK;
+    if (ok) {
+        pthread_mutex_lock(&releaser->lock);
+        releaser->kept.forms = row_int(&totals, 0, 0);
+        releaser->kept.bytes = row_int(&totals, 0, 1);
+        releaser->kept.expired += row_int(&swept, 0, 0);
+        pthread_mutex_unlock(&releaser->lock);
+    }
+    rows_clear(&swept);
+    rows_clear(&totals);
+    return ok;
+}
+
 /* Challenges and kept forms that are over, and the record of tries a day later. */
 static bool sweep(struct releaser *releaser, int64_t now_us)
 {
@@ -145,7 +164,7 @@ static bool sweep(struct releaser *releaser, int64_t now_us)
         return true;
     releaser->next_sweep_us = now_us + SWEEP_US;
     return db_run(releaser->db, STATEMENT_CHALLENGE_SWEEP, NULL, NULL) == DB_OK &&
-           db_run(releaser->db, STATEMENT_SAVED_FORM_SWEEP, NULL, NULL) == DB_OK;
+           sweep_kept(releaser);
 }
 
 static void beat(struct releaser *releaser)
@@ -220,6 +239,13 @@ struct releaser *releaser_start(const char *conninfo, struct catalogue *catalogu
         return releaser;
     releaser_free(releaser);
     return NULL;
+}
+
+void releaser_kept(struct releaser *releaser, struct kept_figures *out)
+{
+    pthread_mutex_lock(&releaser->lock);
+    *out = releaser->kept;
+    pthread_mutex_unlock(&releaser->lock);
 }
 
 void releaser_stop(struct releaser *releaser)

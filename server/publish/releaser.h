@@ -9,6 +9,13 @@
 struct releaser;
 
 struct releaser *releaser_start(const char *conninfo, struct catalogue *catalogue);
+/* What is kept for people who come back, as of the last sweep (every five seconds), and how many of
+ * them were not come back for in time. Any thread. */
+struct kept_figures {
+    int64_t forms, bytes, expired;
+};
+void releaser_kept(struct releaser *releaser, struct kept_figures *out);
+
 void releaser_stop(struct releaser *releaser);
 
 #endif

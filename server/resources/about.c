@@ -97,6 +97,14 @@ enum handled about_privacy(struct request *request)
     return HANDLED;
 }
 
+/* Kept by the service worker, which shows it in the place of pages that cannot be reached. */
+enum handled about_offline(struct request *request)
+{
+    struct frame frame = {.title_key = "offline.title", .rest = "/offline", .unlisted = true};
+    reply_document(request, about_document(request, "offline", &frame));
+    return HANDLED;
+}
+
 enum handled about_problem(struct request *request)
 {
     const struct pages *pages = service_of(request)->pages;
@@ -163,5 +171,14 @@ enum handled about_contract(struct request *request)
 {
     struct asset asset;
     bool found = pages_root_file(service_of(request)->pages, "openapi.yaml", &asset);
+    return about_file(request, found ? &asset : NULL);
+}
+
+/* The service worker, under an address that stays: browsers look there for a newer one, and its
+ * folder is what it may be asked to stand by for. */
+enum handled about_offline_worker(struct request *request)
+{
+    struct asset asset;
+    bool found = pages_root_file(service_of(request)->pages, "offline.worker.js", &asset);
     return about_file(request, found ? &asset : NULL);
 }

@@ -130,6 +130,7 @@ static void outcome_read(struct asking *asking, const struct rows *rows)
     } else {
         enum problem_code problem = outcome ? problem_find(outcome) : PROBLEM_NONE;
         asking->problem = problem == PROBLEM_NONE ? PROBLEM_INTERNAL : problem;
+        atomic_fetch_add(&service->proofs.refused, 1);
     }
     if (row_bool(rows, 0, ASK_ALARM))
         proof_alarm(service, asking->consultation);
@@ -171,12 +172,17 @@ enum handled asking_send(struct asking *asking, request_handler next)
         return HANDLED;
     asking->problem = PROBLEM_TOO_MANY_REQUESTS;
     asking->retry_s = limiter_take(service->limiter, &share, asking->request->address);
-    if (asking->retry_s > 0)
+    bool busy = asking->retry_s == 0 && !mail_reserve(service->mail);
+    if (busy) {
+        asking->problem = PROBLEM_UNAVAILABLE;
+        asking->retry_s = BUSY_S;
+    }
+    if (asking->retry_s > 0) {
+        atomic_fetch_add(&service->proofs.refused, 1);
         return HANDLED;
+    }
     asking->problem = PROBLEM_UNAVAILABLE;
     asking->retry_s = BUSY_S;
-    if (!mail_reserve(service->mail))
-        return HANDLED;
     clock_uuid(service->clock, &asking->id);
     proof_code_make(service->clock, asking->code);
     asking->job.run = asking_run;

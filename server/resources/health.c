@@ -1,5 +1,6 @@
 /* Liveness, readiness and the figures of the running server, on the inner address. */
 #include "http/reply.h"
+#include "http/worker.h"
 #include "resources/routes.h"
 #include "service.h"
 
@@ -86,6 +87,12 @@ static void metrics_proof(struct buf *out, struct service *service)
     mail_figures(service->mail, &m);
     metric(out, "codes_asked_total", "counter", "Codes that were asked for and granted.",
            (int64_t)atomic_load(&service->proofs.asked));
+    metric(out, "codes_refused_total", "counter", "Codes that were asked for and not granted.",
+           (int64_t)atomic_load(&service->proofs.refused));
+    metric(out, "codes_proven_total", "counter", "Right codes given.",
+           (int64_t)atomic_load(&service->proofs.proven));
+    metric(out, "codes_expired_total", "counter", "Codes given too late.",
+           (int64_t)atomic_load(&service->proofs.late));
     metric(out, "codes_wrong_total", "counter", "Wrong codes given.",
            (int64_t)atomic_load(&service->proofs.wrong));
     metric(out, "identity_alarms_total", "counter", "Identities asked about uncommonly often.",
@@ -98,6 +105,29 @@ static void metrics_proof(struct buf *out, struct service *service)
            (int64_t)m.given_up);
 }
 
+static void metrics_saving(struct buf *out, struct service *service)
+{
+    struct saving_figures *s = &service->savings;
+    struct kept_figures kept;
+    releaser_kept(service->releaser, &kept);
+    metric(out, "saved_forms", "gauge", "Unfinished forms kept for their writers.", kept.forms);
+    metric(out, "saved_form_bytes", "gauge", "Bytes of them.", kept.bytes);
+    metric(out, "saved_forms_kept_total", "counter", "Forms kept, again ones among them.",
+           (int64_t)atomic_load(&s->kept));
+    metric(out, "saved_forms_opened_total", "counter", "Forms taken up again.",
+           (int64_t)atomic_load(&s->opened));
+    metric(out, "saved_forms_erased_total", "counter", "Forms erased on request.",
+           (int64_t)atomic_load(&s->erased));
+    metric(out, "saved_forms_refused_total", "counter", "Forms not kept, taken up or erased.",
+           (int64_t)atomic_load(&s->refused));
+    metric(out, "saved_forms_expired_total", "counter", "Forms deleted by this server for age.",
+           kept.expired);
+    metric(out, "return_codes_wrong_total", "counter", "Return codes that open nothing.",
+           (int64_t)atomic_load(&s->wrong));
+    metric(out, "clerk_waiting", "gauge", "Codes and forms waiting for their thread.",
+           (int64_t)worker_waiting(service->clerk));
+}
+
 enum handled metrics_get(struct request *request)
 {
     static const char type[] = "text/plain; version=0.0.4; charset=utf-8";
@@ -107,6 +137,7 @@ enum handled metrics_get(struct request *request)
     struct buf out = {0};
     metrics_writer(&out, service);
     metrics_proof(&out, service);
+    metrics_saving(&out, service);
     metric(&out, "cache_hits_total", "counter", "Replies served from memory.", (int64_t)c.hits);
     metric(&out, "cache_fills_total", "counter", "Replies made.", (int64_t)c.fills);
     metric(&out, "cache_entries", "gauge", "Replies kept.", (int64_t)c.entries);

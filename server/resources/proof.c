@@ -69,8 +69,12 @@ static void outcome_read(struct sending *sending, const struct rows *rows)
     else
         sending->entry.problem = problem == PROBLEM_NONE ? PROBLEM_INTERNAL : problem;
     sending->retry_s = (int)row_int(rows, 0, ANSWER_RETRY_S);
+    if (proven)
+        atomic_fetch_add(&service->proofs.proven, 1);
     if (problem == PROBLEM_PROOF_WRONG)
         atomic_fetch_add(&service->proofs.wrong, 1);
+    if (problem == PROBLEM_CHALLENGE_EXPIRED)
+        atomic_fetch_add(&service->proofs.late, 1);
     if (row_bool(rows, 0, ANSWER_ALARM))
         proof_alarm(service, sending->consultation);
 }

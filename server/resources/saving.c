@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHARE_WINDOW_S = 600, BUSY_S = 5, TRIES = 3 };
+enum { SHARE_WINDOW_S = 600, BUSY_S = 5, TRIES = 3, KIB = 1024, MIB = KIB * KIB };
 enum { PUT_OUTCOME, PUT_EXPIRES_AT };
 enum { GET_SLUG, GET_SEALED, GET_EXPIRES_AT };
 
@@ -96,6 +96,7 @@ static void saving_params(const struct saving *saving, struct params *params)
     if (saving->act == SAVING_PUT) {
         params_bytes(params, saving->sealed, saving->sealed_length);
         params_int4(params, (int32_t)service->settings.saved_forms_most);
+        params_int8(params, (int64_t)service->settings.saved_megabytes_most * MIB);
     }
 }
 
@@ -105,6 +106,31 @@ static struct limit tries_limit(const struct service *service)
     return (struct limit){.purpose = "return-code",
                           .most = service->settings.code_tries_per_prefix,
                           .window_s = SHARE_WINDOW_S};
+}
+
+/* What a network may have kept, by its bytes. In memory as all limits of networks are: a share that
+ * outlived a restart would be a mark of the network beside what somebody wrote, for fourteen days.
+ * The bound of the whole consultation does outlive it. */
+static struct limit bytes_limit(const struct service *service, size_t bytes)
+{
+    return (struct limit){.purpose = "saved-bytes",
+                          .most = service->settings.saved_megabytes_per_prefix * KIB,
+                          .window_s = SAVED_FORM_DAYS * 86400,
+                          .cost = (long)(bytes / KIB + 1)};
+}
+
+static void saving_count(const struct saving *saving)
+{
+    struct saving_figures *figures = &service_of(saving->request)->savings;
+    if (saving->problem == PROBLEM_RETURN_CODE_WRONG)
+        atomic_fetch_add(&figures->wrong, 1);
+    else if (saving->problem != PROBLEM_NONE)
+        atomic_fetch_add(&figures->refused, 1);
+    else
+        atomic_fetch_add(saving->act == SAVING_PUT   ? &figures->kept
+                         : saving->act == SAVING_GET ? &figures->opened
+                                                     : &figures->erased,
+                         1);
 }
 
 /* On the clerk's thread. */
@@ -132,6 +158,7 @@ static void saving_run(struct job *job, struct db *db)
         const struct limit limit = tries_limit(service);
         limiter_take(service->limiter, &limit, saving->request->address);
     }
+    saving_count(saving);
     rows_clear(&rows);
     params_clear(&params);
     request_continue(saving->request, saving->next);
@@ -151,13 +178,22 @@ enum handled saving_send(struct saving *saving, enum saving_act act, request_han
     saving->retry_s = act == SAVING_PUT ? 0 : limiter_wait(service->limiter, &tries, address);
     if (saving->retry_s == 0)
         saving->retry_s = limiter_take(service->limiter, &share, address);
-    if (saving->retry_s > 0)
+    if (saving->retry_s == 0 && act == SAVING_PUT) {
+        const struct limit bytes = bytes_limit(service, saving->sealed_length);
+        saving->retry_s = limiter_take(service->limiter, &bytes, address);
+        if (saving->retry_s > 0)
+            saving->problem = PROBLEM_SAVED_FORMS_FULL;
+    }
+    if (saving->retry_s > 0) {
+        saving_count(saving);
         return HANDLED;
+    }
     saving->problem = PROBLEM_UNAVAILABLE;
     saving->job.run = saving_run;
     request_suspend(saving->request);
     if (!worker_push(service->clerk, &saving->job)) {
         saving->retry_s = BUSY_S;
+        saving_count(saving);
         request_continue(saving->request, next);
     }
     return HANDLED_LATER;

@@ -26,8 +26,8 @@ struct saving {
     struct form_state state;   /* GET: what came back */
     int64_t expires_us;        /* PUT, GET: until when it is kept */
     enum problem_code problem; /* NONE; RETURN_CODE_WRONG (nothing is kept under that code),
-                                  TOO_MANY_REQUESTS with retry_s, UNAVAILABLE, NOT_OPEN, CLOSED,
-                                  INTERNAL */
+                                  TOO_MANY_REQUESTS with retry_s, SAVED_FORMS_FULL, UNAVAILABLE,
+                                  NOT_OPEN, CLOSED, INTERNAL */
     int retry_s;
 };
 

@@ -1,5 +1,6 @@
 // The answer form in a browser with scripts: what is written stays in this browser until it was sent, the form waits for a
 // connection, and a proof-of-work is solved meanwhile. See static/pages/answer_browser.mustache for the markup.
+import { offlinePage, standBy, standDown } from './offline.js';
 import { forgetProofs, prove } from './proof_of_work.js';
 import { sendPolitely } from './sending.js';
 import { Shelf } from './shelf.js';
@@ -39,6 +40,15 @@ function resume({ action, fields }) {
     form.submit();
 }
 
+const moment = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' }).format(at);
+
+// For a computer that others use.
+function erase(shelf, consultation) {
+    shelf.erase(consultation);
+    forgetProofs(shelf.session);
+    standDown();
+}
+
 function answerForm(form, box, shelf) {
     const { consultation, key, steps, fresh } = box.dataset;
     const part = (name) => document.querySelector(`[data-part="${name}"]`);
@@ -56,10 +66,7 @@ function answerForm(form, box, shelf) {
     }
 
     function offer({ at }) {
-        part('written').textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
-            dateStyle: 'long',
-            timeStyle: 'short',
-        }).format(at);
+        part('written').textContent = moment(at);
         part('resume').hidden = false;
     }
 
@@ -94,14 +101,14 @@ function answerForm(form, box, shelf) {
     for (const button of document.querySelectorAll('[data-part="erase"]'))
         button.addEventListener('click', () => {
             clearTimeout(timer);
-            shelf.erase(consultation);
-            forgetProofs(shelf.session);
+            erase(shelf, consultation);
             part('resume').hidden = true;
             part('kept').hidden = true;
             say('erased');
         });
     sendPolitely(form, say);
     begin();
+    if (!shelf.erased(consultation)) standBy();
     prove(form, { challenge: JSON.parse(box.dataset.challenge), key, script: box.dataset.worker }, shelf.session);
 }
 
@@ -130,7 +137,10 @@ export function answers(scope) {
     for (const receipt of scope.querySelectorAll('[data-recorded]')) {
         shelf.forget(receipt.dataset.recorded);
         forgetProofs(session);
+        standDown();
     }
     const box = scope.querySelector('[data-module="app-answer"]');
     if (box) answerForm(document.getElementById('answer'), box, shelf);
+    const instead = scope.querySelector('[data-module="app-offline"]');
+    if (instead) offlinePage(instead, shelf, { goOn: resume, erase: (consultation) => erase(shelf, consultation), moment });
 }

@@ -4,7 +4,8 @@ const patience = 10000; // a second click sooner than this is one too many, late
 const quiet = 1000; // what goes quickly needs no words
 const pause = 5000; // between two looks whether the service can be reached
 
-async function reachable() {
+// Whether the service answers within a moment.
+export async function reachable() {
     const late = new Promise((resolve) => setTimeout(resolve, pause, false));
     const reply = fetch('/robots.txt', { method: 'HEAD', cache: 'no-store' }).then(
         () => true,

@@ -21,6 +21,7 @@ export function pages(language) {
         `/${language}/privacy`,
         `/${language}/receipt-check`,
         `/${language}/saved-answers`,
+        `/${language}/offline`,
         `/${language}/problems/closed`,
         `/${language}/there-is-no-such-page`,
         ...of(slug),
@@ -83,7 +84,7 @@ export function browser() {
 }
 
 // Notes what the console complains of, but for the status of a page that is a refusal, and requests to other hosts.
-export function watch(page, faults) {
+export function watch(page, faults, host = url) {
     page.on('console', (message) => {
         const text = message.text();
         if (['error', 'warning'].includes(message.type()) && !/the server responded with a status of 4\d\d/.test(text))
@@ -91,7 +92,7 @@ export function watch(page, faults) {
     });
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error}`));
     page.on('request', (request) => {
-        if (new URL(request.url()).origin !== new URL(url).origin) faults.push(`${page.url()}: asks for ${request.url()}`);
+        if (new URL(request.url()).origin !== new URL(host).origin) faults.push(`${page.url()}: asks for ${request.url()}`);
     });
 }
 

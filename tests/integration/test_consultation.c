@@ -181,6 +181,7 @@ START_TEST(representations)
         {"/v1/consultations", "Accept: text/csv\r\n", 406, "application/problem+json"},
         {"/openapi.yaml", NULL, 200, "application/yaml"},
         {"/robots.txt", NULL, 200, "text/plain"},
+        {"/offline.js", NULL, 200, "text/javascript"},
     };
     struct client *client = scene_client(&scene);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

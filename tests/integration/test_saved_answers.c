@@ -7,7 +7,8 @@
 #include <string.h>
 
 static struct scene scene;
-static const char *const settings[] = {"code_tries_per_prefix=3", "saves_per_prefix=40", NULL};
+static const char *const settings[] = {"code_tries_per_prefix=3", "saves_per_prefix=40",
+                                       "saved_megabytes_per_prefix=1", NULL};
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define FORM_AT "/en/consultations/" SCENE_SLUG
@@ -34,13 +35,10 @@ static struct client_reply step(struct client *client, const char *where, const 
     return post(client, where, body);
 }
 
-/* The code in a page that says it, without its spaces. */
-static void code_of(const struct client_reply *reply, char code[24])
+static void code_of(const struct client_reply *reply, char code[FIXTURE_RETURN_CODE])
 {
-    const char *at = strstr(reply->body, "translate=\"no\">");
-    ck_assert_msg(reply->status == 201 && at, "%d %.500s", reply->status, reply->body);
-    at += strlen("translate=\"no\">");
-    snprintf(code, 24, "%.4s%.4s%.4s%.4s%.4s", at, at + 5, at + 10, at + 15, at + 20);
+    ck_assert_msg(reply->status == 201 && fixture_return_code(reply->body, code), "%d %.500s",
+                  reply->status, reply->body);
 }
 
 static void keep(struct client *client, const char *state, const char *remark, char code[24])
@@ -267,6 +265,87 @@ START_TEST(refusals_lose_nothing)
 }
 END_TEST
 
+static int64_t figure(const char *name)
+{
+    struct client *inner = scene_inner_client(&scene);
+    struct client_reply reply = client_get(inner, "/metrics");
+    char line[80];
+    snprintf(line, sizeof line, "\nconsultation_%s ", name);
+    const char *at = strstr(reply.body, line);
+    ck_assert_msg(at != NULL, "no figure %s", name);
+    int64_t value = strtoll(at + strlen(line), NULL, 10);
+    client_reply_clear(&reply);
+    client_free(inner);
+    return value;
+}
+
+/* No room: said in words, with what was written still on the page, and counted. */
+static void expect_full(struct client_reply reply, const char *words)
+{
+    ck_assert_msg(reply.status == 503, "%d %.500s", reply.status, reply.body);
+    ck_assert_ptr_nonnull(strstr(reply.body, "There is no room to save answers just now"));
+    ck_assert_ptr_nonnull(strstr(reply.body, words));
+    ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/state\""));
+    char wait[16] = "";
+    ck_assert(client_header(&reply, "Retry-After", wait, sizeof wait));
+    client_reply_clear(&reply);
+}
+
+START_TEST(bytes_of_a_consultation_are_bounded)
+{
+    struct client *client = begin("127.0.1.12");
+    char code[24];
+    int64_t refused = figure("saved_forms_refused_total"), kept = figure("saved_forms_kept_total");
+    keep(client, NULL, "Half a thought.", code);
+    free(cluster_text(scene.cluster,
+                      "with more as (update saved_form_totals set bytes = 2048 * 1048576::bigint"
+                      " returning 1) select count(*)::text from more"));
+    expect_full(step(client, FORM_AT "/saved-answers", NULL, "A second thought."),
+                "A second thought.");
+    ck_assert_int_eq(rows(), 1);
+    ck_assert_int_eq(figure("saved_forms_refused_total"), refused + 1);
+    ck_assert_int_eq(figure("saved_forms_kept_total"), kept + 1);
+    free(cluster_text(scene.cluster, "with less as (update saved_form_totals set bytes = 1064"
+                                     " returning 1) select count(*)::text from less"));
+    keep(client, NULL, "A second thought.", code);
+    while (figure("saved_forms") != 2 || figure("saved_form_bytes") != 2 * 1064)
+        ;
+    client_free(client);
+}
+END_TEST
+
+/* One network fills its own share and nobody else's. */
+START_TEST(bytes_of_a_network_are_bounded)
+{
+    enum { CHARACTERS = 5000, ENOUGH = 31 }; /* 32 KiB sealed, of 1 MiB */
+    struct client *client = begin("127.0.1.13"),
+                  *neighbour = client_new_from(server_address(scene.server), "127.0.1.14");
+    char *view = calloc(CHARACTERS * 4 + 1, 1), code[24];
+    for (size_t i = 0; i < CHARACTERS; i++)
+        memcpy(view + 4 * i, "\xf0\xa0\xae\xb7", 4);
+    for (int i = 0; i <= ENOUGH; i++) {
+        char *state = scene_form_state(client);
+        char *body = fixture_form_add(NULL, "/state", state);
+        body = fixture_form_add(body, "/step", "views");
+        body = fixture_form_add(body, "/views/1/text", view);
+        struct client_reply reply =
+            post(client, FORM_AT "/saved-answers", fixture_form_add(body, "/go", "save"));
+        if (i < ENOUGH)
+            ck_assert_msg(reply.status == 201, "%d: %d %.500s", i, reply.status, reply.body);
+        if (i < ENOUGH)
+            client_reply_clear(&reply);
+        else
+            expect_full(reply, view);
+        free(state);
+    }
+    ck_assert_int_eq(rows(), ENOUGH);
+    keep(neighbour, NULL, "Half a thought.", code);
+    free(view);
+    client_free(client);
+    client_free(neighbour);
+}
+END_TEST
+
 /* After the close what was kept is shown and said to be unsent; nothing more is kept. */
 START_TEST(after_the_close)
 {
@@ -292,4 +371,5 @@ END_TEST
 
 SCENE_MAIN("saved_answers", settings, kept_and_opened_elsewhere, nothing_to_read_without_the_code,
            code_stays_the_same, erased_on_request, erased_when_sent, expires, tries_are_bounded,
-           refusals_lose_nothing, after_the_close)
+           refusals_lose_nothing, bytes_of_a_consultation_are_bounded,
+           bytes_of_a_network_are_bounded, after_the_close)

@@ -258,35 +258,171 @@ START_TEST(keys_are_not_in_the_database)
 }
 END_TEST
 
-/* What the server says on standard error, of requests good and bad. */
-START_TEST(log_is_silent_on_people)
+/* Starts the scene's server again; what it says on standard error goes into the file given back. */
+static int serve_with_log(void)
 {
     char log[] = "/tmp/cl-XXXXXX";
     int file = mkstemp(log);
     ck_assert_int_ge(file, 0);
+    unlink(log);
     int kept = dup(STDERR_FILENO);
     dup2(file, STDERR_FILENO);
     scene_serve(&scene);
     dup2(kept, STDERR_FILENO);
     close(kept);
+    return file;
+}
+
+static void expect_silent_log(int file)
+{
+    server_stop(scene.server, SIGTERM);
+    off_t length = lseek(file, 0, SEEK_END);
+    ck_assert_int_gt(length, 0);
+    search_file(file, 0, length, "the log");
+    expect_nothing("the log");
+    close(file);
+}
+
+static struct client_reply post_form(struct client *client, const char *path, char *body)
+{
+    struct client_reply reply =
+        client_run(client, &(struct client_ask){.method = "POST",
+                                                .path = path,
+                                                .type = "application/x-www-form-urlencoded",
+                                                .body = body});
+    free(body);
+    return reply;
+}
+
+/* Kept, opened, mistaken for a receipt's code, and erased. */
+static void use_return_code(struct client *client, char code[FIXTURE_RETURN_CODE])
+{
+    static const char *const acts[] = {"open", "erase", "open"};
+    char *state = scene_form_state(client), path[80];
+    char *body = fixture_form_add(fixture_form_add(NULL, "/state", state), "/step", "tasks");
+    struct client_reply reply =
+        post_form(client, "/en/consultations/" SCENE_SLUG "/saved-answers", body);
+    ck_assert_msg(fixture_return_code(reply.body, code), "%d %.500s", reply.status, reply.body);
+    client_reply_clear(&reply);
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        body = fixture_form_add(fixture_form_add(NULL, "/code", code), "/go", acts[i]);
+        reply = post_form(client, "/en/saved-answers", body);
+        ck_assert_int_eq(reply.status, i < 2 ? 200 : 403);
+        client_reply_clear(&reply);
+    }
+    snprintf(path, sizeof path, "/en/receipts/%s/submission", "0123456789");
+    reply = post_form(client, path, fixture_form_add(NULL, "/code", code));
+    ck_assert_int_ge(reply.status, 400);
+    client_reply_clear(&reply);
+    free(state);
+}
+
+/* Read back, and given for another number, which is refused. */
+static void use_receipt_code(struct client *client, char code[16])
+{
+    struct client_reply recorded = scene_submit(client, fixture_submission()), reply;
+    char path[80];
+    snprintf(code, 16, "%s", client_text(&recorded, "/code"));
+    snprintf(path, sizeof path, "/en/receipts/%s/submission",
+             client_text(&recorded, "/receipt/number"));
+    reply = post_form(client, path, fixture_form_add(NULL, "/code", code));
+    ck_assert_int_eq(reply.status, 200);
+    client_reply_clear(&reply);
+    reply = post_form(client, "/en/receipts/0123456789/submission",
+                      fixture_form_add(NULL, "/code", code));
+    ck_assert_int_ge(reply.status, 400);
+    client_reply_clear(&reply);
+    client_reply_clear(&recorded);
+}
+
+/* Given wrongly first, and then right. */
+static void use_mail_code(struct client *client, char code[7])
+{
+    char key[FIXTURE_KEY], address[64], wrong[7];
+    struct letter_seen letter;
+    fixture_key(key);
+    snprintf(address, sizeof address, "m%.12s@example.org", strrchr(key, '-') + 1);
+    mailbox_mode(&mailbox, "take");
+    struct client_reply asked = client_post_json(
+        client, SCENE_API "/challenges", NULL,
+        json_pack("{s:{s:s, s:s}, s:s%}", "identity", "kind", "email", "value", address,
+                  "submission_key", key + strlen("Idempotency-Key: "), (size_t)36));
+    ck_assert_msg(asked.status == 202, "%d %s", asked.status, asked.body);
+    ck_assert(mailbox_take(&mailbox, address, 15000, &letter));
+    mailbox_code(letter.text, code);
+    snprintf(wrong, sizeof wrong, "%s", strcmp(code, "000000") == 0 ? "111111" : "000000");
+    for (int i = 0; i < 2; i++) {
+        json_t *body = fixture_smallest();
+        fixture_set(body, "/identity", NULL);
+        fixture_set(body, "/proof",
+                    json_pack("{s:s, s:s}", "challenge", client_text(&asked, "/challenge"), "code",
+                              i ? code : wrong));
+        struct client_reply reply = client_post_json(client, SCENE_API "/submissions", key, body);
+        ck_assert_msg(reply.status == (i ? 201 : 422), "%d %s", reply.status, reply.body);
+        client_reply_clear(&reply);
+    }
+    client_reply_clear(&asked);
+}
+
+/* Six digits stand somewhere in any database; in the rows about codes only moments do, and those
+ * have a point before them. */
+static void expect_no_mail_code(const char *code)
+{
+    char sql[400];
+    snprintf(sql, sizeof sql,
+             "select count(*) from (select c::text from challenges c union all select a::text from"
+             " challenge_acts a union all select s::text from submissions s) as t (line)"
+             " where line ~ '(^|[^0-9.a-f])%s([^0-9a-f]|$)'",
+             code);
+    ck_assert_int_eq(cluster_number(scene.cluster, sql), 0);
+    ck_assert_int_gt(cluster_number(scene.cluster, "select count(*) from challenges"), 0);
+}
+
+/* Codes of all kinds, rightly and wrongly used: in no log, no row and no file of the database, as
+ * they are written and as people type them. */
+START_TEST(codes_leave_no_trace)
+{
+    char back[FIXTURE_RETURN_CODE], receipt[16], mail[7];
+    int file = serve_with_log();
+    struct client *client = scene_client(&scene);
+    search = (struct search){0};
+    use_return_code(client, back);
+    use_receipt_code(client, receipt);
+    use_mail_code(client, mail);
+    client_free(client);
+    expect_no_mail_code(mail);
+    snprintf(search.marks[0], MARK_TEXT, "%s", back);
+    snprintf(search.marks[1], MARK_TEXT, "%.4s %.4s %.4s", back, back + 4, back + 8);
+    snprintf(search.marks[2], MARK_TEXT, "%s", receipt);
+    snprintf(search.marks[3], MARK_TEXT, "%.4s %.4s %.4s", receipt, receipt + 4, receipt + 8);
+    free(cluster_text(scene.cluster, "checkpoint"));
+    nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
+    expect_nothing("the database's files and log");
+    snprintf(search.marks[1], MARK_TEXT, "=%s", mail);
+    snprintf(search.marks[3], MARK_TEXT, " %s", mail);
+    expect_silent_log(file);
+}
+END_TEST
+
+/* What the server says on standard error, of requests good and bad. */
+START_TEST(log_is_silent_on_people)
+{
+    int file = serve_with_log();
     search = (struct search){0};
     send_marks();
     struct client *client = scene_client(&scene);
     ask_marked(client, "take");
     ask_marked(client, "refuse");
     client_free(client);
-    server_stop(scene.server, SIGTERM);
-    search_file(file, 0, lseek(file, 0, SEEK_END), "the log");
-    expect_nothing("the log");
-    close(file);
-    unlink(log);
+    expect_silent_log(file);
 }
 END_TEST
 
 int main(int argc, char **argv)
 {
     const TTest *const tests[] = {identities_leave_no_trace, letters_leave_no_trace,
-                                  keys_are_not_in_the_database, log_is_silent_on_people};
+                                  keys_are_not_in_the_database, codes_leave_no_trace,
+                                  log_is_silent_on_people};
     if (argc == 3 + MARKS && strcmp(argv[1], "--memory") == 0)
         return memory_main(argc, argv);
     mailbox_open(&mailbox, "starttls", (const char *const[]){"submissions_per_prefix=0", NULL});

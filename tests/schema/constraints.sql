@@ -193,5 +193,8 @@ select saved_form('{"consultation_id": 99}', 'saved_forms_consultation_fkey', '2
 select saved_form('{"find_hash": "\\x00"}', 'saved_forms_find_hash');
 select saved_form('{"sealed": "\\x00"}', 'saved_forms_sealed');
 select saved_form(jsonb_build_object('sealed', '\x' || repeat('00', 262185)), 'saved_forms_sealed');
+select tried('saved_form_totals', '{"consultation_id": 1, "forms": 0, "bytes": 0}', '{"consultation_id": 99}', 'saved_form_totals_consultation_fkey', '23503');
+select tried('saved_form_totals', '{"consultation_id": 1, "forms": 0, "bytes": 0}', '{"forms": -1}', 'saved_form_totals_forms', '23514');
+select tried('saved_form_totals', '{"consultation_id": 1, "forms": 0, "bytes": 0}', '{"bytes": -1}', 'saved_form_totals_bytes', '23514');
 insert into saved_forms values (1, sha256('f'), now(), convert_to(rpad('', 1064), 'UTF8'));
 select saved_form('{"consultation_id": 2}', 'saved_forms_find_hash_key', '23505');

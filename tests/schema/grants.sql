@@ -46,11 +46,11 @@ select denied('consultation_writer', format('select from consultation.%I', t))
   from unnest(array['submissions', 'remarks', 'tallies', 'challenges', 'challenge_acts', 'saved_forms', 'audit_log', 'key_checks', 'published_remarks']) as t;
 -- The reader: no identity, no key, no content's digest; no record of acts.
 select denied('consultation_reader', format('select %s from consultation.submissions', c)) from unnest(array['identity_hash', 'submission_key', 'content_hash', '*']) as c;
-select denied('consultation_reader', format('select from consultation.%I', t)) from unnest(array['challenges', 'challenge_acts', 'saved_forms', 'audit_log', 'key_checks', 'published_remarks', 'released_remarks', 'tallies']) as t;
+select denied('consultation_reader', format('select from consultation.%I', t)) from unnest(array['challenges', 'challenge_acts', 'saved_forms', 'saved_form_totals', 'audit_log', 'key_checks', 'published_remarks', 'released_remarks', 'tallies']) as t;
 -- The exporter: nothing that identifies, opens or proves.
 select denied('consultation_exporter', format('select %s from consultation.submissions', c))
   from unnest(array['identity_hash', 'submission_key', 'content_hash', 'salt', 'commitment', 'master', 'generation', '*']) as c;
-select denied('consultation_exporter', format('select from consultation.%I', t)) from unnest(array['challenges', 'challenge_acts', 'saved_forms', 'audit_log', 'key_checks']) as t;
+select denied('consultation_exporter', format('select from consultation.%I', t)) from unnest(array['challenges', 'challenge_acts', 'saved_forms', 'saved_form_totals', 'audit_log', 'key_checks']) as t;
 -- The publisher: its views.
 select denied('consultation_publisher', format('select from consultation.%I', c.relname))
   from pg_class c where c.relnamespace = 'consultation'::regnamespace and c.relkind in ('r', 'v') and c.relname not in ('published_remarks', 'released_remarks');

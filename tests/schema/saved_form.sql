@@ -18,9 +18,19 @@ select same(put('one', 'third', 100, 2), 'not-found', 'a code is of one consulta
 select same(got('one'), (select slug || ' second' from consultations where consultation_id = 1), 'which keeps its form');
 
 -- Bounds: a full house keeps what it has, and may save it again.
-select same(put('two', 'x', 1), 'unavailable', 'full');
+select same(put('two', 'x', 1), 'saved-forms-full', 'full');
 select same(put('one', 'fourth', 1), 'saved', 'its own place is free');
-select same(put('two', 'x', 0), 'unavailable', 'none at all');
+select same(put('two', 'x', 0), 'saved-forms-full', 'none at all');
+create function put_bytes(p_code text, p_bytes integer, p_most bigint, p_consultation integer default 1) returns text language sql as $$
+    select outcome from saved_form_put(p_consultation, sha256(p_code::bytea), decode(repeat('00', p_bytes), 'hex'), 100, p_most);
+$$;
+select same(put_bytes('three', 1064, 2127), 'saved-forms-full', 'no room for its bytes');
+select same(put_bytes('three', 1064, 2128), 'saved', 'just room enough');
+select same(put_bytes('three', 2088, 3151), 'saved-forms-full', 'nor for more of it');
+select same(put_bytes('three', 2088, 3152), 'saved', 'its own bytes make room');
+select same((select array[forms, bytes] from saved_form_totals where consultation_id = 1), array[2, 3152]::bigint[], 'the totals are what is kept');
+select same(put_bytes('four', 1064, 1063, 2), 'saved-forms-full', 'the first of a consultation as well');
+select same(saved_form_erase(sha256('three')), true, 'erased');
 select same(put('two', 'x', 100, 99), 'not-found', 'nowhere');
 update consultations set opens_at = clock_timestamp() + interval '1 hour', closes_at = clock_timestamp() + interval '2 hours' where consultation_id = 1;
 select same(put('two'), 'not-open', 'before');
@@ -40,3 +50,4 @@ select same(got('one'), null, 'not given any more');
 select same(saved_form_erase(sha256('one')), false, 'nor erased');
 select same(saved_form_sweep(), 1::bigint, 'deleted');
 select same((select count(*) from saved_forms), 0::bigint, 'for good');
+select same((select array[forms, bytes] from saved_form_totals where consultation_id = 1), array[0, 0]::bigint[], 'nor in the totals');

@@ -140,3 +140,14 @@ char *fixture_form_state(const char *page)
     at += sizeof field - 1;
     return strndup(at, strcspn(at, "\""));
 }
+
+bool fixture_return_code(const char *page, char code[FIXTURE_RETURN_CODE])
+{
+    static const char mark[] = "translate=\"no\">";
+    const char *at = page ? strstr(page, mark) : NULL;
+    if (!at)
+        return false;
+    at += sizeof mark - 1;
+    return snprintf(code, FIXTURE_RETURN_CODE, "%.4s%.4s%.4s%.4s%.4s", at, at + 5, at + 10, at + 15,
+                    at + 20) == 20;
+}

@@ -2,6 +2,7 @@
 #define SUPPORT_FIXTURE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A submission known to be good, to change one thing from: so a refusal can have one reason only.
@@ -29,5 +30,8 @@ char *fixture_form(json_t *submission, const char *state);
 char *fixture_form_add(char *body, const char *name, const char *value);
 /* The sealed state in a page of the form, or NULL. Caller frees. */
 char *fixture_form_state(const char *page);
+/* The return code that a page says, without its spaces. False: it says none. */
+enum { FIXTURE_RETURN_CODE = 24 };
+bool fixture_return_code(const char *page, char code[FIXTURE_RETURN_CODE]);
 
 #endif

@@ -27,7 +27,7 @@ static const char *const names[] = {
     "problem",       "problem_code",     "privacy",        "search",
     "search_long",   "search_none",      "glossary",       "remarks",
     "remarks_none",  "answer_saved",     "saved_answers",  "renewal",
-    "renewal_code",  "receipt_renewed",
+    "renewal_code",  "receipt_renewed",  "offline",
 };
 enum { NAMES = sizeof names / sizeof *names };
 
