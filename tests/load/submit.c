@@ -41,7 +41,8 @@ struct run {
     struct options options;
     int epoll;
     long started, finished, recorded, lost;
-    long other[600]; /* by status */
+    long other[600];     /* by status */
+    double refused_most; /* seconds: the slowest 503 */
     FILE *ledger;
     double *times;
     uint64_t random;
@@ -194,7 +195,10 @@ static size_t reply_length(const struct connection *c)
 static void reply_count(struct run *run, struct connection *c)
 {
     long status = strtol(c->reply + 9, NULL, 10);
-    run->times[run->finished++] = now() - c->started;
+    double took = now() - c->started;
+    run->times[run->finished++] = took;
+    if (status == 503 && took > run->refused_most)
+        run->refused_most = took;
     if (status > 0 && status < 600)
         run->other[status]++;
     if (status != 201)
@@ -247,8 +251,10 @@ static void report(struct run *run, double seconds)
     qsort(run->times, (size_t)run->finished, sizeof *run->times, by_time);
     double p50 = run->finished ? run->times[run->finished / 2] * 1e3 : 0;
     double p99 = run->finished ? run->times[run->finished * 99 / 100] * 1e3 : 0;
-    printf("recorded %ld per_second %.1f p50_ms %.2f p99_ms %.2f seconds %.2f lost %ld",
-           run->recorded, (double)run->recorded / seconds, p50, p99, seconds, run->lost);
+    printf("recorded %ld per_second %.1f p50_ms %.2f p99_ms %.2f seconds %.2f lost %ld "
+           "refused_most_ms %.2f",
+           run->recorded, (double)run->recorded / seconds, p50, p99, seconds, run->lost,
+           run->refused_most * 1e3);
     for (int status = 0; status < 600; status++)
         if (run->other[status] && status != 201)
             printf(" status_%d %ld", status, run->other[status]);
