@@ -28,12 +28,13 @@ struct challenge {
     struct respondent_hash respondent;
     enum language language;
     char address[PROOF_ADDRESS];
+    bool send_number; /* the receipt's number is wanted by mail, once there is one */
 };
 
-/* Reads {identity: {kind, value}, submission_key, language}; the kind must be one that a code can
- * be sent to, and without a language the letter is in `usual`. As submission_read otherwise:
- * `input`'s value is wiped on success, `key` may be NULL (unavailable). *out is to be wiped by the
- * caller, whatever the outcome. */
+/* Reads {identity: {kind, value}, submission_key, language, send_number}; the kind must be one that
+ * a code can be sent to, and without a language the letter is in `usual`. As submission_read
+ * otherwise: `input`'s value is wiped on success, `key` may be NULL (unavailable). *out is to be
+ * wiped by the caller, whatever the outcome. */
 bool challenge_read(struct consultation *consultation, const struct identity_key *key,
                     json_t *input, enum language usual, struct challenge *out,
                     struct faults *faults);

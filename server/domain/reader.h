@@ -30,8 +30,9 @@ struct reader {
     char place[FAULT_POINTER]; /* pointer to the object being read, "" at the top */
     struct said *said;
     json_t *identity_value;
-    char *address; /* PROOF_ADDRESS bytes that take what was typed, in its one form; NULL: not
-                      wanted */
+    bool send_number; /* of a request for a code */
+    char *address;    /* PROOF_ADDRESS bytes that take what was typed, in its one form; NULL: not
+                         wanted */
 };
 
 struct field {

@@ -142,6 +142,14 @@ static void read_submission_key(struct reader *reader, const char *name, json_t 
         reader_fault(reader, PROBLEM_KEY_INVALID, 0, name);
 }
 
+static void read_send_number(struct reader *reader, const char *name, json_t *value)
+{
+    if (json_is_boolean(value))
+        reader->send_number = json_is_true(value);
+    else
+        reader_fault(reader, PROBLEM_WRONG_TYPE, 0, name);
+}
+
 bool challenge_read(struct consultation *consultation, const struct identity_key *key,
                     json_t *input, enum language usual, struct challenge *out,
                     struct faults *faults)
@@ -150,6 +158,7 @@ bool challenge_read(struct consultation *consultation, const struct identity_key
         {"identity", true, false, read_identity},
         {"submission_key", true, false, read_submission_key},
         {"language", false, false, read_language},
+        {"send_number", false, false, read_send_number},
     };
     struct submission about = {.language = usual};
     struct reader reader = {.consultation = consultation,
@@ -167,6 +176,7 @@ bool challenge_read(struct consultation *consultation, const struct identity_key
     out->identity_kind = about.identity_kind;
     out->respondent = about.respondent;
     out->language = about.language;
+    out->send_number = reader.send_number;
     sodium_memzero(&about, sizeof about);
     return !reader.faulty;
 }

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "mail/carrier.h"
+#include "mail/kept.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -38,6 +39,7 @@ struct mail {
     bool running;
     size_t count, taken;  /* taken: reserved, waiting and being sent */
     struct place *places; /* sodium_allocarray: locked, out of dumps, wiped when freed */
+    struct kept *kept;    /* the same, KEPT_PER_PLACE times as many */
     uint64_t sent, retried, given_up;
 };
 
@@ -64,10 +66,11 @@ void mail_give_back(struct mail *mail)
     pthread_mutex_unlock(&mail->lock);
 }
 
-void mail_push(struct mail *mail, const struct letter *letter, enum mail_way way, int64_t until_us)
+/* With the lock held, into a reserved place. */
+static void place_fill(struct mail *mail, const struct letter *letter, enum mail_way way,
+                       int64_t until_us)
 {
     int64_t now_us = clock_monotonic_us(mail->carrier.clock);
-    pthread_mutex_lock(&mail->lock);
     for (size_t i = 0; i < mail->count; i++) {
         struct place *place = &mail->places[i];
         if (place->state != PLACE_FREE)
@@ -80,6 +83,68 @@ void mail_push(struct mail *mail, const struct letter *letter, enum mail_way way
         break;
     }
     pthread_cond_signal(&mail->changed);
+}
+
+void mail_push(struct mail *mail, const struct letter *letter, enum mail_way way, int64_t until_us)
+{
+    pthread_mutex_lock(&mail->lock);
+    place_fill(mail, letter, way, until_us);
+    pthread_mutex_unlock(&mail->lock);
+}
+
+bool mail_keep(struct mail *mail, const unsigned char name[MAIL_KEPT_NAME], const char *to,
+               enum mail_way way, int64_t until_us)
+{
+    struct kept entry = {.state = KEPT_READY, .way = way, .until_us = until_us};
+    memcpy(entry.name, name, MAIL_KEPT_NAME);
+    snprintf(entry.to, sizeof entry.to, "%s", to);
+    pthread_mutex_lock(&mail->lock);
+    kept_sweep(mail->kept, mail->count * KEPT_PER_PLACE, clock_monotonic_us(mail->carrier.clock));
+    bool ok = !mail->stopping && kept_add(mail->kept, mail->count * KEPT_PER_PLACE, &entry);
+    pthread_cond_signal(&mail->changed); /* its end may be the next thing to do */
+    pthread_mutex_unlock(&mail->lock);
+    sodium_memzero(&entry, sizeof entry);
+    return ok;
+}
+
+enum mail_kept mail_kept_send(struct mail *mail, const unsigned char name[MAIL_KEPT_NAME],
+                              struct letter *letter, int64_t until_us)
+{
+    enum mail_kept outcome = MAIL_KEPT_NOT;
+    pthread_mutex_lock(&mail->lock);
+    kept_sweep(mail->kept, mail->count * KEPT_PER_PLACE, clock_monotonic_us(mail->carrier.clock));
+    struct kept *kept = kept_find(mail->kept, mail->count * KEPT_PER_PLACE, name);
+    if (kept && kept->state == KEPT_TAKEN) {
+        outcome = MAIL_KEPT_SENT;
+    } else if (kept && (mail->stopping || mail->taken == mail->count)) {
+        outcome = MAIL_KEPT_FULL;
+    } else if (kept) {
+        memcpy(letter->to, kept->to, sizeof letter->to);
+        sodium_memzero(kept->to, sizeof kept->to);
+        kept->state = KEPT_TAKEN;
+        mail->taken++;
+        place_fill(mail, letter, kept->way, until_us);
+        outcome = MAIL_KEPT_SENT;
+    }
+    pthread_mutex_unlock(&mail->lock);
+    return outcome;
+}
+
+bool mail_kept_taken(struct mail *mail, const unsigned char name[MAIL_KEPT_NAME])
+{
+    pthread_mutex_lock(&mail->lock);
+    const struct kept *kept = kept_find(mail->kept, mail->count * KEPT_PER_PLACE, name);
+    bool taken = kept && kept->state == KEPT_TAKEN;
+    pthread_mutex_unlock(&mail->lock);
+    return taken;
+}
+
+void mail_kept_forget(struct mail *mail, const unsigned char name[MAIL_KEPT_NAME])
+{
+    pthread_mutex_lock(&mail->lock);
+    struct kept *kept = kept_find(mail->kept, mail->count * KEPT_PER_PLACE, name);
+    if (kept)
+        sodium_memzero(kept, sizeof *kept);
     pthread_mutex_unlock(&mail->lock);
 }
 
@@ -106,15 +171,19 @@ static struct place *place_next(struct mail *mail)
     return next;
 }
 
-/* With the lock held. */
+/* With the lock held: until the next letter is due or the next address is to be wiped. */
 static void mail_wait(struct mail *mail, const struct place *next)
 {
     struct timespec until;
-    if (!next) {
+    int64_t now_us = clock_monotonic_us(mail->carrier.clock);
+    int64_t wake_us = kept_sweep(mail->kept, mail->count * KEPT_PER_PLACE, now_us);
+    if (next && next->due_us < wake_us)
+        wake_us = next->due_us;
+    if (wake_us == INT64_MAX) {
         pthread_cond_wait(&mail->changed, &mail->lock);
         return;
     }
-    int64_t wait_us = next->due_us - clock_monotonic_us(mail->carrier.clock);
+    int64_t wait_us = wake_us - now_us;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += (long)(wait_us % 1000000) * 1000;
     until.tv_sec += wait_us / 1000000 + until.tv_nsec / 1000000000;
@@ -227,11 +296,13 @@ static bool mail_open(struct mail *mail, const struct mail_options *options, cha
     mail->carrier.stopping = &mail->stopping;
     mail->count = options->places;
     mail->places = sodium_allocarray(options->places, sizeof *mail->places);
-    if (!mail->places) {
+    mail->kept = sodium_allocarray(options->places * KEPT_PER_PLACE, sizeof *mail->kept);
+    if (!mail->places || !mail->kept) {
         snprintf(error, error_size, "there is not enough memory");
         return false;
     }
     sodium_memzero(mail->places, options->places * sizeof *mail->places);
+    sodium_memzero(mail->kept, options->places * KEPT_PER_PLACE * sizeof *mail->kept);
     if (*options->outbox && !outbox_open(options->outbox, error, error_size))
         return false;
     if (*options->user &&
@@ -279,6 +350,7 @@ void mail_stop(struct mail *mail)
     if (mail->by_smtp)
         smtp_close();
     sodium_free(mail->places);
+    sodium_free(mail->kept);
     sodium_free(mail->carrier.password);
     pthread_cond_destroy(&mail->changed);
     pthread_mutex_destroy(&mail->lock);

@@ -52,6 +52,27 @@ void mail_give_back(struct mail *mail);
  * tried any more. */
 void mail_push(struct mail *mail, const struct letter *letter, enum mail_way way, int64_t until_us);
 
+/* An address may be kept for one more letter, that somebody asked for who is to do something first:
+ * under a name of random bytes, sixteen for each place of a letter, until `until_us`
+ * (monotonic); then it is wiped. False: no place. Any thread. */
+enum { MAIL_KEPT_NAME = 16 };
+bool mail_keep(struct mail *mail, const unsigned char name[MAIL_KEPT_NAME], const char *to,
+               enum mail_way way, int64_t until_us);
+
+/* Sends `letter`, whose `to` is filled in here, to the address kept under the name, which is wiped;
+ * the name stays taken for as long as the address would have been kept. Any thread, never blocks
+ * for longer than a copy. */
+enum mail_kept {
+    MAIL_KEPT_NOT,  /* none is kept under that name */
+    MAIL_KEPT_SENT, /* it waits to be sent, by now or since before */
+    MAIL_KEPT_FULL  /* no letter can wait: nothing was done */
+};
+enum mail_kept mail_kept_send(struct mail *mail, const unsigned char name[MAIL_KEPT_NAME],
+                              struct letter *letter, int64_t until_us);
+/* Whether it was sent to before. */
+bool mail_kept_taken(struct mail *mail, const unsigned char name[MAIL_KEPT_NAME]);
+void mail_kept_forget(struct mail *mail, const unsigned char name[MAIL_KEPT_NAME]);
+
 struct mail_figures {
     size_t waiting; /* reserved places among them */
     uint64_t sent, retried;

@@ -80,8 +80,12 @@ static void letter_push(struct asking *asking, bool wanted)
     struct letter letter = {.to = ""};
     if (wanted && letter_fill(asking, &letter)) {
         int64_t now_us = clock_monotonic_us(service->clock);
-        mail_push(service->mail, &letter, asking->way,
-                  now_us + PROOF_MINUTES * INT64_C(60) * 1000000);
+        int64_t until_us = now_us + PROOF_MINUTES * INT64_C(60) * 1000000;
+        mail_push(service->mail, &letter, asking->way, until_us);
+        /* For the receipt's number, until the code is over. Without a place that letter is not
+         * sent, and the receipt's page says so. */
+        if (asking->challenge.send_number && !*asking->renews)
+            mail_keep(service->mail, asking->id.bytes, letter.to, asking->way, until_us);
     } else {
         mail_give_back(service->mail);
         if (wanted)

@@ -52,6 +52,8 @@ static json_t *challenge_input(const struct journey *journey, const struct form 
                               form_text(form, "/identity/kind"), "submission_key", key);
     if (value[strspn(value, " \t\r\n")])
         json_object_set_new(json_object_get(input, "identity"), "value", json_string(value));
+    if (*form_text(form, "/send_number"))
+        json_object_set_new(input, "send_number", json_true());
     return input;
 }
 

@@ -149,6 +149,7 @@ static bool field_is_carried(const char *name)
                                           "/proof_of_work",
                                           "/proof/challenge",
                                           "/proof/code",
+                                          "/send_number",
                                           NULL};
     return listed(name, carried) || strncmp(name, "/personal/", strlen("/personal/")) == 0;
 }

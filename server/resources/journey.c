@@ -86,6 +86,7 @@ static void place_take(struct journey *journey, const struct form *form)
     struct uuid challenge;
     if (parse_uuid(form_text(form, "/proof/challenge"), &challenge))
         format_uuid(&challenge, journey->challenge);
+    journey->send_number = *form_text(form, "/send_number");
     if (!place_find(journey->consultation, form_text(form, "/step"), &journey->place))
         journey->place = (struct place){.step = STEP_TASKS};
     if (journey->place.step == STEP_CODE && !*journey->challenge)

@@ -56,6 +56,7 @@ struct journey {
     struct place place;
     const struct measure *quick;   /* the measure of the quick way; NULL: the full way */
     char challenge[UUID_TEXT + 1]; /* of STEP_CODE, carried by the form; "": none */
+    bool send_number;              /* the receipt's number is wanted by mail; carried by the form */
     int64_t saved_until_us;        /* of STEP_SAVED; 0: it was kept before */
     bool from_check;               /* a step opened to change it, which leads back there */
     bool judged;                   /* faults of this step's fields are shown */

@@ -38,13 +38,14 @@ static json_t *kinds_of(const struct journey_view *view)
     return kinds;
 }
 
-/* {unproven}: a code is sent to an address; one may also go on without. NULL: none is sent, as for
- * one that amends another and keeps its identity. */
+/* {unproven, send_number}: a code is sent to an address; one may also go on without. NULL: none is
+ * sent, as for one that amends another and keeps its identity. */
 static json_t *proof_of(const struct journey_view *view)
 {
     if (*view->journey->state.amends || !is_taken(view, PROOF_EMAIL_CODE))
         return NULL;
-    return json_pack("{s:b}", "unproven", is_taken(view, PROOF_DECLARED));
+    return json_pack("{s:b, s:b}", "unproven", is_taken(view, PROOF_DECLARED), "send_number",
+                     view->journey->send_number);
 }
 
 /* One kind is a hidden field, several are a choice. What was typed as the identity itself is never
@@ -70,11 +71,12 @@ bool view_code(const struct journey_view *view)
     const struct journey *journey = view->journey;
     const struct service *service = service_of(journey->request);
     bool outbox = mail_way(service->mail, journey->consultation->rehearsal) == MAIL_OUTBOX;
-    return page_add(view, json_pack("{s:{s:s, s:b, s:b, s:i, s:O*}, s:{s:O*}}", "code", "challenge",
-                                    journey->challenge, "unproven", is_taken(view, PROOF_DECLARED),
-                                    "outbox", outbox, "minutes", PROOF_MINUTES, "error",
-                                    form_fault(view->faults, "/proof/code"), "trap", "error",
-                                    form_fault(view->faults, "/leave_empty")));
+    return page_add(view,
+                    json_pack("{s:{s:s, s:b, s:b, s:b, s:i, s:O*}, s:{s:O*}}", "code", "challenge",
+                              journey->challenge, "unproven", is_taken(view, PROOF_DECLARED),
+                              "send_number", journey->send_number, "outbox", outbox, "minutes",
+                              PROOF_MINUTES, "error", form_fault(view->faults, "/proof/code"),
+                              "trap", "error", form_fault(view->faults, "/leave_empty")));
 }
 
 /* The code in groups of four, and until when the form is kept under it. */

@@ -222,6 +222,10 @@ struct document *receipt_page_document(const struct request *request,
     else if (ok)
         ok = read_form_add(request, receipt, page->code_problem, document->page);
     json_object_set_new(document->page, "replayed", json_boolean(page->replayed));
+    if (page->letter != NUMBER_LETTER_NONE)
+        json_object_set_new(
+            document->page, "letter",
+            json_pack("{s:b}", page->letter == NUMBER_LETTER_SENT ? "sent" : "failed", 1));
     json_object_set_new(document->page, "renewed", json_boolean(page->renewed));
     if (ok && page_frame(service_of(request)->pages, document, &frame))
         return document;

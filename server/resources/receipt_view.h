@@ -2,6 +2,7 @@
 #define RESOURCES_RECEIPT_VIEW_H
 
 #include "represent/frame.h"
+#include "resources/number_letter.h"
 #include "resources/stored.h"
 
 /* Receipts as documents and as page templates read them. */
@@ -29,6 +30,7 @@ struct receipt_page {
     int status;
     bool holder, replayed;
     bool renewed; /* with `holder`: the code is a new one, and nothing was recorded just now */
+    enum number_letter letter; /* with `holder`: what became of the number's letter */
     const struct submission *submission;
     enum problem_code code_problem; /* of the form that asks for the code */
 };

@@ -2,6 +2,7 @@
 #include "http/reply.h"
 #include "resources/body.h"
 #include "resources/consultation_view.h"
+#include "resources/number_letter.h"
 #include "resources/proof.h"
 #include "resources/receipt_view.h"
 #include "resources/routes.h"
@@ -40,7 +41,12 @@ static enum handled submission_taken(struct request *request)
     char address[64];
     receipt_address(entry->receipt.number, address);
     reply_header(request, "Location", address);
-    reply_document(request, receipt_recorded(request, &entry->receipt));
+    struct document *document = receipt_recorded(request, &entry->receipt);
+    enum number_letter letter = number_letter_send(sending);
+    if (document && letter != NUMBER_LETTER_NONE)
+        json_object_set_new(document->model, "number_letter",
+                            json_string(letter == NUMBER_LETTER_SENT ? "on-its-way" : "not-sent"));
+    reply_document(request, document);
     return HANDLED;
 }
 

@@ -6,6 +6,7 @@
 #include "resources/consultation_view.h"
 #include "resources/form_input.h"
 #include "resources/journey.h"
+#include "resources/number_letter.h"
 #include "resources/proof.h"
 #include "resources/receipt_view.h"
 #include "resources/routes.h"
@@ -44,6 +45,16 @@ static void form_again(struct request *request, enum problem_code problem)
     journey_clear(&journey);
 }
 
+/* Who asked for it and proved the address is told when this server has nothing to send it to, as
+ * after a restart. */
+static enum number_letter letter_of(const struct sending *sending)
+{
+    enum number_letter letter = number_letter_send(sending);
+    bool asked = *form_text(&sending->form, "/send_number") && sending->submission.proven &&
+                 !sending->entry.replayed;
+    return letter == NUMBER_LETTER_NONE && asked ? NUMBER_LETTER_FAILED : letter;
+}
+
 /* On the HTTP thread, once the writer has answered. */
 static enum handled form_taken(struct request *request)
 {
@@ -63,6 +74,7 @@ static enum handled form_taken(struct request *request)
                                        &(struct receipt_page){.status = 201,
                                                               .holder = true,
                                                               .replayed = entry->replayed,
+                                                              .letter = letter_of(sending),
                                                               .submission = &sending->submission}));
     return HANDLED;
 }
