@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { look as found, sideways } from './look.mjs';
 import { browser, finish, follow, languages, rehearsal, url, validator, watch } from './pages.mjs';
+import { received } from './steps.mjs';
 
 const outbox = process.argv[2];
 // What all steps have around them is looked at by html.mjs.
@@ -14,19 +15,21 @@ const validate = validator({ 'heading-level': 'off', 'prefer-native-element': 'o
 const faults = [];
 let looked = 0;
 
-// The code in the letter to that address, which is then thrown away.
-async function code(address) {
+// What the letter to that address says, which is then thrown away.
+async function letter(address) {
     for (let waited = 0; waited < 10000; waited += 50) {
         for (const name of readdirSync(outbox).filter((file) => file.endsWith('.eml'))) {
             const [head, body] = readFileSync(join(outbox, name), 'utf8').split('\r\n\r\n');
             if (!head.includes(`To: <${address}>`)) continue;
             rmSync(join(outbox, name));
-            return Buffer.from(body, 'base64').toString('utf8').match(/\d{6}/)[0];
+            return Buffer.from(body, 'base64').toString('utf8');
         }
         await pause(50);
     }
     throw new Error(`no letter to ${address}`);
 }
+
+const code = async (address) => (await letter(address)).match(/\d{6}/)[0];
 
 async function look(page, name, scripts) {
     looked++;
@@ -67,6 +70,7 @@ async function prove(chromium, language, scripts, viewport) {
     await arrive(page, language);
     await look(page, `${name} identity`, scripts);
     const address = `${crypto.randomUUID()}@example.org`;
+    await page.locator('#send_number').check();
     await give(page, address);
     const field = page.locator('#proof-code');
     assert.equal(await field.getAttribute('autocomplete'), 'one-time-code');
@@ -89,12 +93,69 @@ async function prove(chromium, language, scripts, viewport) {
     assert.equal(await page.locator('html').getAttribute('lang'), other);
     await page.locator('#proof-code').fill(`${right.slice(0, 3)} ${right.slice(3)}`);
     await Promise.all([page.waitForNavigation(), page.locator('#proof-code').press('Enter')]);
-    assert.match(await page.locator('main').innerText(), /\b[0-9A-HJKMNP-TV-Z]{10}\b/, 'a receipt');
+    const number = await received(page);
+    const first = await shown(page);
+    await look(page, `${name} receipt`, scripts);
+    // The number came by mail, and the code did not.
+    const told = await letter(address);
+    assert.ok(told.includes(`/${other}/receipts/${number}`) && !told.includes(first) && !told.includes(first.replaceAll(' ', '')), told);
     if (scripts) {
         const kept = await page.evaluate(() => JSON.stringify(localStorage));
         assert.ok(!kept.includes(address) && !kept.includes(right), 'neither address nor code is kept in the browser');
     }
+    await lose(page, { name, language, scripts, address, number, first });
     await context.close();
+}
+
+// The code of the receipt that is shown, as it is read aloud.
+const shown = (page) => page.locator('.app-secret .app-fixed').first().innerText();
+
+// The code is lost, another one is had by proof, and with it the submission is withdrawn.
+async function lose(page, { name, language, scripts, address, number, first }) {
+    const enter = async (selector, value) => {
+        await page.locator(selector).fill(value);
+        await Promise.all([page.waitForNavigation(), page.locator(selector).press('Enter')]);
+    };
+    await page.goto(`${url}/${language}/receipts/${number}`);
+    await follow(page, page.locator('a[href$="/renewal"]'));
+    await look(page, `${name} lost`, scripts);
+    await enter('#identity-value', 'nobody');
+    assert.equal(await page.locator('#identity-value').getAttribute('aria-invalid'), 'true');
+    await look(page, `${name} lost, no address`, scripts);
+    // Somebody else gets as far as a refusal that tells nothing.
+    const stranger = `${crypto.randomUUID()}@example.org`;
+    await enter('#identity-value', stranger);
+    await look(page, `${name} lost, code`, scripts);
+    await enter('#proof-code', await code(stranger));
+    await look(page, `${name} lost, refused`, scripts);
+    await enter('#identity-value', address);
+    assert.ok(!(await page.content()).includes(address), 'the address is not shown again');
+    const right = await code(address);
+    await enter('#proof-code', right === '000000' ? '111111' : '000000');
+    assert.equal(await page.locator('#proof-code').getAttribute('aria-invalid'), 'true');
+    await look(page, `${name} lost, wrong`, scripts);
+    await enter('#proof-code', right);
+    const second = await shown(page);
+    assert.notEqual(second, first);
+    assert.equal(await received(page), number);
+    await look(page, `${name} renewed`, scripts);
+    await page.reload();
+    assert.equal(await shown(page), second, 'loaded again it is the same code');
+
+    await page.goto(`${url}/${language}/receipts/${number}`);
+    await enter('#code', first);
+    assert.equal(await page.locator('#code').getAttribute('aria-invalid'), 'true', 'the lost code opens nothing');
+    await enter('#code', second);
+    await page.locator('#confirm').check();
+    await follow(page, page.locator('form[action$="/withdrawal"] button'));
+    assert.equal(await received(page), number);
+    await look(page, `${name} withdrawn`, scripts);
+    const paper = await page.locator('pre').first().innerText();
+    await page.goto(`${url}/${language}/receipt-check`);
+    await page.locator('#receipt').fill(paper);
+    await follow(page, page.locator('form:has([name="/receipt"]) button[type=submit]'));
+    assert.equal(await page.locator('.app-panel--done').count(), 1, 'the receipt of the withdrawal is genuine');
+    await look(page, `${name} withdrawal checked`, scripts);
 }
 
 // Back to the address, another code, and on without one.

@@ -175,8 +175,22 @@ START_TEST(identities_leave_no_trace)
 }
 END_TEST
 
-/* A code asked for under a marked address: one letter that is taken, one that is refused for good.
- */
+/* With the code that came, and the receipt's number by mail as was asked for. */
+static void send_proven(struct client *client, const char *key, const char *address,
+                        const char *challenge, const char *code)
+{
+    struct letter_seen letter;
+    json_t *body = fixture_smallest();
+    fixture_set(body, "/identity", NULL);
+    fixture_set(body, "/proof", json_pack("{s:s, s:s}", "challenge", challenge, "code", code));
+    struct client_reply reply = client_post_json(client, SCENE_API "/submissions", key, body);
+    ck_assert_str_eq(client_text(&reply, "/number_letter"), "on-its-way");
+    client_reply_clear(&reply);
+    ck_assert(mailbox_take(&mailbox, address, 15000, &letter));
+}
+
+/* A code asked for under a marked address: one letter that is taken, and another one with the
+ * number; one that is refused for good. */
 static void ask_marked(struct client *client, const char *mode)
 {
     struct client *inner = scene_inner_client(&scene);
@@ -187,12 +201,17 @@ static void ask_marked(struct client *client, const char *mode)
     mailbox_mode(&mailbox, mode);
     struct client_reply reply = client_post_json(
         client, SCENE_API "/challenges", NULL,
-        json_pack("{s:{s:s, s:s}, s:s%}", "identity", "kind", "email", "value", address,
-                  "submission_key", key + strlen("Idempotency-Key: "), (size_t)36));
+        json_pack("{s:{s:s, s:s}, s:s%, s:b}", "identity", "kind", "email", "value", address,
+                  "submission_key", key + strlen("Idempotency-Key: "), (size_t)36, "send_number",
+                  strcmp(mode, "take") == 0));
     ck_assert_msg(reply.status == 202, "%d %s", reply.status, reply.body);
-    client_reply_clear(&reply);
-    if (strcmp(mode, "take") == 0)
+    if (strcmp(mode, "take") == 0) {
+        char code[7];
         ck_assert(mailbox_take(&mailbox, address, 15000, &letter));
+        mailbox_code(letter.text, code);
+        send_proven(client, key, address, client_text(&reply, "/challenge"), code);
+    }
+    client_reply_clear(&reply);
     for (bool waits = true; waits;) {
         reply = client_get(inner, "/metrics");
         waits = !strstr(reply.body, "\nconsultation_mail_waiting 0\n");
