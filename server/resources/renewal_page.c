@@ -2,7 +2,6 @@
  * that was sent there, and the reply to the right one is the receipt's page with its new code.
  * Neither page depends on whose the number is. */
 #include "http/reply.h"
-#include "represent/form.h"
 #include "represent/wording.h"
 #include "resources/asking.h"
 #include "resources/consultation_view.h"
@@ -22,7 +21,7 @@ struct renewal_shown {
     const char *number;
     int status;
     enum problem_code problem;    /* of the whole; NONE: none */
-    const struct faults *faults;  /* of fields; NULL: none */
+    enum problem_code fault;      /* of the field; NONE: none */
     const struct uuid *challenge; /* the code is asked for; NULL: the address is */
     const struct uuid *key;
 };
@@ -75,13 +74,12 @@ static bool page_fill(const struct request *request, const struct renewal_shown 
     if (shown->challenge)
         json_object_set_new(page, "code", code_of(request, shown));
     problem_add(request, shown->problem, page);
-    if (!shown->faults || !shown->faults->count)
+    if (shown->fault == PROBLEM_NONE)
         return true;
-    json_t *faults = form_faults(service->pages, request->language, shown->faults);
-    const char *field = shown->challenge ? "/proof/code" : "/identity/value";
-    json_t *error = form_fault(faults, field);
-    json_object_set(page, "error", error);
-    return json_object_set_new(page, "faults", faults) == 0;
+    json_t *error = shown->challenge ? problem_word(request, shown->fault, "detail")
+                                     : wording_string(service->pages, request->language,
+                                                      "renewal.address-wrong", NULL);
+    return json_object_set_new(page, "error", error) == 0;
 }
 
 static struct document *renewal_document(const struct request *request,
@@ -167,14 +165,18 @@ static enum handled renewal_ask(struct request *request, struct consultation *co
         reply_problem(request, PROBLEM_INTERNAL, NULL);
     } else {
         snprintf(asking->renews, sizeof asking->renews, "%s", receipt->number);
-        if (!address_read(asking, form, faults))
+        if (!keys_identity_of(service_of(request)->keys, consultation)) {
+            asking->problem = PROBLEM_UNAVAILABLE; /* the consultation's key is not there */
+            renewal_asked(request);
+        } else if (!address_read(asking, form, faults)) {
             reply_document(request, renewal_document(request, &(struct renewal_shown){
                                                                   .consultation = consultation,
                                                                   .number = receipt->number,
                                                                   .status = 422,
-                                                                  .faults = faults}));
-        else if ((handled = asking_send(asking, renewal_asked)) == HANDLED)
+                                                                  .fault = PROBLEM_INVALID}));
+        } else if ((handled = asking_send(asking, renewal_asked)) == HANDLED) {
             renewal_asked(request);
+        }
     }
     free(faults);
     return handled;
@@ -210,14 +212,12 @@ enum handled renewal_challenge_form(struct request *request)
 static struct document *renewal_again(const struct request *request,
                                       const struct renewing *renewing)
 {
-    struct faults faults = {0};
     enum problem_code problem = renewing->problem;
     struct renewal_shown shown = {.consultation = renewing->consultation,
                                   .number = renewing->receipt.number,
                                   .status = problem_status(problem)};
     if (problem == PROBLEM_PROOF_WRONG || problem == PROBLEM_REQUIRED) {
-        faults_add(&faults, problem, 0, "/proof/code");
-        shown.faults = &faults;
+        shown.fault = problem;
         shown.challenge = &renewing->renewal.challenge;
         shown.key = &renewing->key;
     } else {
