@@ -50,9 +50,19 @@ static enum MHD_Result serve_queue_reply(struct connection *c, struct MHD_Connec
     return serve_queue(c, mhd, reply->status, reply->response, now);
 }
 
+/* Also where nothing is found: who reads Chinese is told so in Chinese. */
+static enum language path_language(const struct target *target)
+{
+    char tag[TARGET_LANG] = "";
+    if (target->asterisk || target->segments == 0 || target->segment[0].length >= sizeof tag)
+        return LANGUAGES;
+    memcpy(tag, target->path + target->segment[0].start, target->segment[0].length);
+    return language_find(tag);
+}
+
 static enum language serve_language(const struct connection *c)
 {
-    enum language language = c->routed == ROUTED ? c->match.language : LANGUAGES;
+    enum language language = c->routed == ROUTED ? c->match.language : path_language(&c->target);
     if (language == LANGUAGES && c->target.lang[0])
         language = language_find(c->target.lang);
     return language == LANGUAGES ? language_match(c->head.accept_language) : language;

@@ -97,10 +97,11 @@ enum handled about_privacy(struct request *request)
     return HANDLED;
 }
 
-/* Kept by the service worker, which shows it in the place of pages that cannot be reached. */
+/* Kept by the service worker, which shows it in the place of pages that cannot be reached; so could
+ * not be its fellows in other languages, and it links to none. */
 enum handled about_offline(struct request *request)
 {
-    struct frame frame = {.title_key = "offline.title", .rest = "/offline", .unlisted = true};
+    struct frame frame = {.title_key = "offline.title", .unlisted = true};
     reply_document(request, about_document(request, "offline", &frame));
     return HANDLED;
 }

@@ -18,6 +18,31 @@ export async function look(page, name, rules = {}) {
     return [...faults, ...(await sideways(page, name))];
 }
 
+// What 200 % takes away (WCAG 1.4.4, 1.4.10): text that is cut off, a control or a text that begins or ends beyond the edge, where
+// nothing scrolls to it by itself. What is hidden from eyes on purpose is one pixel large.
+export async function cutOff(page, name) {
+    const found = await page.evaluate(() => {
+        const isSeen = (element) => element.getClientRects().length && element.clientWidth > 1 && !element.closest('.app-unseen, .govuk-skip-link, svg, [hidden]');
+        const scrolls = (element) => {
+            for (let each = element; each && each !== document.body; each = each.parentElement)
+                if (/auto|scroll/.test(getComputedStyle(each).overflowX)) return true;
+            return false;
+        };
+        const cut = [];
+        for (const element of document.body.querySelectorAll('*')) {
+            if (!isSeen(element) || scrolls(element)) continue;
+            const { left, right } = element.getBoundingClientRect();
+            const style = getComputedStyle(element);
+            const clips = /hidden|clip/.test(style.overflowX + style.overflowY) && !/INPUT|TEXTAREA|SELECT/.test(element.tagName);
+            if (right > document.documentElement.clientWidth + 1 || left < -1) cut.push(`beyond the edge: ${element.outerHTML.slice(0, 120)}`);
+            else if (clips && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1))
+                cut.push(`cut off: ${element.outerHTML.slice(0, 120)}`);
+        }
+        return cut.slice(0, 3);
+    });
+    return [...found.map((each) => `${name}: ${each}`), ...(await sideways(page, name))];
+}
+
 export async function sideways(page, name) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
     return wide ? [`${name}: scrolls sideways`] : [];

@@ -2,6 +2,7 @@
 // on the smallest screen. The rehearsal's letters lie in a folder.
 //   proof.mjs OUTBOX
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -175,11 +176,44 @@ async function goOnWithout(chromium) {
     await page.close();
 }
 
+// Ten minutes are over: it is said, and nothing but the address has to be given again.
+async function expired(chromium, language, scripts) {
+    const name = `${language} ${scripts ? 'scripts' : 'plain'} expired`;
+    const words = JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8'));
+    const page = await chromium.newPage({ javaScriptEnabled: scripts, viewport: { width: 360, height: 740 } });
+    watch(page, faults);
+    const addresses = [];
+    page.on('request', (request) => addresses.push(request.url(), request.headers().referer ?? ''));
+    await arrive(page, language);
+    const address = `${crypto.randomUUID()}@example.org`;
+    await give(page, address);
+    const late = await code(address);
+    execFileSync('psql', ['-XAtq', process.env.SCENE_DATABASE, '-c', "update consultation.challenges set expires_at = now() - interval '1 second'"]);
+    await page.locator('#proof-code').fill(late);
+    await Promise.all([page.waitForNavigation(), page.locator('#proof-code').press('Enter')]);
+    assert.ok((await page.locator('.govuk-error-summary').innerText()).includes(words['problem.challenge-expired.detail']));
+    await look(page, name, scripts);
+    // Asked for the address again, and for nothing else: what was said is all there.
+    assert.equal(await page.locator('[name="/step"]').inputValue(), 'identity');
+    await follow(page, page.locator('main button[name="/go"][value="back"]').first());
+    assert.ok(await page.locator('main').innerText().then((text) => text.includes('1-1')));
+    await next(page);
+    await give(page, address);
+    const fresh = await code(address);
+    await page.locator('#proof-code').fill(fresh);
+    await Promise.all([page.waitForNavigation(), page.locator('#proof-code').press('Enter')]);
+    assert.match(await page.locator('main').innerText(), /\b[0-9A-HJKMNP-TV-Z]{10}\b/, 'a receipt');
+    assert.ok(addresses.length && addresses.every((each) => !each.includes(late) && !each.includes(fresh)), 'a code in an address');
+    await page.close();
+}
+
 const chromium = await browser();
+
 for (const language of languages) {
     await prove(chromium, language, false, { width: 320, height: 640 });
     await prove(chromium, language, true, { width: 1280, height: 900 });
 }
 await goOnWithout(chromium);
+for (const language of languages) await expired(chromium, language, language === 'en');
 await chromium.close();
 finish(faults, `${looked} pages`);

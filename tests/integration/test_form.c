@@ -276,7 +276,7 @@ START_TEST(too_long_says_by_how_much)
     struct client_reply reply =
         step(client, "en", state, FIELDS("/step=measure-1-1", field, "/go=next"));
     expect_page(&reply, 422);
-    ck_assert_ptr_nonnull(strstr(reply.body, "This has 12 characters too many"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "Characters too many: 12"));
     ck_assert_ptr_nonnull(strstr(reply.body, "href=\"#answers-1-1-remark\""));
     ck_assert_ptr_nonnull(strstr(reply.body, strchr(field, '=') + 1));
     client_reply_clear(&reply);

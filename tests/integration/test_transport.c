@@ -50,6 +50,8 @@ static const struct ask {
      NULL, NULL},
     {"GET", "/v1/things/none", NULL, NULL, NULL, 404, "not-found", "Content-Type",
      "application/problem+json"},
+    {"GET", "/zh-Hans/nowhere", "Accept-Language: en\r\n", NULL, NULL, 404, "not-found",
+     "Content-Language", "zh-Hans"},
     {"GET", "/nowhere", NULL, NULL, NULL, 404, "not-found", "Content-Type",
      "application/problem+json"},
     {"GET", "/v1/things/a?lang=en", NULL, NULL, NULL, 200, NULL, "Content-Language", "en"},
