@@ -40,7 +40,9 @@ function resume({ action, fields }) {
     form.submit();
 }
 
-const moment = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' }).format(at);
+// As the pages write it: day, month, year in English as well.
+const region = { en: 'en-GB' };
+const moment = (at) => new Intl.DateTimeFormat(region[document.documentElement.lang] ?? document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' }).format(at);
 
 // For a computer that others use.
 function erase(shelf, consultation) {
