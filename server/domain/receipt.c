@@ -181,6 +181,8 @@ enum receipt_verdict receipt_verify_papers(const struct keys *keys, const json_t
     else if (bare)
         out->receipt = document;
     enum receipt_verdict verdict = RECEIPT_GENUINE;
+    if (!out->receipt && !out->withdrawal)
+        return RECEIPT_UNREADABLE; /* no document at all */
     if (out->receipt)
         verdict = receipt_is_withdrawal(out->receipt) ? RECEIPT_UNREADABLE
                                                       : receipt_verify(keys, out->receipt);

@@ -444,6 +444,7 @@ START_TEST(file_checked)
     *strstr(own, held.number) = '0';
     expect_checked(client, own, held.code, 200, "This receipt is not genuine", recorded);
     expect_checked(client, "{}", held.code, 200, "This cannot be read", recorded);
+    expect_checked(client, "no receipt", "", 200, "This cannot be read", "This receipt is genuine");
     expect_checked(client, "\xff\xd8\xff", "", 422, "id=\"file-error\"", NULL);
     struct client_reply gone = post_code(client, &held, "withdrawal", held.code, "&%2Fconfirm=1");
     ck_assert_int_eq(gone.status, 200);

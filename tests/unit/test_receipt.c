@@ -283,6 +283,10 @@ START_TEST(withdrawals)
     json_t *again = withdrawal_document(keys, &receipt, at_us);
     json_t *recorded = receipt_document(keys, &receipt);
     ck_assert(json_equal(document, again));
+    ck_assert_int_eq(receipt_verify_papers(keys, NULL, &papers), RECEIPT_UNREADABLE);
+    json_t *nothing = json_array();
+    ck_assert_int_eq(receipt_verify_papers(keys, nothing, &papers), RECEIPT_UNREADABLE);
+    json_decref(nothing);
     ck_assert_int_eq(receipt_verify(keys, document), RECEIPT_GENUINE);
     ck_assert_int_eq(receipt_verify_papers(keys, document, &papers), RECEIPT_GENUINE);
     ck_assert(papers.withdrawal == document && !papers.receipt);
