@@ -17,7 +17,7 @@ grant usage on schema consultation to consultation_writer, consultation_reader, 
 grant select on schema_migrations to consultation_writer, consultation_reader, consultation_exporter;
 
 -- The writer changes nothing but through these, which run as the owner.
-grant execute on function challenge_ask, challenge_answer, challenge_sweep, saved_form_put, saved_form_get, saved_form_erase, saved_form_sweep, submission_accept, submission_withdraw, submission_renew, submission_erase_superseded, slot_claim,
+grant execute on function challenge_ask, challenge_answer, challenge_begin, challenge_return, challenge_sign_in, challenge_sweep, saved_form_put, saved_form_get, saved_form_erase, saved_form_sweep, submission_accept, submission_withdraw, submission_renew, submission_erase_superseded, slot_claim,
     release_begin, release_publish, key_check, audit_write, audit_seal to consultation_writer;
 -- For releases it reads sums, never a submission.
 grant select on consultations, texts, directions, measures, questions, sectors, terms,

@@ -18,6 +18,8 @@
 enum {
     WORKER_PLACES = 256,
     CLERK_PLACES = 128,
+    ENVOY_THREADS = 2,
+    ENVOY_PLACES = 32,
     LIMITER_PLACES = 65536,
     FIRST_READ_TRIES = 500 /* ten seconds */
 };
@@ -115,6 +117,22 @@ static bool service_mail(struct service *service, char *error, size_t error_size
     return true;
 }
 
+/* Before any other thread, as well. */
+static bool service_provider(struct service *service, char *error, size_t error_size)
+{
+    const struct settings *settings = &service->settings;
+    service->provider = provider_start(
+        &(struct provider_options){
+            .issuer = settings->openid_issuer,
+            .client = settings->openid_client,
+            .secret_file = settings->openid_secret_file,
+            .authorities = settings->openid_authorities,
+            .clock = service->clock,
+        },
+        error, error_size);
+    return service->provider != NULL;
+}
+
 /* The threads behind the HTTP ones. */
 static bool service_run(struct service *service, char *error, size_t error_size)
 {
@@ -144,7 +162,13 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                               .places = WORKER_PLACES});
     service->clerk = worker_start(&(struct worker_options){
         .conninfo = settings->database, .role = DB_WRITER, .threads = 1, .places = CLERK_PLACES});
-    if (service->writer && service->releaser && service->worker && service->clerk)
+    if (provider_is_set(service->provider))
+        service->envoy = worker_start(&(struct worker_options){.conninfo = settings->database,
+                                                               .role = DB_WRITER,
+                                                               .threads = ENVOY_THREADS,
+                                                               .places = ENVOY_PLACES});
+    if (service->writer && service->releaser && service->worker && service->clerk &&
+        (service->envoy || !provider_is_set(service->provider)))
         return true;
     say(error, error_size, "a thread cannot be started");
     return false;
@@ -208,7 +232,8 @@ struct service *service_start(const struct settings *settings, char *error, size
     service->clock = &clock_system;
     clock_random(service->clock, service->prefix_key, sizeof service->prefix_key);
     if (service_load(service, error, error_size) && service_mail(service, error, error_size) &&
-        service_run(service, error, error_size) && service_listen(service, error, error_size))
+        service_provider(service, error, error_size) && service_run(service, error, error_size) &&
+        service_listen(service, error, error_size))
         return service;
     service_stop(service);
     return NULL;
@@ -236,8 +261,10 @@ void service_stop(struct service *service)
 {
     if (service->daemon)
         daemon_quiesce(service->daemon);
+    provider_quiet(service->provider);
     worker_stop(service->worker);
     worker_stop(service->clerk);
+    worker_stop(service->envoy);
     if (service->queue)
         queue_close(service->queue);
     if (service->writer)
@@ -249,8 +276,10 @@ void service_stop(struct service *service)
     if (service->catalogue)
         catalogue_stop(service->catalogue);
     mail_stop(service->mail);
+    provider_stop(service->provider);
     worker_free(service->worker);
     worker_free(service->clerk);
+    worker_free(service->envoy);
     queue_free(service->queue);
     limiter_free(service->limiter);
     cache_free(service->cache);

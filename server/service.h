@@ -7,6 +7,7 @@
 #include "intake/queue.h"
 #include "intake/writer.h"
 #include "mail/mail.h"
+#include "openid/provider.h"
 #include "publish/catalogue.h"
 #include "publish/releaser.h"
 #include "represent/cache.h"
@@ -18,6 +19,7 @@
 /* Counts of what proves identities. */
 struct proof_figures {
     atomic_uint_least64_t asked, refused, proven, wrong, late, alarms;
+    atomic_uint_least64_t signed_in, strangers; /* back from the OpenID Connect provider */
 };
 
 /* Counts of forms kept for their writers. */
@@ -40,7 +42,10 @@ struct service {
     struct releaser *releaser;
     struct worker *worker;
     struct worker *clerk; /* one thread with the writer's rights: judges proofs */
+    struct worker *envoy; /* two threads of the same rights, which may wait for the provider; NULL
+                             without one */
     struct mail *mail;
+    struct provider *provider;
     struct proof_figures proofs;
     struct saving_figures savings;
     unsigned char prefix_key[32]; /* random since the start: hashes network prefixes */

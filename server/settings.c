@@ -184,11 +184,25 @@ static const char *mail_fault(const struct settings *settings)
     return NULL;
 }
 
+static const char *openid_fault(const struct settings *settings)
+{
+    if (!*settings->openid_issuer)
+        return NULL;
+    if (!*settings->openid_client || !*settings->openid_secret_file)
+        return "openid_issuer needs openid_client and openid_secret_file";
+    if (!*settings->openid_name_zh_hant || !*settings->openid_name_en ||
+        !*settings->openid_name_zh_hans)
+        return "openid_issuer needs openid_name_zh_hant, openid_name_en and openid_name_zh_hans";
+    return NULL;
+}
+
 bool settings_check(const struct settings *settings, char *error, size_t error_size)
 {
-    const char *mail = mail_fault(settings);
-    if (mail)
-        snprintf(error, error_size, "%s", mail);
+    const char *fault = mail_fault(settings);
+    if (!fault)
+        fault = openid_fault(settings);
+    if (fault)
+        snprintf(error, error_size, "%s", fault);
     else if (!is_loopback(settings->inner_address))
         snprintf(error, error_size, "inner_address must be a loopback address");
     else if (!is_loopback(settings->address) && !*settings->trusted_front &&

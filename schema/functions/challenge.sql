@@ -1,4 +1,5 @@
--- Proof of an identity by a code. Everything is judged here: the window, how often codes are asked for and wrongly given, and the code.
+-- Proof of an identity by a code that was sent by mail, or shown after a sign-in. Everything is judged here: the window, how often codes are
+-- asked for and wrongly given, and the code.
 -- Nothing is looked up about who took part, so that no answer can tell.
 --
 -- Bounds hold for an identity and a network prefix together, so that nobody can use up a neighbour's. p_prefix_hash is a server's keyed
@@ -35,6 +36,22 @@ begin
 end $$;
 comment on function challenge_act(integer, bytea, bytea, smallint, integer) is 'Records a code asked for or a wrong try; true when the alarm is due';
 
+-- Why nobody can prove an identity that way now; null when they can. A lost code (p_renews: its receipt's number) may be renewed after the
+-- close as well.
+create or replace function challenge_window(p_consultation_id integer, p_proof smallint, p_renews text) returns text
+    language sql stable
+    set search_path = consultation, pg_temp as $$
+    select case
+        when c.consultation_id is null or not c.complete then 'not-found'
+        when clock_timestamp() < c.opens_at then 'not-open'
+        when c.final_release_at is not null then 'final-release-made'
+        when p_renews is null and clock_timestamp() >= c.closes_at + c.grace then 'closed'
+        when c.proofs & (1 << p_proof) = 0 then 'proof-not-taken'
+    end
+      from (select p_consultation_id as wanted) as w left join consultations c on c.consultation_id = w.wanted;
+$$;
+comment on function challenge_window(integer, smallint, text) is 'Why an identity cannot be proven that way now, as a problem; null when it can';
+
 -- A code is to be sent: three an hour. p_renews: number of the receipt whose lost code it is to renew; that may be asked for as long as a
 -- code is of use, until the final release. A server of schema version 9 does not name it, hence the default.
 drop function if exists challenge_ask(integer, uuid, smallint, smallint, bytea, bytea, uuid, bytea, smallint, integer);
@@ -49,17 +66,9 @@ create or replace function challenge_ask(
 declare
     v_now    timestamptz := clock_timestamp();
     v_source bytea := sha256(p_identity_hash || p_prefix_hash);
-    v_row    consultations;
 begin
     alarm := false;
-    select * into v_row from consultations where consultation_id = p_consultation_id;
-    outcome := case
-        when v_row.consultation_id is null or not v_row.complete then 'not-found'
-        when v_now < v_row.opens_at then 'not-open'
-        when v_row.final_release_at is not null then 'final-release-made'
-        when p_renews is null and v_now >= v_row.closes_at + v_row.grace then 'closed'
-        when v_row.proofs & (1 << p_proof) = 0 then 'proof-not-taken'
-    end;
+    outcome := challenge_window(p_consultation_id, p_proof, p_renews);
     if outcome is null then
         perform pg_advisory_xact_lock(hashtextextended(encode(v_source, 'hex'), 7286));
         retry_s := greatest(challenge_wait(p_consultation_id, v_source, 1::smallint, 3, interval '1 hour'),
@@ -79,9 +88,68 @@ begin
 end $$;
 comment on function challenge_ask is 'Makes a challenge for one form, within the bounds; gives asked with its end, or why not';
 
--- A code was given, or none: then its identity is taken as declared, where that is taken. In this order: the form was recorded before (then
--- whatever came with it now is compared by submission_accept, and the challenge is left alone); the challenge is another's or over; too many
--- wrong codes from there in a day, ten; too many for it, five; the code. p_renews as the challenge was asked for: see submission_renew.
+-- Somebody is to sign in at the OpenID Connect provider. Whose challenge it is shows when they come back.
+create or replace function challenge_begin(p_consultation_id integer, p_challenge_id uuid, p_submission_key uuid, p_master smallint)
+    returns table (outcome text, expires_at timestamptz)
+    language plpgsql security definer
+    set search_path = consultation, pg_temp
+    set enable_seqscan = off as $$
+#variable_conflict use_column
+begin
+    outcome := challenge_window(p_consultation_id, 3::smallint, null);
+    if outcome is null then
+        delete from challenges
+         where consultation_id = p_consultation_id and submission_key = p_submission_key and proven_at is null;
+        expires_at := clock_timestamp() + interval '10 minutes';
+        insert into challenges (consultation_id, challenge_id, expires_at, proof, identity_kind, submission_key, master)
+        values (p_consultation_id, p_challenge_id, expires_at, 3, 4, p_submission_key, p_master);
+        outcome := 'asked';
+    end if;
+    return next;
+end $$;
+comment on function challenge_begin is 'Makes a challenge for one form that awaits a sign-in; gives asked with its end, or why not';
+
+-- The provider sent somebody back: once for each challenge, so that an address which is called again costs the provider nothing.
+create or replace function challenge_return(p_consultation_id integer, p_challenge_id uuid, p_master smallint) returns boolean
+    language sql security definer
+    set search_path = consultation, pg_temp
+    set enable_seqscan = off as $$
+    with returned as (
+        update challenges set returned_at = clock_timestamp()
+         where consultation_id = p_consultation_id and challenge_id = p_challenge_id and proof = 3 and master = p_master
+           and returned_at is null and expires_at > clock_timestamp()
+        returning 1
+    )
+    select exists (select from returned);
+$$;
+comment on function challenge_return is 'Takes note that somebody came back from the provider; false: for the second time, too late, or for no such challenge';
+
+-- They are known now. The code that is shown to them is good for ten minutes, and only in the form that the sign-in was begun in: so whoever
+-- was talked into signing in for another's form has given nothing away yet.
+create or replace function challenge_sign_in(
+    p_consultation_id integer, p_challenge_id uuid, p_prefix_hash bytea, p_identity_hash bytea, p_code_hash bytea, p_alarm integer)
+    returns table (outcome text, alarm boolean)
+    language plpgsql security definer
+    set search_path = consultation, pg_temp
+    set enable_seqscan = off as $$
+begin
+    alarm := false;
+    update challenges
+       set identity_hash = p_identity_hash, code_hash = p_code_hash, expires_at = clock_timestamp() + interval '10 minutes'
+     where consultation_id = p_consultation_id and challenge_id = p_challenge_id and returned_at is not null and identity_hash is null
+       and expires_at > clock_timestamp();
+    outcome := case when found then 'signed-in' else 'challenge-expired' end;
+    if found then
+        alarm := challenge_act(p_consultation_id, p_identity_hash, sha256(p_identity_hash || p_prefix_hash), 1::smallint, p_alarm);
+    end if;
+    return next;
+end $$;
+comment on function challenge_sign_in is 'Writes down whose challenge it is, and its code; gives signed-in, or challenge-expired';
+
+-- A code was given, or none: then the address it was sent to is taken as declared, where that is taken. In this order: the form was recorded
+-- before (then whatever came with it now is compared by submission_accept, and the challenge is left alone); the challenge is another's or
+-- over; nobody signed in yet; too many wrong codes from there in a day, ten; too many for it, five; the code. p_renews as the challenge was asked for: see
+-- submission_renew.
 drop function if exists challenge_answer(integer, uuid, bytea, uuid, bytea, smallint, integer);
 create or replace function challenge_answer(
     p_consultation_id integer, p_challenge_id uuid, p_prefix_hash bytea, p_submission_key uuid, p_code_hash bytea,
@@ -110,8 +178,10 @@ begin
                 or v_row.renews is distinct from p_renews or v_row.expires_at <= clock_timestamp() then
             outcome := 'challenge-expired';
         elsif p_code_hash is null then
-            outcome := (select case when c.proofs & 2 <> 0 then 'declared' else 'proof-required' end
+            outcome := (select case when c.proofs & 2 <> 0 and v_row.proof = 2 then 'declared' else 'proof-required' end
                           from consultations c where c.consultation_id = p_consultation_id);
+        elsif v_row.code_hash is null then
+            outcome := 'proof-awaited';
         else
             retry_s := challenge_wait(p_consultation_id, v_source, 2::smallint, 10, interval '1 day');
             outcome := case

@@ -54,6 +54,7 @@ const char *proof_kind_name(enum proof_kind kind)
         [PROOF_NONE] = "none",
         [PROOF_DECLARED] = "declared",
         [PROOF_EMAIL_CODE] = "email-code",
+        [PROOF_OPENID] = "openid",
     };
     return names[kind];
 }

@@ -65,6 +65,7 @@ enum identity_kind {
     IDENTITY_EMAIL,
     IDENTITY_MOBILE,
     IDENTITY_HKID,
+    IDENTITY_OPENID, /* never typed: a provider says it */
     IDENTITY_KINDS
 };
 
@@ -73,6 +74,7 @@ enum proof_kind {
     PROOF_NONE,
     PROOF_DECLARED,   /* none: what is said is taken as it is */
     PROOF_EMAIL_CODE, /* a code that was sent to the address */
+    PROOF_OPENID,     /* a sign-in at an OpenID Connect provider */
     PROOF_KINDS
 };
 
@@ -138,7 +140,7 @@ const struct question *consultation_question(const struct consultation *consulta
                                              const char *code);
 const struct sector *consultation_sector(const struct consultation *consultation, const char *code);
 
-/* "declared", "email-code"; static. */
+/* "declared", "email-code", "openid"; static. */
 const char *proof_kind_name(enum proof_kind kind);
 
 /* Any thread. The last release frees it. Both take NULL. */

@@ -140,6 +140,8 @@ static void read_proofs(struct draft *draft, const json_t *proof)
         draft->proofs |= 1u << PROOF_DECLARED;
     if (json_is_true(json_object_get(proof, "email_code")))
         draft->proofs |= 1u << PROOF_EMAIL_CODE;
+    if (json_is_true(json_object_get(proof, "openid")))
+        draft->proofs |= 1u << PROOF_OPENID;
 }
 
 static void read_settings(struct draft *draft, const json_t *document)

@@ -79,7 +79,8 @@ static bool proof_is_taken(const json_t *value, const char **at, enum problem_co
     *at = "declared";
     *code = PROBLEM_UNKNOWN_VALUE;
     return !json_is_false(json_object_get(value, "declared")) ||
-           !json_is_false(json_object_get(value, "email_code"));
+           !json_is_false(json_object_get(value, "email_code")) ||
+           (json_object_get(value, "openid") && !json_is_false(json_object_get(value, "openid")));
 }
 
 #define INTEGER(field, low, high)                                                                  \
@@ -158,7 +159,10 @@ static const struct rule identity_rules[] = {{.name = "email", .kind = RULE_BOOL
                                              END};
 
 static const struct rule proof_rules[] = {
-    {.name = "declared", .kind = RULE_BOOLEAN}, {.name = "email_code", .kind = RULE_BOOLEAN}, END};
+    {.name = "declared", .kind = RULE_BOOLEAN},
+    {.name = "email_code", .kind = RULE_BOOLEAN},
+    {.name = "openid", .kind = RULE_BOOLEAN, .optional = true},
+    END};
 
 static const struct rule setting_rules[] = {OBJECT("identity", identity_rules),
                                             {.name = "proof",

@@ -25,10 +25,8 @@ static const char tag[] = "consultation-identity";
 const char *identity_kind_name(enum identity_kind kind)
 {
     static const char *const names[IDENTITY_KINDS] = {
-        [IDENTITY_NONE] = "none",
-        [IDENTITY_EMAIL] = "email",
-        [IDENTITY_MOBILE] = "mobile",
-        [IDENTITY_HKID] = "hkid",
+        [IDENTITY_NONE] = "none", [IDENTITY_EMAIL] = "email",   [IDENTITY_MOBILE] = "mobile",
+        [IDENTITY_HKID] = "hkid", [IDENTITY_OPENID] = "openid",
     };
     return names[kind];
 }
@@ -98,6 +96,7 @@ char *identity_normalise(enum identity_kind kind, const char *value)
     case IDENTITY_HKID:
         normal = hkid_normalise(text);
         break;
+    case IDENTITY_OPENID: /* its subject is taken as it is */
     case IDENTITY_NONE:
     case IDENTITY_KINDS:
         break;
@@ -114,6 +113,28 @@ static struct digest_part part_of(uint32_t number, unsigned char bytes[4])
     return (struct digest_part){bytes, 4};
 }
 
+enum { VALUE_PARTS_MOST = 2, FIRST_PARTS = 4 };
+
+static void parts_hash(const struct identity_key *key, int normalisation, int consultation_id,
+                       enum identity_kind kind, const char *const *values, size_t count,
+                       struct respondent_hash *out)
+{
+    unsigned char version[4], consultation[4], kind_bytes[4];
+    struct digest_part parts[FIRST_PARTS + VALUE_PARTS_MOST] = {
+        {tag, sizeof tag - 1},
+        part_of((uint32_t)normalisation, version),
+        part_of((uint32_t)consultation_id, consultation),
+        part_of((uint32_t)kind, kind_bytes),
+    };
+    for (size_t i = 0; i < count; i++)
+        parts[FIRST_PARTS + i] = (struct digest_part){values[i], strlen(values[i])};
+    struct digest digest;
+    digest_parts(key->bytes, parts, FIRST_PARTS + count, &digest);
+    static_assert((int)IDENTITY_HASH_BYTES == (int)DIGEST_BYTES, "a respondent hash is a digest");
+    memcpy(out->bytes, digest.bytes, sizeof out->bytes);
+    sodium_memzero(&digest, sizeof digest);
+}
+
 enum problem_code identity_hash(const struct identity_key *key, int normalisation,
                                 int consultation_id, enum identity_kind kind, char *value,
                                 struct respondent_hash *out)
@@ -122,19 +143,14 @@ enum problem_code identity_hash(const struct identity_key *key, int normalisatio
     sodium_memzero(value, strlen(value));
     if (!normal)
         return PROBLEM_IDENTITY_INVALID;
-    unsigned char version[4], consultation[4], kind_bytes[4];
-    const struct digest_part parts[] = {
-        {tag, sizeof tag - 1},
-        part_of((uint32_t)normalisation, version),
-        part_of((uint32_t)consultation_id, consultation),
-        part_of((uint32_t)kind, kind_bytes),
-        {normal, strlen(normal)},
-    };
-    struct digest digest;
-    digest_parts(key->bytes, parts, sizeof parts / sizeof *parts, &digest);
-    static_assert((int)IDENTITY_HASH_BYTES == (int)DIGEST_BYTES, "a respondent hash is a digest");
-    memcpy(out->bytes, digest.bytes, sizeof out->bytes);
-    sodium_memzero(&digest, sizeof digest);
+    parts_hash(key, normalisation, consultation_id, kind, (const char *const[]){normal}, 1, out);
     erase(normal);
     return PROBLEM_NONE;
+}
+
+void identity_hash_subject(const struct identity_key *key, int normalisation, int consultation_id,
+                           const char *issuer, const char *subject, struct respondent_hash *out)
+{
+    parts_hash(key, normalisation, consultation_id, IDENTITY_OPENID,
+               (const char *const[]){issuer, subject}, 2, out);
 }

@@ -20,10 +20,16 @@ enum problem_code identity_hash(const struct identity_key *key, int normalisatio
                                 int consultation_id, enum identity_kind kind, char *value,
                                 struct respondent_hash *out);
 
+/* The same of an OpenID Connect subject: issuer and subject as they are, each with its length
+ * (OpenID Connect Core 1.0 §5.7: only both together name somebody). The caller wipes them. Any
+ * thread. */
+void identity_hash_subject(const struct identity_key *key, int normalisation, int consultation_id,
+                           const char *issuer, const char *subject, struct respondent_hash *out);
+
 /* The one form of a value: what is hashed, and where a code is sent. Caller wipes and frees. NULL
  * if not valid. */
 char *identity_normalise(enum identity_kind kind, const char *value);
 
-const char *identity_kind_name(enum identity_kind kind); /* "email", "mobile", "hkid"; static */
+const char *identity_kind_name(enum identity_kind kind); /* "email", "mobile", …; static */
 
 #endif

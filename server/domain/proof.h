@@ -20,8 +20,9 @@ bool proof_code_read(const char *text, char code[PROOF_CODE + 1]);
 bool proof_code_hash(const struct keys *keys, int master, const struct uuid *challenge,
                      const char code[PROOF_CODE + 1], struct digest *out);
 
-/* A checked request for a code. `address` is the one form of what was typed, so that the code goes
- * to the very mailbox that the hash stands for. */
+/* A checked request for a code, or for a sign-in (IDENTITY_OPENID): then there is neither hash nor
+ * address yet. `address` is the one form of what was typed, so that the code goes to the very
+ * mailbox that the hash stands for. */
 struct challenge {
     struct uuid submission_key; /* of the form it is for */
     enum identity_kind identity_kind;
@@ -32,9 +33,9 @@ struct challenge {
 };
 
 /* Reads {identity: {kind, value}, submission_key, language, send_number}; the kind must be one that
- * a code can be sent to, and without a language the letter is in `usual`. As submission_read
- * otherwise: `input`'s value is wiped on success, `key` may be NULL (unavailable). *out is to be
- * wiped by the caller, whatever the outcome. */
+ * a code can be sent to, or "openid" without a value, and without a language the letter is in
+ * `usual`. As submission_read otherwise: `input`'s value is wiped on success, `key` may be NULL
+ * (unavailable). *out is to be wiped by the caller, whatever the outcome. */
 bool challenge_read(struct consultation *consultation, const struct identity_key *key,
                     json_t *input, enum language usual, struct challenge *out,
                     struct faults *faults);

@@ -16,12 +16,17 @@ static void read_identity_kind(struct reader *reader, const char *name, json_t *
         [IDENTITY_EMAIL] = "email",
         [IDENTITY_MOBILE] = "mobile",
         [IDENTITY_HKID] = "hkid",
+        [IDENTITY_OPENID] = "openid",
     };
     int kind = reader_word(reader, name, value, words, sizeof words / sizeof *words);
     if (kind < 0)
         return;
     bool taken = reader->consultation->identity_kinds >> kind & 1;
-    if (taken && (!reader->address || kind == IDENTITY_EMAIL))
+    if (kind == IDENTITY_OPENID) /* nobody can say it: a provider does, when it is asked */
+        taken = reader->address && reader->consultation->proofs >> PROOF_OPENID & 1;
+    else if (reader->address)
+        taken = taken && kind == IDENTITY_EMAIL;
+    if (taken)
         reader->out->identity_kind = (enum identity_kind)kind;
     else
         reader_fault(reader, PROBLEM_IDENTITY_KIND, 0, name);
@@ -82,10 +87,12 @@ void read_identity(struct reader *reader, const char *name, json_t *value)
         {"kind", true, false, read_identity_kind},
         {"value", true, false, read_identity_value},
     };
+    const char *kind = json_string_value(json_object_get(value, "kind"));
+    bool unsaid = reader->address && kind && strcmp(kind, identity_kind_name(IDENTITY_OPENID)) == 0;
     if (reader->amends)
         reader_fault(reader, PROBLEM_UNKNOWN_FIELD, 0, name);
     else
-        read_inside(reader, name, value, fields, sizeof fields / sizeof *fields);
+        read_inside(reader, name, value, fields, unsaid ? 1 : sizeof fields / sizeof *fields);
 }
 
 static void read_challenge_id(struct reader *reader, const char *name, json_t *value)
@@ -112,7 +119,7 @@ void read_proof(struct reader *reader, const char *name, json_t *value)
     reader->out->with_proof = true;
     if (reader->amends)
         reader_fault(reader, PROBLEM_UNKNOWN_FIELD, 0, name);
-    else if (!(reader->consultation->proofs & 1u << PROOF_EMAIL_CODE))
+    else if (!(reader->consultation->proofs & (1u << PROOF_EMAIL_CODE | 1u << PROOF_OPENID)))
         reader_fault(reader, PROBLEM_PROOF_NOT_TAKEN, 0, name);
     else
         read_inside(reader, name, value, fields, sizeof fields / sizeof *fields);

@@ -2,6 +2,7 @@
 #include "mail/mail.h"
 
 #include "base/log.h"
+#include "domain/secret_file.h"
 #include "mail/carrier.h"
 #include "mail/kept.h"
 
@@ -10,10 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
-enum { PASSWORD_BYTES = 256, MESSAGE_MOST = 32 * 1024 };
+enum { MESSAGE_MOST = 32 * 1024 };
 
 /* Seconds before the second try and those after it. The last one is repeated. */
 static const int pauses_s[] = {2, 8, 30, 90};
@@ -249,29 +249,6 @@ static void *mail_run(void *context)
     return NULL;
 }
 
-/* The first line of a file that nobody else can read. */
-static bool password_read(const char *path, char **out, char *error, size_t error_size)
-{
-    struct stat status;
-    FILE *file = fopen(path, "re");
-    if (!file || fstat(fileno(file), &status) != 0 || status.st_mode & 077) {
-        snprintf(error, error_size, "the mail password's file %s %s", path,
-                 file ? "must be readable by its owner alone (0600)" : "cannot be read");
-        if (file)
-            fclose(file);
-        return false;
-    }
-    setvbuf(file, NULL, _IONBF, 0); /* no copy in a buffer that is not wiped */
-    *out = sodium_malloc(PASSWORD_BYTES);
-    bool ok = *out && fgets(*out, PASSWORD_BYTES, file) != NULL;
-    fclose(file);
-    if (ok)
-        (*out)[strcspn(*out, "\r\n")] = '\0';
-    else
-        snprintf(error, error_size, "the mail password's file %s is empty", path);
-    return ok;
-}
-
 /* Its name to the mail server (RFC 5321 §4.1.1.1) is the domain letters come from. */
 static void carrier_fill(struct carrier *carrier, const struct mail_options *options)
 {
@@ -305,8 +282,10 @@ static bool mail_open(struct mail *mail, const struct mail_options *options, cha
     sodium_memzero(mail->kept, options->places * KEPT_PER_PLACE * sizeof *mail->kept);
     if (*options->outbox && !outbox_open(options->outbox, error, error_size))
         return false;
-    if (*options->user &&
-        !password_read(options->password_file, &mail->carrier.password, error, error_size))
+    if (*options->user)
+        mail->carrier.password =
+            secret_file_read("the mail password", options->password_file, error, error_size);
+    if (*options->user && !mail->carrier.password)
         return false;
     mail->by_smtp = *options->server && smtp_open();
     if (*options->server && !mail->by_smtp)

@@ -1,4 +1,4 @@
-/* From a checked request for a code to the letter that carries it; see asking.h. */
+/* From a checked request for a proof to the letter that carries a code; see asking.h. */
 #include "resources/asking.h"
 
 #include "http/limiter.h"
@@ -15,6 +15,11 @@ enum { ASK_WINDOW_S = 600, ASK_TRIES = 3, BUSY_S = 5 };
 
 /* Columns of challenge_ask. */
 enum { ASK_OUTCOME, ASK_EXPIRES_AT, ASK_RETRY_S, ASK_ALARM };
+
+struct asking *asking_of_job(struct job *job)
+{
+    return (struct asking *)(void *)((char *)job - offsetof(struct asking, job));
+}
 
 static void asking_free(void *private)
 {
@@ -122,11 +127,10 @@ static bool ask_params(const struct asking *asking, struct params *params)
     return true;
 }
 
-static void outcome_read(struct asking *asking, const struct rows *rows)
+void asking_outcome(struct asking *asking, const struct rows *rows)
 {
     struct service *service = service_of(asking->request);
     const char *outcome = row_text(rows, 0, ASK_OUTCOME);
-    asking->retry_s = (int)row_int(rows, 0, ASK_RETRY_S);
     if (outcome && strcmp(outcome, "asked") == 0) {
         asking->problem = PROBLEM_NONE;
         asking->expires_us = row_time(rows, 0, ASK_EXPIRES_AT);
@@ -136,14 +140,20 @@ static void outcome_read(struct asking *asking, const struct rows *rows)
         asking->problem = problem == PROBLEM_NONE ? PROBLEM_INTERNAL : problem;
         atomic_fetch_add(&service->proofs.refused, 1);
     }
+}
+
+static void outcome_read(struct asking *asking, const struct rows *rows)
+{
+    asking_outcome(asking, rows);
+    asking->retry_s = (int)row_int(rows, 0, ASK_RETRY_S);
     if (row_bool(rows, 0, ASK_ALARM))
-        proof_alarm(service, asking->consultation);
+        proof_alarm(service_of(asking->request), asking->consultation);
 }
 
 /* On the clerk's thread. */
 static void asking_run(struct job *job, struct db *db)
 {
-    struct asking *asking = (struct asking *)(void *)((char *)job - offsetof(struct asking, job));
+    struct asking *asking = asking_of_job(job);
     struct params params = {0};
     struct rows rows = {0};
     enum db_status status = db_ready(db);
@@ -163,20 +173,35 @@ static void asking_run(struct job *job, struct db *db)
     request_continue(asking->request, asking->next);
 }
 
+/* A place for the letter is had. */
+static void asking_letter(struct asking *asking)
+{
+    struct service *service = service_of(asking->request);
+    asking->retry_s = BUSY_S;
+    proof_code_make(service->clock, asking->code);
+    asking->job.run = asking_run;
+    request_suspend(asking->request);
+    if (!worker_push(service->clerk, &asking->job)) {
+        letter_push(asking, false);
+        request_continue(asking->request, asking->next);
+    }
+}
+
 enum handled asking_send(struct asking *asking, request_handler next)
 {
     struct service *service = service_of(asking->request);
     const struct limit share = {.purpose = "challenge",
                                 .most = service->settings.codes_per_prefix,
                                 .window_s = ASK_WINDOW_S};
+    bool visits = asking->challenge.identity_kind == IDENTITY_OPENID;
     asking->next = next;
     asking->way = mail_way(service->mail, asking->consultation->rehearsal);
     asking->problem = PROBLEM_PROOF_NOT_TAKEN;
-    if (!proof_is_offered(service, asking->consultation, PROOF_EMAIL_CODE))
+    if (!proof_is_offered(service, asking->consultation, visits ? PROOF_OPENID : PROOF_EMAIL_CODE))
         return HANDLED;
     asking->problem = PROBLEM_TOO_MANY_REQUESTS;
     asking->retry_s = limiter_take(service->limiter, &share, asking->request->address);
-    bool busy = asking->retry_s == 0 && !mail_reserve(service->mail);
+    bool busy = asking->retry_s == 0 && !visits && !mail_reserve(service->mail);
     if (busy) {
         asking->problem = PROBLEM_UNAVAILABLE;
         asking->retry_s = BUSY_S;
@@ -186,14 +211,10 @@ enum handled asking_send(struct asking *asking, request_handler next)
         return HANDLED;
     }
     asking->problem = PROBLEM_UNAVAILABLE;
-    asking->retry_s = BUSY_S;
     clock_uuid(service->clock, &asking->id);
-    proof_code_make(service->clock, asking->code);
-    asking->job.run = asking_run;
-    request_suspend(asking->request);
-    if (!worker_push(service->clerk, &asking->job)) {
-        letter_push(asking, false);
-        request_continue(asking->request, next);
-    }
+    if (visits)
+        asking_visit(asking);
+    else
+        asking_letter(asking);
     return HANDLED_LATER;
 }

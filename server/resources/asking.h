@@ -7,9 +7,11 @@
 #include "http/request.h"
 #include "http/worker.h"
 #include "service.h"
+#include "store/row.h"
 
-/* A request for a code on its way: a place for the letter, the database's word, the letter. Lives
- * as the request's `private`; holds an address only until the letter is pushed. */
+/* A request for a proof on its way. For a code by mail: a place for the letter, the database's
+ * word, the letter. For a sign-in: the provider, the database's word. Lives as the request's
+ * `private`; holds an address only until the letter is pushed. */
 struct asking {
     struct request *request;
     struct consultation *consultation; /* held */
@@ -24,7 +26,7 @@ struct asking {
     struct form form;     /* as it was sent, for the page that goes on with it */
     bool form_read;
     /* the outcome */
-    enum problem_code problem; /* PROBLEM_NONE: the code is on its way */
+    enum problem_code problem; /* PROBLEM_NONE: the code is on its way, or a sign-in is awaited */
     int retry_s;               /* for Retry-After; 0: none */
     int64_t expires_us;        /* UTC */
 };
@@ -36,5 +38,12 @@ struct asking *asking_of(const struct request *request);
 /* The whole way of a checked `challenge`. HANDLED_LATER: `next` will be called. HANDLED:
  * asking->problem says why not, and nothing was replied yet. */
 enum handled asking_send(struct asking *asking, request_handler next);
+
+/* asking_visit.c, for asking.c: the same of a sign-in, once the network's share is taken. */
+void asking_visit(struct asking *asking);
+
+struct asking *asking_of_job(struct job *job);
+/* What both ways of asking read: outcome, expires_at. */
+void asking_outcome(struct asking *asking, const struct rows *rows);
 
 #endif

@@ -1,5 +1,6 @@
-/* Asking for a code that proves an identity, as JSON. The reply is the same whoever asks about
- * whom: nothing of it tells whether somebody took part, or whether the mailbox exists. */
+/* Asking for a code or a sign-in that proves an identity, as JSON. The reply is the same whoever
+ * asks about whom: nothing of it tells whether somebody took part, or whether the mailbox exists.
+ */
 #include "http/reply.h"
 #include "resources/asking.h"
 #include "resources/body.h"
@@ -7,11 +8,26 @@
 #include "resources/renewing.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
+#include "resources/sign_in.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* On the HTTP thread, once the letter waits to be sent. */
+/* The address to sign in at, of a challenge that awaits it. False: there is none. */
+static bool sign_in_say(const struct request *request, json_t *model)
+{
+    const struct asking *asking = asking_of(request);
+    struct buf address = {0};
+    if (asking->challenge.identity_kind != IDENTITY_OPENID)
+        return true;
+    bool ok = sign_in_address(service_of(request), asking->consultation, asking->challenge.language,
+                              &asking->id, &address) &&
+              json_object_set_new(model, "sign_in", json_string(address.data)) == 0;
+    buf_clear(&address);
+    return ok;
+}
+
+/* On the HTTP thread, once the letter waits to be sent, or the sign-in is awaited. */
 static enum handled challenge_asked(struct request *request)
 {
     const struct asking *asking = asking_of(request);
@@ -27,6 +43,10 @@ static enum handled challenge_asked(struct request *request)
     if (document) {
         json_object_set_new(document->model, "challenge", json_string(id));
         json_object_set_new(document->model, "expires_at", json_string(expires));
+    }
+    if (document && !sign_in_say(request, document->model)) {
+        document_free(document);
+        document = NULL;
     }
     reply_document(request, document);
     return HANDLED;

@@ -97,6 +97,10 @@ static void metrics_proof(struct buf *out, struct service *service)
            (int64_t)atomic_load(&service->proofs.wrong));
     metric(out, "identity_alarms_total", "counter", "Identities asked about uncommonly often.",
            (int64_t)atomic_load(&service->proofs.alarms));
+    metric(out, "sign_ins_total", "counter", "Sign-ins at the OpenID Connect provider.",
+           (int64_t)atomic_load(&service->proofs.signed_in));
+    metric(out, "sign_ins_refused_total", "counter", "Returns from it that proved nobody.",
+           (int64_t)atomic_load(&service->proofs.strangers));
     metric(out, "mail_waiting", "gauge", "Letters waiting to be sent.", (int64_t)m.waiting);
     metric(out, "mail_sent_total", "counter", "Letters the mail server took.", (int64_t)m.sent);
     metric(out, "mail_retried_total", "counter", "Letters put back for another try.",

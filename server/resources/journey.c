@@ -89,7 +89,7 @@ static void place_take(struct journey *journey, const struct form *form)
     journey->send_number = *form_text(form, "/send_number");
     if (!place_find(journey->consultation, form_text(form, "/step"), &journey->place))
         journey->place = (struct place){.step = STEP_TASKS};
-    if (journey->place.step == STEP_CODE && !*journey->challenge)
+    if (step_is_proof(journey->place.step) && !*journey->challenge)
         journey->place = (struct place){.step = STEP_IDENTITY};
     journey->sent_place = journey->place;
 }
@@ -238,7 +238,7 @@ void journey_go(struct journey *journey, const struct form *form)
         struct place place;
         if (place_find(journey->consultation, change ? go + sizeof change_prefix - 1 : go,
                        &place) &&
-            (place.step != STEP_CODE || *journey->challenge)) {
+            (!step_is_proof(place.step) || *journey->challenge)) {
             journey->place = place;
             journey->from_check = change;
         }

@@ -21,8 +21,9 @@ enum step {
     STEP_ABOUT,
     STEP_CHECK,
     STEP_IDENTITY,
-    STEP_CODE,  /* that was sent to the address given: only with a challenge */
-    STEP_SAVED, /* kept under a return code, which is shown */
+    STEP_CODE,    /* that was sent to the address given: only with a challenge */
+    STEP_SIGN_IN, /* at the provider, which shows a code: only with a challenge */
+    STEP_SAVED,   /* kept under a return code, which is shown */
     STEPS
 };
 
@@ -55,7 +56,7 @@ struct journey {
     struct place sent_place;         /* the step it was sent from */
     struct place place;
     const struct measure *quick;   /* the measure of the quick way; NULL: the full way */
-    char challenge[UUID_TEXT + 1]; /* of STEP_CODE, carried by the form; "": none */
+    char challenge[UUID_TEXT + 1]; /* of a step where a code is typed, carried; "": none */
     bool send_number;              /* the receipt's number is wanted by mail; carried by the form */
     int64_t saved_until_us;        /* of STEP_SAVED; 0: it was kept before */
     bool from_check;               /* a step opened to change it, which leads back there */
@@ -99,6 +100,7 @@ struct document *journey_document(struct journey *journey, int status);
 /* journey_steps.c: the table of steps. */
 const char *step_template(enum step step);
 const char *step_title_key(enum step step);
+bool step_is_proof(enum step step); /* a code is typed there */
 /* The names of a step's fields, "*" standing for every code; NULL at the end. A measure's are
  * written with its code by place_field. */
 const char *const *step_fields(enum step step);
@@ -131,6 +133,7 @@ bool view_views(const struct journey_view *view);
 bool view_about(const struct journey_view *view);
 bool view_check(const struct journey_view *view);
 bool view_identity(const struct journey_view *view);
+bool view_sign_in(const struct journey_view *view);
 bool view_code(const struct journey_view *view);
 bool view_saved(const struct journey_view *view);
 bool step_view(const struct journey_view *view);

@@ -36,12 +36,18 @@ static const struct {
     [STEP_IDENTITY] = {"identity", "answer_identity", "answer.identity-title", no_fields,
                        view_identity},
     [STEP_CODE] = {"code", "answer_code", "answer.code-title", no_fields, view_code},
+    [STEP_SIGN_IN] = {"sign-in", "answer_sign_in", "answer.sign-in-title", no_fields, view_sign_in},
     [STEP_SAVED] = {"saved", "answer_saved", "saved.done", no_fields, view_saved},
 };
 
 const char *step_template(enum step step)
 {
     return steps[step].template;
+}
+
+bool step_is_proof(enum step step)
+{
+    return step == STEP_CODE || step == STEP_SIGN_IN;
 }
 
 const char *step_title_key(enum step step)
@@ -151,6 +157,7 @@ struct place place_next(const struct journey *journey)
     case STEP_CHECK:
     case STEP_IDENTITY:
     case STEP_CODE: /* left by sending only */
+    case STEP_SIGN_IN:
         return (struct place){.step = STEP_IDENTITY};
     case STEP_SAVED:
         return journey->quick ? place_of_measure(journey->consultation, journey->quick)
@@ -179,6 +186,7 @@ struct place place_back(const struct journey *journey)
     case STEP_IDENTITY:
         return (struct place){.step = STEP_CHECK};
     case STEP_CODE:
+    case STEP_SIGN_IN:
         return (struct place){.step = STEP_IDENTITY};
     case STEP_TASKS:
     case STEP_DIRECTION:

@@ -119,7 +119,7 @@ static bool common_add(struct journey_view *view, const char *state, enum journe
         snprintf(way, sizeof way, "quick-%s", journey->quick->code);
     bool first = journey->place.step == STEP_TASKS || (journey->quick && !journey->from_check &&
                                                        journey->place.measure == journey->quick);
-    bool sends = journey->place.step == STEP_IDENTITY || journey->place.step == STEP_CODE;
+    bool sends = journey->place.step == STEP_IDENTITY || step_is_proof(journey->place.step);
     json_t *answer = json_pack(
         "{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o*, s:o*, s:s*, s:o*}", "steps",
         consultation_address(request, journey->consultation, "/answer"), "action",
@@ -128,7 +128,7 @@ static bool common_add(struct journey_view *view, const char *state, enum journe
         "back", !first, "quick", journey->quick != NULL, "change", 1, "title", step_title(view),
         "grace", grace_of(view, time), "problem", problem_of(view), "amends",
         *journey->state.amends ? journey->state.amends : NULL, "save",
-        journey->place.step == STEP_SAVED || journey->place.step == STEP_CODE
+        journey->place.step == STEP_SAVED || step_is_proof(journey->place.step)
             ? NULL
             : consultation_address(request, journey->consultation, "/saved-answers"));
     return answer && json_object_set_new(answer, "browser", browser_of(journey)) == 0 &&

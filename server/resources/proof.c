@@ -20,6 +20,8 @@ bool proof_is_offered(const struct service *service, const struct consultation *
 {
     if (!(consultation->proofs >> kind & 1))
         return false;
+    if (kind == PROOF_OPENID)
+        return provider_is_set(service->provider);
     return kind != PROOF_EMAIL_CODE ||
            (consultation->identity_kinds >> IDENTITY_EMAIL & 1 &&
             mail_way(service->mail, consultation->rehearsal) != MAIL_NONE);
@@ -160,7 +162,8 @@ bool proof_faults(const struct sending *sending, struct faults *out)
 {
     const enum problem_code problem = sending->entry.problem;
     bool expired = problem == PROBLEM_CHALLENGE_EXPIRED;
-    if (!expired && problem != PROBLEM_CHALLENGE_TRIES && problem != PROBLEM_PROOF_WRONG)
+    if (!expired && problem != PROBLEM_CHALLENGE_TRIES && problem != PROBLEM_PROOF_WRONG &&
+        problem != PROBLEM_PROOF_AWAITED && problem != PROBLEM_PROOF_REQUIRED)
         return false;
     *out = (struct faults){0};
     faults_add(out, problem, 0, "%s", expired ? "/proof/challenge" : "/proof/code");

@@ -5,8 +5,8 @@
 
 /* Proof of an identity on a submission's way: judged by the database before it is queued. */
 
-/* Whether that proof can be given now: by the consultation's setting, and for codes because mail
- * can be sent. Any thread. */
+/* Whether that proof can be given now: by the consultation's setting, for codes because mail
+ * can be sent, for sign-ins because there is a provider. Any thread. */
 bool proof_is_offered(const struct service *service, const struct consultation *consultation,
                       enum proof_kind kind);
 

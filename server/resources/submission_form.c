@@ -21,8 +21,9 @@ static void problem_place(struct journey *journey, const struct sending *sending
                           enum problem_code problem)
 {
     bool over = problem == PROBLEM_CHALLENGE_EXPIRED || problem == PROBLEM_CHALLENGE_TRIES;
-    bool wrong = problem == PROBLEM_PROOF_WRONG;
-    if (journey->sent_place.step != STEP_CODE || over)
+    bool wrong = problem == PROBLEM_PROOF_WRONG || problem == PROBLEM_PROOF_AWAITED ||
+                 problem == PROBLEM_PROOF_REQUIRED;
+    if (!step_is_proof(journey->sent_place.step) || over)
         journey->place = (struct place){.step = STEP_IDENTITY};
     if (wrong)
         proof_faults(sending, &journey->faults);
@@ -107,7 +108,7 @@ static json_t *whole_input(const struct journey *journey, const struct form *for
     json_t *input = journey_input(journey);
     if (*journey->state.amends)
         return input;
-    if (journey->place.step == STEP_CODE)
+    if (step_is_proof(journey->place.step))
         proof_put(input, journey, form);
     else
         identity_put(input, form);
@@ -192,7 +193,7 @@ static bool last_step(struct journey *journey, struct form *form, enum handled *
 {
     const struct service *service = service_of(journey->request);
     const struct identity_key *key = keys_identity_of(service->keys, journey->consultation);
-    if (journey->place.step != STEP_CODE)
+    if (!step_is_proof(journey->place.step))
         journey->place = (struct place){.step = STEP_IDENTITY};
     if (!steps_judge(journey) || !trap_judge(journey, form))
         return false;

@@ -5,6 +5,7 @@ import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs';
 import { answers } from './answer.js';
 import { characterCounts } from './character_count.js';
 import { receiptCode } from './receipt_code.js';
+import { signIn } from './sign_in.js';
 
 // Their styles and their constructors ask for it; no inline script may say it earlier.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');
@@ -18,3 +19,4 @@ for (const [name, Component] of [
 characterCounts(document);
 receiptCode();
 answers(document);
+signIn(document);

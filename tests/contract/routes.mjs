@@ -13,7 +13,7 @@ const served = new Map(routes.map(([method, path, handler]) => [`${method} ${pat
 for (const [route, handler] of served) {
     const path = route.split(' ')[1];
     const operation = documented.get(route);
-    const isPage = path === '/' || path.startsWith('/{language}') || /^\/(static|problems|robots|sitemap|openapi|offline)/.test(path);
+    const isPage = path === '/' || path.startsWith('/{language}') || /^\/(static|problems|robots|sitemap|openapi|openid|offline)/.test(path);
     if (!operation && !isPage) faults.push(`${route} is served and not in the contract`);
     // One handler may serve two addresses; operation names are unique.
     if (operation && !operation.operationId.startsWith(handler))

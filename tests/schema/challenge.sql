@@ -91,3 +91,45 @@ select same(asked('n2', 'gus', 'home', 'n2'), 'not-open', 'before');
 update consultations set opens_at = clock_timestamp() - interval '2 days', closes_at = clock_timestamp() where consultation_id = 1;
 select same(asked('n3', 'gus', 'home', 'n3'), 'closed', 'after');
 select same((select outcome from challenge_ask(99, key('n4'), 2::smallint, 1::smallint, sha256('gus'), sha256('home'), key('n4'), sha256('x'), 1::smallint, 9)), 'not-found', 'nowhere');
+
+-- A sign-in: nobody knows whose it is until they are back, once, within ten minutes.
+update consultations set proofs = 14, closes_at = clock_timestamp() + interval '1 day' where consultation_id = 1;
+create function begun(p_challenge text, p_form text) returns text language sql as $$
+    select outcome from challenge_begin(1, key(p_challenge), key(p_form), 1::smallint);
+$$;
+create function signed_in(p_challenge text, p_identity text, p_network text, p_alarm integer default 1000) returns text language sql as $$
+    select outcome || case when alarm then ' alarm' else '' end
+      from challenge_sign_in(1, key(p_challenge), sha256(p_network::bytea), sha256(p_identity::bytea), sha256((p_challenge || '111111')::bytea), p_alarm);
+$$;
+select same(begun('o1', 'o1'), 'asked', 'begun');
+select same(answered('o1', 'home', 'o1'), 'proof-awaited', 'nobody signed in yet');
+select same(declared('o1', 'o1'), 'proof-required', 'and there is nothing that could be declared');
+select same(signed_in('o1', 'hal', 'home'), 'challenge-expired', 'nobody came back yet');
+select same(challenge_return(1, key('o1'), 2::smallint), false, 'another master');
+select same(challenge_return(2, key('o1'), 1::smallint), false, 'another consultation');
+select same(challenge_return(1, key('o1'), 1::smallint), true, 'back');
+select same(challenge_return(1, key('o1'), 1::smallint), false, 'once');
+update challenges set expires_at = clock_timestamp() + interval '1 second' where challenge_id = key('o1');
+select same(signed_in('o1', 'hal', 'home'), 'signed-in', 'signed in');
+select ok((select expires_at > clock_timestamp() + interval '9 minutes' from challenges where challenge_id = key('o1')), 'ten minutes from then on');
+select same(signed_in('o1', 'ian', 'home'), 'challenge-expired', 'nobody else takes it over');
+select same(answered('o1', 'home', 'o2'), 'challenge-expired', 'another form');
+select same(answered('o1', 'home', 'o1', '222222'), 'proof-wrong', 'the code is needed');
+select same((select outcome || identity_kind || (identity_hash = sha256('hal')) from challenge_answer(1, key('o1'), sha256('home'), key('o1'), sha256('o1111111'), 1::smallint, 9)), 'proven4true', 'proven');
+select same(begun('o3', 'o3'), 'asked', 'begun');
+select same(begun('o4', 'o3'), 'asked', 'begun again');
+select same(challenge_return(1, key('o3'), 1::smallint), false, 'the earlier one is gone');
+update challenges set expires_at = clock_timestamp() where challenge_id = key('o4');
+select same(challenge_return(1, key('o4'), 1::smallint), false, 'too late');
+select same(asked('o5', 'jan', 'home', 'o5'), 'asked', 'a code by mail');
+select same(challenge_return(1, key('o5'), 1::smallint), false, 'is no sign-in');
+-- The alarm counts sign-ins too.
+select same(begun('o6', 'o6'), 'asked', 'begun');
+select same(challenge_return(1, key('o6'), 1::smallint), true, 'back');
+select same(signed_in('o6', 'hal', 'work', 3), 'signed-in alarm', 'the third act: a sign-in, a wrong code, a sign-in');
+-- Whose it is and its code come together, and no code by mail goes without.
+select refused($$update challenges set code_hash = null where challenge_id = key('o1')$$, '23514', 'challenges_signed_in');
+select refused($$update challenges set code_hash = null, identity_hash = null where challenge_id = key('o5')$$, '23514', 'challenges_awaited');
+select refused($$update challenges set returned_at = now() where challenge_id = key('o5')$$, '23514', 'challenges_returned_at');
+update consultations set proofs = 6 where consultation_id = 1;
+select same(begun('o7', 'o7'), 'proof-not-taken', 'by its setting');

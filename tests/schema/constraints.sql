@@ -32,7 +32,7 @@ select submission('{"number": "012345678"}', 'submissions_number');
 select submission('{"number": "012345678I"}', 'submissions_number');
 select submission('{"number": "012345678a"}', 'submissions_number');
 select submission('{"kind": 3}', 'submissions_kind');
-select submission('{"identity_kind": 4}', 'submissions_identity_kind');
+select submission('{"identity_kind": 5}', 'submissions_identity_kind');
 select submission('{"identity_kind": 0}', 'submissions_identity_hash');
 select submission('{"identity_hash": null}', 'submissions_identity_hash');
 select submission('{"identity_hash": "\\x00"}', 'submissions_identity_hash');

@@ -59,7 +59,7 @@ select allowed('consultation_publisher', 'select from consultation.published_rem
 -- Of functions each role may call these and no others.
 select same((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p
               where p.pronamespace = 'consultation'::regnamespace and has_function_privilege(role, p.oid, 'execute')), wanted, role || '''s functions')
-  from (values ('consultation_writer', 'audit_seal audit_write challenge_answer challenge_ask challenge_sweep key_check release_begin release_publish saved_form_erase saved_form_get saved_form_put saved_form_sweep slot_claim submission_accept submission_erase_superseded submission_renew submission_withdraw'),
+  from (values ('consultation_writer', 'audit_seal audit_write challenge_answer challenge_ask challenge_begin challenge_return challenge_sign_in challenge_sweep key_check release_begin release_publish saved_form_erase saved_form_get saved_form_put saved_form_sweep slot_claim submission_accept submission_erase_superseded submission_renew submission_withdraw'),
                ('consultation_reader', 'remark_page submission_replay'), ('consultation_exporter', 'audit_write'), ('consultation_publisher', null), ('consultation_login', null), ('public', null)) as f (role, wanted);
 -- One that is made tomorrow is closed until it is named.
 set role consultation_owner;

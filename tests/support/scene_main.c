@@ -1,7 +1,8 @@
-/* scene [--rehearse N] [--set name=value]… COMMAND [word …]: opens a scene, runs the command with
- * SCENE_URL, SCENE_INNER, SCENE_DATABASE (the superuser's connection string), SCENE_LOGIN,
- * SCENE_KEYS and SCENE_BINARY in its environment, closes the scene, and leaves with the command's
- * status. */
+/* scene [--rehearse N] [--openid real] [--set name=value]… COMMAND [word …]: opens a scene, runs
+ * the command with SCENE_URL, SCENE_INNER, SCENE_DATABASE (the superuser's connection string),
+ * SCENE_LOGIN, SCENE_KEYS and SCENE_BINARY in its environment (and SCENE_OPENID, the issuer of a
+ * provider), closes the scene, and leaves with the command's status. */
+#include "support/openid.h"
 #include "support/process.h"
 #include "support/scene.h"
 
@@ -14,6 +15,7 @@ enum { SETTINGS_MOST = 16 };
 
 struct options {
     const char *rehearse; /* how many generated submissions; NULL: none */
+    bool openid;
     const char *set[SETTINGS_MOST + 1];
     int settings;
     const char *const *command;
@@ -26,6 +28,8 @@ static bool read_options(int argc, char **argv, struct options *options)
     for (; i + 1 < argc && strncmp(argv[i], "--", 2) == 0; i += 2) {
         if (strcmp(argv[i], "--rehearse") == 0)
             options->rehearse = argv[i + 1];
+        else if (strcmp(argv[i], "--openid") == 0 && strcmp(argv[i + 1], "real") == 0)
+            options->openid = true;
         else if (strcmp(argv[i], "--set") == 0 && options->settings < SETTINGS_MOST)
             options->set[options->settings++] = argv[i + 1];
         else
@@ -67,11 +71,21 @@ int main(int argc, char **argv)
     struct options options;
     struct scene scene;
     if (!read_options(argc, argv, &options)) {
-        fputs("usage: scene [--rehearse N] [--set name=value]… COMMAND [word …]\n", stderr);
+        fputs("usage: scene [--rehearse N] [--openid real] [--set name=value]… COMMAND [word …]\n",
+              stderr);
         return 2;
     }
-    scene_open(&scene, options.set);
+    struct openid openid;
+    if (options.openid)
+        openid_open(&openid, true, options.set);
+    scene_open(&scene, options.openid ? openid.set : options.set);
+    if (options.openid) {
+        openid_ready(&openid, server_address(scene.server));
+        setenv("SCENE_OPENID", openid.issuer, 1);
+    }
     int status = scene_play(&scene, &options);
     scene_close(&scene);
+    if (options.openid)
+        openid_close(&openid);
     return status;
 }

@@ -236,7 +236,8 @@ START_TEST(ours_is_read)
     ck_assert_uint_eq(draft.text_count,
                       4 + 3 * 3 + 15 + 3 + 6 + draft.sector_count + 3 * draft.term_count);
     ck_assert_uint_eq(draft.identity_kinds, 1u << IDENTITY_EMAIL | 1u << IDENTITY_MOBILE);
-    ck_assert_uint_eq(draft.proofs, 1u << PROOF_DECLARED | 1u << PROOF_EMAIL_CODE);
+    ck_assert_uint_eq(draft.proofs,
+                      1u << PROOF_DECLARED | 1u << PROOF_EMAIL_CODE | 1u << PROOF_OPENID);
     ck_assert_int_eq(draft.publication.release_interval_s, 600);
     ck_assert_int_eq(draft.publication.release_threshold, 10);
     ck_assert_int_eq(draft.publication.blackout_s, 86400);

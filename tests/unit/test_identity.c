@@ -90,6 +90,35 @@ START_TEST(table_of_invalid)
 }
 END_TEST
 
+/* An OpenID Connect subject is nobody's without its issuer, and neither is touched. */
+START_TEST(subjects_are_as_they_are)
+{
+    static const struct {
+        const char *issuer, *subject;
+    } others[] = {{"https://a.example", "Ann"},  {"https://a.example/", "ann"},
+                  {"https://a.example", "ann "}, {"https://a.examplea", "nn"},
+                  {"https://b.example", "ann"},  {"", "https://a.exampleann"}};
+    const struct identity_key key = key_of(1), other_key = key_of(2);
+    struct respondent_hash one, again, other;
+    identity_hash_subject(&key, 1, 1, "https://a.example", "ann", &one);
+    identity_hash_subject(&key, 1, 1, "https://a.example", "ann", &again);
+    ck_assert_mem_eq(&one, &again, sizeof one);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        identity_hash_subject(&key, 1, 1, others[i].issuer, others[i].subject, &other);
+        ck_assert_mem_ne(&one, &other, sizeof one);
+    }
+    identity_hash_subject(&key, 1, 2, "https://a.example", "ann", &other);
+    ck_assert_mem_ne(&one, &other, sizeof one);
+    identity_hash_subject(&key, 2, 1, "https://a.example", "ann", &other);
+    ck_assert_mem_ne(&one, &other, sizeof one);
+    identity_hash_subject(&other_key, 1, 1, "https://a.example", "ann", &other);
+    ck_assert_mem_ne(&one, &other, sizeof one);
+    char typed[] = "ann";
+    ck_assert_int_eq(identity_hash(&key, 1, 1, IDENTITY_OPENID, typed, &other),
+                     PROBLEM_IDENTITY_INVALID);
+}
+END_TEST
+
 /* A form is its own form: normalising twice changes nothing. */
 START_TEST(forms_are_stable)
 {
@@ -155,6 +184,7 @@ int main(void)
     tcase_add_test(table, table_is_long_enough);
     tcase_add_test(hash, known_value);
     tcase_add_test(hash, every_part_counts);
+    tcase_add_test(hash, subjects_are_as_they_are);
     tcase_add_test(hash, unknown_rules_are_refused);
     suite_add_tcase(suite, table);
     suite_add_tcase(suite, hash);

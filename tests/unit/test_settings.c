@@ -89,6 +89,8 @@ static const struct {
     {{"mail_server=mail.example", "mail_from=a@example.org", "mail_tls=none"}, false},
     {{"mail_server=127.evil.example", "mail_from=a@example.org", "mail_tls=none"}, false},
     {{"mail_server=127.0.0.1", "mail_from=a@example.org", "mail_tls=none"}, true},
+    {{"openid_issuer=https://p.example"}, false},
+    {{"openid_client=us", "openid_secret_file=x"}, true}, /* no issuer: none of it matters */
     {{"mail_server=::1", "mail_from=a@example.org", "mail_tls=none"}, true},
     {{"mail_server=localhost", "mail_from=a@example.org", "mail_tls=none"}, true},
     {{"mail_server=mail.example", "mail_from=a@example.org", "mail_user=a"}, false},
