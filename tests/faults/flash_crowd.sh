@@ -65,7 +65,8 @@ verdict 'flash crowd: back to normal' yes "$(at_most "$(figure p99_ms "$after")"
 # The same crowd before a queue of few places: whoever finds none is told so instead of waiting.
 kill "$server_pid"
 wait "$server_pid" || true
-start_server --set queue_places=16
+server_options=(--set queue_places=16)
+start_server
 load_begin short-queue --connections 1000
 load_judge short-queue
 crowd=$(cat "$folder/submit-short-queue")

@@ -46,10 +46,13 @@ start_database() {
     "$binary" keys --set "keys_folder=$folder/keys"
 }
 
+# Further words for the server.
+server_options=()
+
 start_server() {
     "$binary" serve --set "database=$database" --set "keys_folder=$folder/keys" \
         --set "static_folder=$checkout/build/release/static" --set port=0 --set inner_port=0 \
-        --set submissions_per_prefix=0 "$@" >"$folder/server.out" 2>>"$folder/server.log" &
+        --set submissions_per_prefix=0 "${server_options[@]}" >"$folder/server.out" 2>>"$folder/server.log" &
     server_pid=$!
     children=("$server_pid" "${children[@]}")
     local i
