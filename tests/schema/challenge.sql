@@ -127,9 +127,5 @@ select same(challenge_return(1, key('o5'), 1::smallint), false, 'is no sign-in')
 select same(begun('o6', 'o6'), 'asked', 'begun');
 select same(challenge_return(1, key('o6'), 1::smallint), true, 'back');
 select same(signed_in('o6', 'hal', 'work', 3), 'signed-in alarm', 'the third act: a sign-in, a wrong code, a sign-in');
--- Whose it is and its code come together, and no code by mail goes without.
-select refused($$update challenges set code_hash = null where challenge_id = key('o1')$$, '23514', 'challenges_signed_in');
-select refused($$update challenges set code_hash = null, identity_hash = null where challenge_id = key('o5')$$, '23514', 'challenges_awaited');
-select refused($$update challenges set returned_at = now() where challenge_id = key('o5')$$, '23514', 'challenges_returned_at');
 update consultations set proofs = 6 where consultation_id = 1;
 select same(begun('o7', 'o7'), 'proof-not-taken', 'by its setting');
