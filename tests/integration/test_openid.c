@@ -270,8 +270,7 @@ START_TEST(states_that_nobody_made)
         "/openid/return?code=x",
         "/openid/return?code=x&state=",
         "/openid/return?code=x&state=AAAA",
-        "/openid/"
-        "return?code=x&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "/openid/return?code=x&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "/openid/return?code=x&state=%00",
     };
     struct client *client = scene_client(&scene);
