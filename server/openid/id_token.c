@@ -50,13 +50,49 @@ static bool is_text(const json_t *object, const char *name, const char *wanted, 
     return json_is_string(value) && strcmp(json_string_value(value), wanted) == 0;
 }
 
+/* cjose asserts what its base64url is like, which would end the process: nothing else reaches it.
+ */
+static bool is_encoded(const char *text, size_t length)
+{
+    unsigned char scratch[ID_TOKEN_MOST];
+    size_t got = 0;
+    bool ok = length > 0 && length <= sizeof scratch &&
+              sodium_base642bin(scratch, sizeof scratch, text, length, NULL, &got, NULL,
+                                sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
+    sodium_memzero(scratch, sizeof scratch);
+    return ok;
+}
+
+/* Three parts, none of them empty (RFC 7515 §7.1). */
+static bool token_is_encoded(const char *token)
+{
+    for (int dots = 0; dots < 3; dots++) {
+        size_t length = strcspn(token, ".");
+        if (!is_encoded(token, length) || (token[length] == '.') != (dots < 2))
+            return false;
+        token += length + 1;
+    }
+    return true;
+}
+
+static bool members_are_encoded(const json_t *key, const struct algorithm *algorithm)
+{
+    for (const char *const *member = algorithm->members; *member; member++) {
+        const char *text = json_string_value(json_object_get(key, *member));
+        if (!text || !is_encoded(text, strlen(text)))
+            return false;
+    }
+    return true;
+}
+
 static bool key_fits(const json_t *key, const struct algorithm *algorithm, const char *id)
 {
     const char *modulus = json_string_value(json_object_get(key, "n"));
     return is_text(key, "kid", id, false) && is_text(key, "kty", algorithm->type, false) &&
            is_text(key, "use", "sig", true) && is_text(key, "alg", algorithm->name, true) &&
            (!algorithm->curve || is_text(key, "crv", algorithm->curve, false)) &&
-           (algorithm->curve || (modulus && strlen(modulus) >= RSA_TEXT_LEAST));
+           (algorithm->curve || (modulus && strlen(modulus) >= RSA_TEXT_LEAST)) &&
+           members_are_encoded(key, algorithm);
 }
 
 /* The public half of the key that the token names; NULL: there is none that fits. */
@@ -188,8 +224,8 @@ static enum id_token_fault signed_check(cjose_jws_t *signed_token, const json_t 
     return fault;
 }
 
-/* cjose refuses "none" when it opens a token, as it does what is no token at all: told apart, so
- * that the log says what was tried. */
+/* "none" has no signature and so is no token that is opened, like what is no token at all: told
+ * apart, so that the log says what was tried. */
 static enum id_token_fault unopened(const char *token)
 {
     unsigned char head[512];
@@ -214,6 +250,8 @@ enum id_token_fault id_token_check(const char *token, const json_t *keys,
     *subject = NULL;
     if (length > ID_TOKEN_MOST)
         return ID_TOKEN_MALFORMED;
+    if (!token_is_encoded(token))
+        return unopened(token);
     cjose_jws_t *signed_token = cjose_jws_import(token, length, &error);
     if (!signed_token)
         return unopened(token);

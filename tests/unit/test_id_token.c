@@ -124,8 +124,9 @@ END_TEST
 static const struct {
     const char *name, *value;
 } key_cases[] = {
-    {"kid", "\"two\""}, {"kid", NULL},        {"kty", "\"RSA\""}, {"crv", "\"P-384\""},
-    {"use", "\"enc\""}, {"alg", "\"RS256\""}, {"x", "\"AA\""},    {"y", NULL},
+    {"kid", "\"two\""}, {"kid", NULL},      {"kty", "\"RSA\""}, {"crv", "\"P-384\""},
+    {"x", "\"A=\""},    {"y", "\"AAAAA\""}, {"use", "\"enc\""}, {"alg", "\"RS256\""},
+    {"x", "\"AA\""},    {"y", NULL},
 };
 
 START_TEST(a_key_that_does_not_fit)
@@ -179,7 +180,8 @@ END_TEST
 
 START_TEST(what_is_no_token)
 {
-    static const char *const texts[] = {"", ".", "..", "a.b.c", "e30.e30.", "....."};
+    static const char *const texts[] = {
+        "", ".", "..", "a.b.c", "e30.e30.", ".....", "eyJhbGciOiJub25lI=n0.e3.e3", "e.e.e"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         ck_assert_int_ne(verdict(texts[i], keys), ID_TOKEN_GOOD);
     /* {"alg":"none"} and {"alg":"HS256"} */
