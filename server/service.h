@@ -44,6 +44,8 @@ struct service {
     struct worker *clerk; /* one thread with the writer's rights: judges proofs */
     struct worker *envoy; /* two threads of the same rights, which may wait for the provider; NULL
                              without one */
+    struct worker *desk;  /* what officials do, with their rights */
+    struct worker *porter; /* the same, and passwords: a hash takes 64 MiB and a tenth of a second */
     struct mail *mail;
     struct provider *provider;
     struct proof_figures proofs;

@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* A thread and its connection. */
 struct hand {
@@ -16,7 +18,7 @@ struct worker {
     pthread_cond_t arrived;
     struct job *first, **last;
     size_t waiting, places;
-    bool stopping;
+    bool stopping, is_patient;
     int threads; /* running */
     struct hand hands[];
 };
@@ -41,6 +43,8 @@ static void *worker_run(void *context)
 {
     struct hand *hand = context;
     struct job *job;
+    if (hand->worker->is_patient)
+        setpriority(PRIO_PROCESS, (id_t)gettid(), 19); /* of this thread; refused is borne */
     while ((job = worker_next(hand->worker)))
         job->run(job, hand->db);
     return NULL;
@@ -69,6 +73,7 @@ struct worker *worker_start(const struct worker_options *options)
     if (!worker)
         return NULL;
     worker->places = options->places;
+    worker->is_patient = options->is_patient;
     worker->last = &worker->first;
     pthread_mutex_init(&worker->lock, NULL);
     pthread_cond_init(&worker->arrived, NULL);

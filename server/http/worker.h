@@ -21,6 +21,8 @@ struct worker_options {
     enum db_role role;    /* reader, unless it is said */
     int threads;
     size_t places; /* jobs that may wait */
+    bool
+        is_patient; /* its work gives way to everybody else's: the lowest priority of the machine */
 };
 
 /* NULL: no memory or no thread. */
