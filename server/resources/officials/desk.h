@@ -43,6 +43,9 @@ struct desk_page {
 };
 struct document *desk_document(struct request *request, const struct desk_page *page);
 
+/* What is wrong with that field, in words, or JSON's null. New reference. */
+json_t *desk_error(const struct request *request, const struct faults *faults, const char *pointer);
+
 /* Sets Retry-After. */
 void desk_retry(struct request *request, int seconds);
 
