@@ -107,7 +107,7 @@ begin
     values (p_official_id, v_consultation, p_role, p_label, p_token_hash, clock_timestamp() + make_interval(days => p_days))
     returning token_id into v_token;
     perform official_audit(p_official_id, p_from, 'official-token-made', v_consultation,
-                           jsonb_build_object('token', v_token, 'label', p_label, 'role', p_role, 'days', p_days));
+                           jsonb_build_object('token', v_token, 'label', p_label, 'role', official_role_name(p_role), 'days', p_days));
     return 'made';
 end $$;
 comment on function official_token_make(integer, text, smallint, text, integer, bytea, text) is 'Makes a token within its maker''s rights; made, or why not';

@@ -45,7 +45,7 @@ begin
     end if;
     if found then
         perform official_audit(p_by, p_from, case when p_granted then 'official-granted' else 'official-grant-ended' end, v_consultation,
-                               jsonb_build_object('account', p_login, 'role', p_role));
+                               jsonb_build_object('account', p_login, 'role', official_role_name(p_role)));
     end if;
     return 'done';
 end $$;

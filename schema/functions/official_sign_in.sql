@@ -10,6 +10,12 @@ create or replace function official_audit(p_official_id integer, p_from text, p_
 $$;
 comment on function official_audit(integer, text, text, integer, jsonb) is 'Adds a row to the record of acts: what, on what, by whom, from which network';
 
+create or replace function official_role_name(p_role smallint) returns text
+    language sql immutable set search_path = consultation, pg_temp as $$
+    select (array['viewer', 'clerk', 'analyst', 'moderator', 'publisher', 'administrator'])[p_role + 1]
+$$;
+comment on function official_role_name(smallint) is 'A role as the record of acts names it';
+
 -- For judging a password. No row: nobody may sign in under that name.
 create or replace function official_find(p_login text) returns table (official_id integer, password_hash text)
     language sql stable security definer set search_path = consultation, pg_temp as $$

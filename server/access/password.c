@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "domain/wipe.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ enum {
     MEMORY = crypto_pwhash_MEMLIMIT_INTERACTIVE,
     DIFFERENT_LEAST = 5
 };
-_Static_assert((int)PASSWORD_HASH_TEXT == (int)crypto_pwhash_STRBYTES, "libsodium's own length");
+static_assert((int)PASSWORD_HASH_TEXT == (int)crypto_pwhash_STRBYTES, "libsodium's own length");
 
 /* The hash of a password nobody knows, with the costs of ours: what a try under an unknown name is
  * held against. Its bytes never matter, for password_is refuses it whatever they say. */

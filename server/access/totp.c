@@ -1,6 +1,9 @@
 /* One-time codes by time; see totp.h. */
 #include "access/totp.h"
 
+#include "domain/proof.h"
+
+#include <assert.h>
 #include <liboath/oath.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -13,9 +16,10 @@ enum {
     NEIGHBOURS = 1,
     NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 };
-_Static_assert((int)TOTP_SEALED_BYTES == (int)NONCE + (int)TOTP_SECRET_BYTES +
-                                             (int)crypto_aead_xchacha20poly1305_ietf_ABYTES,
-               "nonce, secret, tag");
+static_assert((int)PROOF_CODE == 6, "both are six digits");
+static_assert((int)TOTP_SEALED_BYTES == (int)NONCE + (int)TOTP_SECRET_BYTES +
+                                            (int)crypto_aead_xchacha20poly1305_ietf_ABYTES,
+              "nonce, secret, tag");
 
 bool totp_start(void)
 {
@@ -61,33 +65,13 @@ bool totp_open(const struct keys *keys, int master, int32_t official_id, const v
     return ok;
 }
 
-static bool digits_read(const char *typed, char code[DIGITS + 1])
-{
-    size_t count = 0;
-    /* Keyboards for Chinese may write them in full width: U+FF10 to U+FF19, and the space U+3000.
-     */
-    for (const char *p = typed; *p; p++) {
-        if (strncmp(p, "\xe3\x80\x80", 3) == 0)
-            p += 2;
-        else if (strncmp(p, "\xef\xbc", 2) == 0 && p[2] >= '\x90' && p[2] <= '\x99' &&
-                 count < DIGITS)
-            code[count++] = (char)(*(p += 2) - '\x90' + '0');
-        else if (*p >= '0' && *p <= '9' && count < DIGITS)
-            code[count++] = *p;
-        else if (*p != ' ')
-            return false;
-    }
-    code[count] = '\0';
-    return count == DIGITS;
-}
-
 bool totp_is(const struct totp_secret *secret, int64_t utc_us, int64_t last, const char *typed,
              int64_t *step)
 {
-    char code[DIGITS + 1], right[DIGITS + 1];
+    char code[PROOF_CODE + 1], right[DIGITS + 1];
     int64_t now = utc_us / 1000000 / STEP_S;
     bool found = false;
-    if (!digits_read(typed, code))
+    if (!proof_code_read(typed, code))
         return false;
     /* RFC 6238 §5.2: the neighbours too, each once. */
     for (int64_t s = now - NEIGHBOURS; s <= now + NEIGHBOURS; s++) {

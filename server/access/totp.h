@@ -34,8 +34,8 @@ bool totp_seal(const struct keys *keys, int master, const struct clock *clock, i
 bool totp_open(const struct keys *keys, int master, int32_t official_id, const void *sealed,
                size_t length, struct totp_secret *out);
 
-/* Whether `typed` (digits; spaces are taken) is the code of the present step or of a neighbour, so
- * that clocks may be half a minute apart, and of one after `last`, so that each is good once.
+/* Whether `typed` (as proof_code_read takes it) is the code of the present step or of a neighbour,
+ * so that clocks may be half a minute apart, and of one after `last`, so that each is good once.
  * *step: which. */
 bool totp_is(const struct totp_secret *secret, int64_t utc_us, int64_t last, const char *typed,
              int64_t *step);

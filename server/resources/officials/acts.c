@@ -45,9 +45,9 @@ static void filter_read(const struct request *request, struct filter *out, struc
     out->has_from = parse_date(out->from, &out->from_day);
     out->has_to = parse_date(out->to, &out->to_day);
     if (*out->from && !out->has_from)
-        faults_add(faults, PROBLEM_UNKNOWN_VALUE, 0, "/from");
+        faults_add(faults, PROBLEM_DATE_INVALID, 0, "/from");
     if (*out->to && !out->has_to)
-        faults_add(faults, PROBLEM_UNKNOWN_VALUE, 0, "/to");
+        faults_add(faults, PROBLEM_DATE_INVALID, 0, "/to");
     if (*before && !parse_integer(before, 1, INT64_MAX, &out->before))
         faults_add(faults, PROBLEM_UNKNOWN_VALUE, 0, "/before");
 }
@@ -281,7 +281,7 @@ static enum handled acts_file(struct request *request, bool csv)
     struct buf out = {0};
     filter_read(request, &filter, &faults);
     if (faults.count) {
-        reply_problem(request, PROBLEM_UNKNOWN_VALUE, faults.list[0].pointer);
+        reply_problem(request, faults.list[0].code, faults.list[0].pointer);
         return HANDLED;
     }
     if (desk_record(request, "official-acts-exported", 0,

@@ -43,7 +43,7 @@ static bool sessions_read(struct request *request, json_t **out)
                                               row_text(&rows, row, AGENT), "current",
                                               row_bool(&rows, row, IS_THIS)));
     rows_clear(&rows);
-    *out = json_pack("{s:o}", "list", list);
+    *out = json_pack("{s:b, s:o}", "others", json_array_size(list) > 1, "list", list);
     return ok;
 }
 

@@ -121,7 +121,7 @@ static void wanted_read(const struct request *request, struct wanted *out, struc
         faults_add(faults, PROBLEM_TOO_LONG, LABEL_MOST, "/label");
     scope_read(form_text(&request->form, "/scope"), out, faults);
     if (!parse_integer(form_text(&request->form, "/days"), 1, DAYS_MOST, &out->days))
-        faults_add(faults, PROBLEM_UNKNOWN_VALUE, 0, "/days");
+        faults_add(faults, PROBLEM_NUMBER_INVALID, DAYS_MOST, "/days");
 }
 
 static void token_show(struct request *request, const char *ticket, const struct wanted *wanted)
