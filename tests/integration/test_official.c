@@ -369,7 +369,8 @@ START_TEST(tokens_open_what_their_maker_may)
     reply = bearer(client, "/v1/acts.csv?who=mia", token);
     expect(&reply, 200, "official-token-made");
     reply = bearer(client, "/v1/acts?from=yesterday", token);
-    scene_expect_problem(&reply, 422, "invalid-submission", "/from");
+    scene_expect_problem(&reply, 422, "date-invalid", NULL);
+    ck_assert_str_eq(client_text(&reply, "/field"), "/from");
     client_reply_clear(&reply);
     reply = bearer(client, "/v1/acts", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     scene_expect_problem(&reply, 401, "sign-in-required", NULL);

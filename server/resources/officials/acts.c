@@ -250,7 +250,7 @@ enum handled act_list(struct request *request)
     struct rows rows = {0};
     filter_read(request, &filter, &faults);
     if (faults.count)
-        reply_faults(request, PROBLEM_INVALID, &faults);
+        reply_problem(request, faults.list[0].code, faults.list[0].pointer);
     else if (acts_run(request, &filter, 1000, &rows))
         reply_document(request, acts_document(request, &rows, 1000));
     rows_clear(&rows);
