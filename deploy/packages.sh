@@ -12,6 +12,7 @@ run=("${build[@]}" postgresql-15 postgresql-client-15 util-linux ca-certificates
 test=("${run[@]}" check clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck procps
     valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl
     glewlwyd)
+    valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl oathtool)
 load=("${run[@]}" wrk nginx-light curl socat)
 
 policy=/usr/sbin/policy-rc.d

@@ -6,6 +6,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* Nice value of a patient thread: a tenth of what others get where all want the processor, so that
+ * it is slow then and does not starve. */
+enum { PATIENCE = 10 };
+
 /* A thread and its connection. */
 struct hand {
     struct worker *worker;
@@ -44,7 +48,7 @@ static void *worker_run(void *context)
     struct hand *hand = context;
     struct job *job;
     if (hand->worker->is_patient)
-        setpriority(PRIO_PROCESS, (id_t)gettid(), 19); /* of this thread; refused is borne */
+        setpriority(PRIO_PROCESS, (id_t)gettid(), PATIENCE); /* of this thread; refused is borne */
     while ((job = worker_next(hand->worker)))
         job->run(job, hand->db);
     return NULL;

@@ -22,7 +22,7 @@ struct worker_options {
     int threads;
     size_t places; /* jobs that may wait */
     bool
-        is_patient; /* its work gives way to everybody else's: the lowest priority of the machine */
+        is_patient; /* its work gives way to everybody else's (the threads' nice value) */
 };
 
 /* NULL: no memory or no thread. */
