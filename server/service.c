@@ -23,7 +23,7 @@ enum {
     ENVOY_THREADS = 2,
     ENVOY_PLACES = 32,
     DESK_PLACES = 64,
-    PORTER_PLACES = 32, /* some five seconds of passwords */
+    PORTER_PLACES = 16, /* some two seconds of passwords */
     LIMITER_PLACES = 65536,
     FIRST_READ_TRIES = 500 /* ten seconds */
 };
@@ -177,14 +177,15 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                                           .role = DB_OFFICIAL,
                                                           .threads = (int)settings->desk_threads,
                                                           .places = DESK_PLACES});
-    service->porter =
-        worker_start(&(struct worker_options){.conninfo = settings->database,
-                                              .role = DB_OFFICIAL,
-                                              .threads = (int)settings->porter_threads,
-                                              .places = PORTER_PLACES,
-                                              .is_patient = true});
+    const struct worker_options porter = {.conninfo = settings->database,
+                                          .role = DB_OFFICIAL,
+                                          .threads = 1,
+                                          .places = PORTER_PLACES,
+                                          .is_patient = true};
+    service->porter = worker_start(&porter);
+    service->strangers = worker_start(&porter);
     if (service->writer && service->releaser && service->worker && service->clerk &&
-        service->desk && service->porter)
+        service->desk && service->porter && service->strangers)
         return true;
     say(error, error_size, "a thread cannot be started");
     return false;
@@ -287,6 +288,7 @@ void service_stop(struct service *service)
     worker_stop(service->envoy);
     worker_stop(service->desk);
     worker_stop(service->porter);
+    worker_stop(service->strangers);
     if (service->queue)
         queue_close(service->queue);
     if (service->writer)
@@ -304,6 +306,7 @@ void service_stop(struct service *service)
     worker_free(service->envoy);
     worker_free(service->desk);
     worker_free(service->porter);
+    worker_free(service->strangers);
     queue_free(service->queue);
     limiter_free(service->limiter);
     cache_free(service->cache);

@@ -16,13 +16,17 @@ create or replace function official_role_name(p_role smallint) returns text
 $$;
 comment on function official_role_name(smallint) is 'A role as the record of acts names it';
 
--- For judging a password. No row: nobody may sign in under that name.
-create or replace function official_find(p_login text) returns table (official_id integer, password_hash text)
+-- For judging a password. No row: nobody may sign in under that name. `known`: they have signed in from that network in ninety days.
+create or replace function official_find(p_login text, p_from text) returns table (official_id integer, password_hash text, known boolean)
     language sql stable security definer set search_path = consultation, pg_temp as $$
-    select official_id, password_hash from officials
-     where login = p_login and password_hash is not null and disabled_at is null
+    select o.official_id, o.password_hash,
+           exists (select from audit_log a
+                    where a.detail ->> 'official' = p_login and a.detail ->> 'from' = p_from
+                      and a.action in ('official-signed-in', 'official-set-up') and a.at > clock_timestamp() - interval '90 days')
+      from officials o
+     where o.login = p_login and o.password_hash is not null and o.disabled_at is null
 $$;
-comment on function official_find(text) is 'Account and password hash of who may sign in under that name';
+comment on function official_find(text, text) is 'Account and password hash of who may sign in under that name, and whether they have from there before';
 
 -- The password was right. Stage 2 at once where no code is asked for.
 create or replace function official_begin(

@@ -177,8 +177,11 @@ comment on column official_resets.expires_at is 'A proposal not confirmed by the
 
 -- Administrators look up the record by who and when.
 create index audit_log_official on audit_log ((detail ->> 'official'), audit_id);
+create index audit_log_signed_in on audit_log ((detail ->> 'official'), (detail ->> 'from'), at)
+    where action in ('official-signed-in', 'official-set-up');
 create index audit_log_at on audit_log (at);
 comment on index audit_log_official is 'Finds what an official did';
+comment on index audit_log_signed_in is 'Finds whether an official has signed in from a network before';
 comment on index audit_log_at is 'Finds what was done in a span of time';
 
 insert into schema_migrations (version, name) values (12, 'officials');

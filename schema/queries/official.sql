@@ -5,9 +5,10 @@
 -- role: official
 select official_audit($1::int4, $2::text, $3::text, $4::int4, $5::text::jsonb);
 
+-- Login, network.
 -- name: official_find
 -- role: official
-select official_id, password_hash from official_find($1::text);
+select official_id, password_hash, known from official_find($1::text, $2::text);
 
 -- Account, hash of the token, network, browser, hours.
 -- name: official_begin

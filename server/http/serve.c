@@ -135,9 +135,9 @@ static void serve_job(struct job *job, struct db *db)
     struct request *request = ((struct task *)job)->request;
     const struct daemon_options *options = &request->http->daemon->options;
     request->db = db;
-    if (access_is_official(request->route->access) && (!options->admit || !options->admit(request)))
-        request_finish(request);
-    else if (request->route->handler(request) == HANDLED)
+    bool admitted =
+        !access_is_official(request->route->access) || (options->admit && options->admit(request));
+    if (!admitted || request->route->handler(request) == HANDLED)
         request_finish(request);
 }
 

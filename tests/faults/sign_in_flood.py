@@ -39,12 +39,12 @@ def flood(first):
 threads = [threading.Thread(target=flood, args=(i,)) for i in range(THREADS)]
 for thread in threads:
     thread.start()
-# In the thick of it, from an address of their own, as often as it takes.
+# In the thick of it, from the network where the account was set up, as often as it takes.
 time.sleep(SECONDS / 2)
 tries, started, status = 0, time.monotonic(), 0
 while status != 303 and tries < 20:
     tries += 1
-    status = post("127.2.0.1", "correct horse battery")
+    status = post("127.0.0.1", "correct horse battery")
     if status != 303:
         time.sleep(1)
 print(f"holder {status} tries {tries} seconds {time.monotonic() - started:.1f}")

@@ -207,8 +207,8 @@ START_TEST(nobody_is_locked_out)
     }
     struct client_reply reply = sign_in(attacker, "hal", OFFICIAL_PASSWORD);
     ck_assert(client_header(&reply, "Retry-After", retry, sizeof retry));
-    ck_assert_int_gt(atoi(retry), 0);
-    ck_assert_int_le(atoi(retry), 225);
+    ck_assert_int_gt(strtol(retry, NULL, 10), 0);
+    ck_assert_int_le(strtol(retry, NULL, 10), 225);
     expect(&reply, 429, "value=\"hal\"");
     /* The same for a name that nobody has. */
     for (int i = 0; i < 5; i++) {

@@ -20,14 +20,17 @@ select same((select count(*) from official_setup_open(h('nobody'))), 0::bigint, 
 select same(official_setup_secret(h('ann'), decode(repeat('00', 60), 'hex'), 1::smallint), true, 'a secret');
 select same(official_setup_secret(h('ann'), decode(repeat('01', 60), 'hex'), 1::smallint), false, 'which stays');
 select refused($$select ok(official_setup_finish(h('ann'), 'plain words', 5, '{}', 'n') = 'set-up', 'x')$$, '23514', 'officials_password');
-select same((select count(*) from official_find('ann')), 0::bigint, 'nobody signs in yet');
+select same((select count(*) from official_find('ann', 'n')), 0::bigint, 'nobody signs in yet');
 select same(official_setup_finish(h('ann'), hash('a'), 100, array[h('r1'), h('r2')], '192.0.2.0/24'), 'set-up', 'set up');
 select same(official_setup_finish(h('ann'), hash('b'), 101, '{}', 'n'), 'set-up-token-wrong', 'once');
-select same((select password_hash from official_find('ann')), hash('a'), 'the first stays');
+select same((select password_hash from official_find('ann', 'n')), hash('a'), 'the first stays');
 select official_add('late', 'Late', false, true, h('late'));
 update official_setups set expires_at = clock_timestamp() where token_hash = h('late');
 select same((select count(*) from official_setup_open(h('late'))), 0::bigint, 'over after a day');
 select same(official_setup_finish(h('late'), hash('l'), 1, '{}', 'n'), 'set-up-token-wrong', 'over');
+
+select same((select known from official_find('ann', '192.0.2.0/24')), true, 'where she set it up');
+select same((select known from official_find('ann', '198.51.100.0/24')), false, 'not elsewhere');
 
 -- A session: half until the code; each step once, also to a second one at the same time; a new token.
 select same(official_begin(1, h('t1'), '192.0.2.0/24', 'b', 10), 1::smallint, 'the code is awaited');
@@ -111,9 +114,9 @@ select same(official_reset_propose(bea(), 'cat', 'n'), 'role-missing', 'no admin
 select same(official_reset_propose(1, 'ann', 'n'), 'own-account', 'not one''s own');
 select same(official_reset_propose(1, 'bea', 'n'), 'done', 'proposed');
 select same(official_reset_confirm(1, 'bea', h('n1'), 'n'), 'second-person-required', 'not by the same');
-select same((select password_hash from official_find('bea')), hash('new'), 'nothing has changed');
+select same((select password_hash from official_find('bea', 'n')), hash('new'), 'nothing has changed');
 select same(official_reset_confirm(who('cat'), 'bea', h('n1'), 'n'), 'done', 'by another');
-select same((select count(*) from official_find('bea')), 0::bigint, 'no password');
+select same((select count(*) from official_find('bea', 'n')), 0::bigint, 'no password');
 select same((select count(*) from official_session(h('b5'), 30, null)), 0::bigint, 'no session');
 select same((select count(*) from official_token(h('k5'), 'real')), 0::bigint, 'no token');
 select same((select count(*) from official_setup_open(h('n1'))), 1::bigint, 'a new link');
@@ -123,7 +126,7 @@ select same(official_reset_confirm(who('cat'), 'dan', h('n2'), 'n'), 'not-found'
 
 -- A disabled account opens nothing.
 select same(official_enable(who('cat'), 'ann', false, 'n'), 'done', 'disabled');
-select same((select count(*) from official_find('ann')), 0::bigint, 'no sign-in');
+select same((select count(*) from official_find('ann', 'n')), 0::bigint, 'no sign-in');
 select same((select count(*) from official_session(h('t2'), 30, null)), 0::bigint, 'no session');
 select same((select count(*) from official_token(h('k4'), null)), 0::bigint, 'no token');
 select same(official_grant(1, 'bea', 'real', 1::smallint, true, 'n'), 'role-missing', 'no act');

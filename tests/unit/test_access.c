@@ -4,6 +4,7 @@
 #include "access/ticket.h"
 #include "access/totp.h"
 #include "http/cookie.h"
+#include "support/process.h"
 
 #include <check.h>
 #include <sodium.h>
@@ -15,15 +16,15 @@ static struct keys *keys;
 
 static void setup(void)
 {
-    char folder[] = "/tmp/ca-XXXXXX", error[256] = "", command[64];
+    char folder[] = "/tmp/ca-XXXXXX", error[256] = "";
+    const char *remove[] = {"rm", "-rf", folder, NULL};
     ck_assert_int_ge(sodium_init(), 0);
     ck_assert(totp_start());
     ck_assert(mkdtemp(folder));
     ck_assert_msg(keys_make_base(folder, error, sizeof error), "%s", error);
     keys = keys_load(folder, error, sizeof error);
     ck_assert_msg(keys != NULL, "%s", error);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(process_run(NULL, 0, remove), 0);
 }
 
 static void teardown(void)

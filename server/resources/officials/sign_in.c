@@ -1,9 +1,10 @@
-/* Signing in by name and password, on the porter's thread, and out. The same words, and the same
+/* Signing in by name and password, and out. The same words, and the same
  * time, whether there is such an account, it is disabled, or the password is another one. */
 #include "access/password.h"
 #include "base/parse.h"
 #include "http/limiter.h"
 #include "http/reply.h"
+#include "http/worker.h"
 #include "resources/officials/desk.h"
 #include "resources/officials/gate.h"
 #include "resources/routes.h"
@@ -11,10 +12,11 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { WINDOW_S = 900, AGENT_TEXT = 48 };
+enum { WINDOW_S = 900, AGENT_TEXT = 48, BUSY_S = 5, WAIT_MOST_US = 10000000 };
 
 static struct document *sign_in_document(struct request *request, enum problem_code problem,
                                          const char *login)
@@ -108,23 +110,6 @@ static void limits_take(const struct request *request, const char *login)
         limiter_take(service_of(request)->limiter, &limits[i], request->address);
 }
 
-/* Compares in the same time whatever is found. *id is 0 for nobody. False: a problem is set. */
-static bool password_judge(struct request *request, const char *login, const char *password,
-                           int32_t *id, bool *right)
-{
-    struct params params = {0};
-    struct rows rows = {0};
-    params_text(&params, login);
-    bool ok = desk_run(request, STATEMENT_OFFICIAL_FIND, &params, &rows);
-    if (ok) {
-        bool found = rows_count(&rows) == 1;
-        *id = found ? (int32_t)row_int(&rows, 0, 0) : 0;
-        *right = password_is(found ? row_text(&rows, 0, 1) : NULL, password);
-    }
-    rows_clear(&rows);
-    return ok;
-}
-
 static bool refusal_record(struct request *request, int32_t id)
 {
     struct params params = {0};
@@ -162,13 +147,82 @@ static void session_begin(struct request *request, int32_t id)
     sodium_memzero(ticket, sizeof ticket);
 }
 
+/* A password on its way to be judged; the request's `private`. */
+struct trying {
+    struct job job; /* first: the worker gives it back */
+    struct request *request;
+    int32_t id; /* 0: nobody's */
+    bool has_hash;
+    char hash[PASSWORD_HASH_TEXT];
+    char login[LOGIN_MOST + 1];
+};
+
+static void trying_free(void *private)
+{
+    struct trying *trying = private;
+    sodium_memzero(trying, sizeof *trying);
+    free(trying);
+}
+
+/* Whom it is about, found at the desk. NULL: a problem is set. */
+static struct trying *trying_new(struct request *request, const char *login, bool *known)
+{
+    struct trying *trying = calloc(1, sizeof *trying);
+    struct params params = {0};
+    struct rows rows = {0};
+    if (!trying) {
+        reply_problem(request, PROBLEM_INTERNAL, NULL);
+        return NULL;
+    }
+    *trying = (struct trying){.request = request};
+    request->private = trying;
+    request->private_free = trying_free;
+    memcpy(trying->login, login, sizeof trying->login);
+    params_text(&params, login);
+    params_text(&params, request->official->network);
+    bool ok = desk_run(request, STATEMENT_OFFICIAL_FIND, &params, &rows);
+    *known = false;
+    if (ok && rows_count(&rows) == 1) {
+        trying->id = (int32_t)row_int(&rows, 0, 0);
+        trying->has_hash = true;
+        snprintf(trying->hash, sizeof trying->hash, "%s", row_text(&rows, 0, 1));
+        *known = row_bool(&rows, 0, 2);
+    }
+    rows_clear(&rows);
+    return ok ? trying : NULL;
+}
+
+/* On a porter's thread. The same work whoever it is; what has waited too long is not worth doing,
+ * for its sender has gone. */
+static void trying_run(struct job *job, struct db *db)
+{
+    struct trying *trying = (struct trying *)(void *)job;
+    struct request *request = trying->request;
+    const struct service *service = service_of(request);
+    request->db = db;
+    if (clock_monotonic_us(service->clock) - request->arrived_us > WAIT_MOST_US) {
+        desk_retry(request, BUSY_S);
+        reply_problem(request, PROBLEM_UNAVAILABLE, NULL);
+    } else if (password_is(trying->has_hash ? trying->hash : NULL,
+                           form_text(&request->form, "/password"))) {
+        session_begin(request, trying->id);
+    } else {
+        limits_take(request, trying->login);
+        if (trying->id == 0 || refusal_record(request, trying->id))
+            reply_document(request, sign_in_document(request, PROBLEM_SIGN_IN_WRONG,
+                                                     form_text(&request->form, "/login")));
+    }
+    request_finish(request);
+}
+
+/* Two porters: one for those who have signed in from that network before, one for everybody else,
+ * so that a flood from anywhere stands in nobody's way who comes from where they always do. */
 enum handled sign_in_form(struct request *request)
 {
+    struct service *service = service_of(request);
     char login[LOGIN_MOST + 1];
     const char *typed = form_text(&request->form, "/login");
-    const char *password = form_text(&request->form, "/password");
-    int32_t id = 0;
-    bool right = false;
+    bool known = false;
     login_read(typed, login);
     int retry = limits_wait(request, login);
     if (retry > 0) {
@@ -176,15 +230,14 @@ enum handled sign_in_form(struct request *request)
         reply_document(request, sign_in_document(request, PROBLEM_TOO_MANY_REQUESTS, typed));
         return HANDLED;
     }
-    if (!password_judge(request, login, password, &id, &right))
+    struct trying *trying = trying_new(request, login, &known);
+    if (!trying)
         return HANDLED;
-    if (right) {
-        session_begin(request, id);
-        return HANDLED;
-    }
-    limits_take(request, login);
-    if (id == 0 || refusal_record(request, id))
-        reply_document(request, sign_in_document(request, PROBLEM_SIGN_IN_WRONG, typed));
+    trying->job.run = trying_run;
+    if (worker_push(known ? service->porter : service->strangers, &trying->job))
+        return HANDLED_LATER;
+    desk_retry(request, BUSY_S);
+    reply_document(request, sign_in_document(request, PROBLEM_UNAVAILABLE, typed));
     return HANDLED;
 }
 
