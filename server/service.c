@@ -177,12 +177,13 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                                           .role = DB_OFFICIAL,
                                                           .threads = (int)settings->desk_threads,
                                                           .places = DESK_PLACES});
-    const struct worker_options porter = {.conninfo = settings->database,
-                                          .role = DB_OFFICIAL,
-                                          .threads = 1,
-                                          .places = PORTER_PLACES,
-                                          .is_patient = true};
+    struct worker_options porter = {.conninfo = settings->database,
+                                    .role = DB_OFFICIAL,
+                                    .threads = 1,
+                                    .places = PORTER_PLACES,
+                                    .nice = 5};
     service->porter = worker_start(&porter);
+    porter.nice = 19;
     service->strangers = worker_start(&porter);
     if (service->writer && service->releaser && service->worker && service->clerk &&
         service->desk && service->porter && service->strangers)

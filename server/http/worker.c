@@ -6,10 +6,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Nice value of a patient thread: a tenth of what others get where all want the processor, so that
- * it is slow then and does not starve. */
-enum { PATIENCE = 10 };
-
 /* A thread and its connection. */
 struct hand {
     struct worker *worker;
@@ -22,7 +18,8 @@ struct worker {
     pthread_cond_t arrived;
     struct job *first, **last;
     size_t waiting, places;
-    bool stopping, is_patient;
+    bool stopping;
+    int nice;
     int threads; /* running */
     struct hand hands[];
 };
@@ -47,8 +44,8 @@ static void *worker_run(void *context)
 {
     struct hand *hand = context;
     struct job *job;
-    if (hand->worker->is_patient)
-        setpriority(PRIO_PROCESS, (id_t)gettid(), PATIENCE); /* of this thread; refused is borne */
+    if (hand->worker->nice)
+        setpriority(PRIO_PROCESS, (id_t)gettid(), hand->worker->nice); /* refused is borne */
     while ((job = worker_next(hand->worker)))
         job->run(job, hand->db);
     return NULL;
@@ -77,7 +74,7 @@ struct worker *worker_start(const struct worker_options *options)
     if (!worker)
         return NULL;
     worker->places = options->places;
-    worker->is_patient = options->is_patient;
+    worker->nice = options->nice;
     worker->last = &worker->first;
     pthread_mutex_init(&worker->lock, NULL);
     pthread_cond_init(&worker->arrived, NULL);

@@ -20,8 +20,8 @@ struct worker_options {
     const char *conninfo; /* NULL: jobs get no database (tests) */
     enum db_role role;    /* reader, unless it is said */
     int threads;
-    size_t places;   /* jobs that may wait */
-    bool is_patient; /* its work gives way to everybody else's (the threads' nice value) */
+    size_t places; /* jobs that may wait */
+    int nice;      /* of its threads (setpriority): above 0 their work gives way to others' */
 };
 
 /* NULL: no memory or no thread. */

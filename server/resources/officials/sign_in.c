@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 enum { WINDOW_S = 900, AGENT_TEXT = 48, BUSY_S = 5, WAIT_MOST_US = 10000000 };
 
@@ -152,7 +153,7 @@ struct trying {
     struct job job; /* first: the worker gives it back */
     struct request *request;
     int32_t id; /* 0: nobody's */
-    bool has_hash;
+    bool has_hash, is_stranger;
     char hash[PASSWORD_HASH_TEXT];
     char login[LOGIN_MOST + 1];
 };
@@ -192,15 +193,24 @@ static struct trying *trying_new(struct request *request, const char *login, boo
     return ok ? trying : NULL;
 }
 
+/* As long as the work took, so that strangers have half a processor at most. */
+static void rest(int64_t us)
+{
+    const struct timespec pause = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+    nanosleep(&pause, NULL);
+}
+
 /* On a porter's thread. The same work whoever it is; what has waited too long is not worth doing,
  * for its sender has gone. */
 static void trying_run(struct job *job, struct db *db)
 {
     struct trying *trying = (struct trying *)(void *)job;
     struct request *request = trying->request;
-    const struct service *service = service_of(request);
+    const struct clock *clock = service_of(request)->clock;
+    int64_t began = clock_monotonic_us(clock);
+    bool is_stranger = trying->is_stranger;
     request->db = db;
-    if (clock_monotonic_us(service->clock) - request->arrived_us > WAIT_MOST_US) {
+    if (began - request->arrived_us > WAIT_MOST_US) {
         desk_retry(request, BUSY_S);
         reply_problem(request, PROBLEM_UNAVAILABLE, NULL);
     } else if (password_is(trying->has_hash ? trying->hash : NULL,
@@ -213,6 +223,8 @@ static void trying_run(struct job *job, struct db *db)
                                                      form_text(&request->form, "/login")));
     }
     request_finish(request);
+    if (is_stranger)
+        rest(clock_monotonic_us(clock) - began);
 }
 
 /* Two porters: one for those who have signed in from that network before, one for everybody else,
@@ -234,6 +246,7 @@ enum handled sign_in_form(struct request *request)
     if (!trying)
         return HANDLED;
     trying->job.run = trying_run;
+    trying->is_stranger = !known;
     if (worker_push(known ? service->porter : service->strangers, &trying->job))
         return HANDLED_LATER;
     desk_retry(request, BUSY_S);
