@@ -171,8 +171,6 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                                                .role = DB_WRITER,
                                                                .threads = ENVOY_THREADS,
                                                                .places = ENVOY_PLACES});
-    if (service->writer && service->releaser && service->worker && service->clerk &&
-        (service->envoy || !provider_is_set(service->provider)))
     service->desk = worker_start(&(struct worker_options){.conninfo = settings->database,
                                                           .role = DB_OFFICIAL,
                                                           .threads = (int)settings->desk_threads,
@@ -186,7 +184,8 @@ static bool service_run(struct service *service, char *error, size_t error_size)
     porter.nice = 19;
     service->strangers = worker_start(&porter);
     if (service->writer && service->releaser && service->worker && service->clerk &&
-        service->desk && service->porter && service->strangers)
+        service->desk && service->porter && service->strangers &&
+        (service->envoy || !provider_is_set(service->provider)))
         return true;
     say(error, error_size, "a thread cannot be started");
     return false;

@@ -1,14 +1,10 @@
-/* scene [--rehearse N] [--openid real] [--set name=value]… COMMAND [word …]: opens a scene, runs
- * the command with SCENE_URL, SCENE_INNER, SCENE_DATABASE (the superuser's connection string),
+/* scene [--tls] [--rehearse N] [--openid real] [--set name=value]… COMMAND [word …]: opens a scene,
+ * runs the command with SCENE_URL, SCENE_INNER, SCENE_DATABASE (the superuser's connection string),
  * SCENE_LOGIN, SCENE_KEYS and SCENE_BINARY in its environment (and SCENE_OPENID, the issuer of a
- * provider), closes the scene, and leaves with the command's status. */
-#include "support/openid.h"
-/* scene [--tls] [--rehearse N] [--set name=value]… COMMAND [word …]: opens a scene, runs the
- * command with SCENE_URL, SCENE_INNER, SCENE_DATABASE (the superuser's connection string),
- * SCENE_LOGIN, SCENE_KEYS and SCENE_BINARY in its environment, closes the scene, and leaves with
- * the command's status. With --tls the server stands behind the front of deploy/nginx, by https,
- * and SCENE_URL is the front's. */
+ * provider), closes the scene, and leaves with the command's status. With --tls the server stands
+ * behind the front of deploy/nginx, by https, and SCENE_URL is the front's. */
 #include "support/front.h"
+#include "support/openid.h"
 #include "support/process.h"
 #include "support/scene.h"
 
@@ -119,11 +115,13 @@ int main(int argc, char **argv)
     struct before before;
     struct scene scene;
     if (!read_options(argc, argv, &options)) {
-        fputs("usage: scene [--rehearse N] [--openid real] [--set name=value]… COMMAND [word …]\n",
+        fputs("usage: scene [--tls] [--rehearse N] [--openid real] [--set name=value]… COMMAND "
+              "[word …]\n",
               stderr);
         return 2;
     }
     struct openid openid;
+    before_open(&before, &options);
     if (options.openid)
         openid_open(&openid, true, options.set);
     scene_open(&scene, options.openid ? openid.set : options.set);
@@ -131,17 +129,10 @@ int main(int argc, char **argv)
         openid_ready(&openid, server_address(scene.server));
         setenv("SCENE_OPENID", openid.issuer, 1);
     }
-    int status = scene_play(&scene, &options);
-    scene_close(&scene);
-    if (options.openid)
-        openid_close(&openid);
-        fputs("usage: scene [--tls] [--rehearse N] [--set name=value]… COMMAND [word …]\n", stderr);
-        return 2;
-    }
-    before_open(&before, &options);
-    scene_open(&scene, options.set);
     int status = scene_play(&scene, &options, &before);
     scene_close(&scene);
     before_close(&before);
+    if (options.openid)
+        openid_close(&openid);
     return status;
 }
