@@ -200,16 +200,20 @@ What to try next:
   curl -s $url/v1/consultations/$slug-rehearsal/measures/1-1/tally.csv
   an official's export:
   $export_command
+  the officials' side, $url/en/officials/sign-in: make yourself an account, follow the link it prints, and give yourself a role:
+  $official_command add me --administrator --password-only
+  $official_command grant me $slug-rehearsal publisher
 TEXT
 }
 
-# How an official exports, as this caller would have to type it.
+# How an official exports, and how one is made, as this caller would have to type it.
 say_export() {
     local as=
     if [ "$(id -un)" != "$account" ]; then
         as="runuser -u $account -- "
     fi
     export_command="${as}$program/bin/consultation export --settings $settings submissions $slug-rehearsal --format csv"
+    official_command="${as}$program/bin/consultation official --settings $settings"
 }
 
 # Whatever dies is started again: PostgreSQL the moment its orphans are gone, the server with a growing pause.

@@ -2,19 +2,20 @@
 -- that a right that is no longer written here is gone.
 set search_path = consultation, pg_temp;
 
-revoke all on schema consultation from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+revoke all on schema consultation from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher, consultation_official;
 revoke all on all tables in schema consultation
-    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher, consultation_official;
 revoke all on all sequences in schema consultation
-    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher, consultation_official;
 revoke all on all functions in schema consultation
-    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
+    from public, consultation_writer, consultation_reader, consultation_exporter, consultation_publisher, consultation_official;
 -- What a later migration or function makes is closed until it is named here.
 alter default privileges for role consultation_owner revoke all on functions from public;
 alter default privileges for role consultation_owner revoke all on types from public;
 
-grant usage on schema consultation to consultation_writer, consultation_reader, consultation_exporter, consultation_publisher;
-grant select on schema_migrations to consultation_writer, consultation_reader, consultation_exporter;
+grant usage on schema consultation to consultation_writer, consultation_reader, consultation_exporter, consultation_publisher,
+    consultation_official;
+grant select on schema_migrations to consultation_writer, consultation_reader, consultation_exporter, consultation_official;
 
 -- The writer changes nothing but through these, which run as the owner.
 grant execute on function challenge_ask, challenge_answer, challenge_begin, challenge_return, challenge_sign_in, challenge_sweep, saved_form_put, saved_form_get, saved_form_erase, saved_form_sweep, submission_accept, submission_withdraw, submission_renew, submission_erase_superseded, slot_claim,
@@ -42,3 +43,17 @@ grant select on remarks to consultation_exporter;
 grant execute on function audit_write to consultation_exporter;
 
 grant select on published_remarks, released_remarks to consultation_publisher;
+
+-- What officials do: accounts only through functions, which decide and write the record of acts; lists without what opens anything. The
+-- record is read, and added to by audit_write's callers; nobody here can change it.
+grant execute on function official_audit, official_find, official_begin, official_refused, official_session, official_token, official_secret,
+    official_second, official_sign_out, official_setup_open, official_setup_secret, official_setup_finish, official_password,
+    official_recovery, official_sessions_end, official_token_make, official_token_revoke, official_grant, official_enable,
+    official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm to consultation_official;
+grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
+grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at,
+    created_at) on officials to consultation_official;
+grant select (official_id, used_at) on official_recovery_codes to consultation_official;
+grant select on official_sessions to consultation_official;
+grant select (token_id, official_id, consultation_id, role, label, created_at, expires_at, used_at, revoked_at)
+    on official_tokens to consultation_official;

@@ -5,17 +5,19 @@
 --   consultation_reader     a server's reads
 --   consultation_exporter   officials' exports: reads answers, never what identifies or what opens a receipt
 --   consultation_publisher  the published remarks, and nothing else
+--   consultation_official   what officials do when they are signed in, and their signing in
 -- Servers and commands log in as consultation_login, which has no right of its own and takes one of these for each connection.
 select format('create role %I nologin noinherit', role)
   from unnest(array['consultation_owner', 'consultation_writer', 'consultation_reader', 'consultation_exporter',
-                    'consultation_publisher']) as role
+                    'consultation_publisher', 'consultation_official']) as role
  where not exists (select from pg_roles where rolname = role) \gexec
 select 'create role consultation_login login noinherit'
  where not exists (select from pg_roles where rolname = 'consultation_login') \gexec
 
 -- Who migrates acts as the owner, and may serve as well.
 select format('grant %I to %I', role, login)
-  from unnest(array['consultation_owner', 'consultation_writer', 'consultation_reader', 'consultation_exporter']) as role,
+  from unnest(array['consultation_owner', 'consultation_writer', 'consultation_reader', 'consultation_exporter',
+                    'consultation_official']) as role,
        unnest(array['consultation_login', current_user]) as login
  where not pg_has_role(login, role, 'member') \gexec
 

@@ -1,11 +1,13 @@
 /* Everything long-lived, started in order and stopped in the reverse order. */
 #include "service.h"
 
+#include "access/totp.h"
 #include "base/log.h"
 #include "domain/wipe.h"
 #include "http/daemon.h"
 #include "http/limiter.h"
 #include "http/worker.h"
+#include "resources/officials/gate.h"
 #include "resources/routes.h"
 #include "service_keys.h"
 
@@ -20,6 +22,8 @@ enum {
     CLERK_PLACES = 128,
     ENVOY_THREADS = 2,
     ENVOY_PLACES = 32,
+    DESK_PLACES = 64,
+    PORTER_PLACES = 16, /* some two seconds of passwords */
     LIMITER_PLACES = 65536,
     FIRST_READ_TRIES = 500 /* ten seconds */
 };
@@ -167,7 +171,20 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                                                .role = DB_WRITER,
                                                                .threads = ENVOY_THREADS,
                                                                .places = ENVOY_PLACES});
+    service->desk = worker_start(&(struct worker_options){.conninfo = settings->database,
+                                                          .role = DB_OFFICIAL,
+                                                          .threads = (int)settings->desk_threads,
+                                                          .places = DESK_PLACES});
+    struct worker_options porter = {.conninfo = settings->database,
+                                    .role = DB_OFFICIAL,
+                                    .threads = 1,
+                                    .places = PORTER_PLACES,
+                                    .nice = 5};
+    service->porter = worker_start(&porter);
+    porter.nice = 19;
+    service->strangers = worker_start(&porter);
     if (service->writer && service->releaser && service->worker && service->clerk &&
+        service->desk && service->porter && service->strangers &&
         (service->envoy || !provider_is_set(service->provider)))
         return true;
     say(error, error_size, "a thread cannot be started");
@@ -203,6 +220,9 @@ static bool service_listen(struct service *service, char *error, size_t error_si
             .pages = service->pages,
             .clock = service->clock,
             .worker = service->worker,
+            .desk = service->desk,
+            .porter = service->porter,
+            .admit = gate_admit,
             .address = settings->address,
             .port = (int)settings->port,
             .inner_address = settings->inner_address,
@@ -223,6 +243,7 @@ struct service *service_start(const struct settings *settings, char *error, size
 {
     wipe_jansson();
     json_object_seed(0);
+    totp_start();
     struct service *service = calloc(1, sizeof *service);
     if (!service) {
         say(error, error_size, "there is not enough memory");
@@ -265,6 +286,9 @@ void service_stop(struct service *service)
     worker_stop(service->worker);
     worker_stop(service->clerk);
     worker_stop(service->envoy);
+    worker_stop(service->desk);
+    worker_stop(service->porter);
+    worker_stop(service->strangers);
     if (service->queue)
         queue_close(service->queue);
     if (service->writer)
@@ -280,6 +304,9 @@ void service_stop(struct service *service)
     worker_free(service->worker);
     worker_free(service->clerk);
     worker_free(service->envoy);
+    worker_free(service->desk);
+    worker_free(service->porter);
+    worker_free(service->strangers);
     queue_free(service->queue);
     limiter_free(service->limiter);
     cache_free(service->cache);

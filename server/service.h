@@ -44,6 +44,10 @@ struct service {
     struct worker *clerk; /* one thread with the writer's rights: judges proofs */
     struct worker *envoy; /* two threads of the same rights, which may wait for the provider; NULL
                              without one */
+    struct worker *desk;  /* what officials do, with their rights */
+    /* The same, and passwords: a hash takes 64 MiB and a tenth of a second. One thread each, for
+     * those who come from where they have signed in before, and for everybody else. */
+    struct worker *porter, *strangers;
     struct mail *mail;
     struct provider *provider;
     struct proof_figures proofs;

@@ -23,7 +23,11 @@ struct daemon_options {
     struct cache *cache;
     const struct pages *pages; /* NULL: problems have their code for a title (tests) */
     const struct clock *clock;
-    struct worker *worker;                  /* for RUN_WORKER routes; NULL if there are none */
+    struct worker *worker;        /* for RUN_WORKER routes; NULL if there are none */
+    struct worker *desk, *porter; /* for RUN_DESK and RUN_PORTER routes; the same */
+    /* The gate of officials' routes, on the thread that runs the handler next: true, and the
+     * request has its official; or a reply was set. NULL: there are no such routes. */
+    bool (*admit)(struct request *request);
     const char *address;                    /* IPv4, IPv6 or unix:PATH */
     int port;                               /* 0 takes a free one */
     void (*bound)(void *service, int port); /* NULL, or called as soon as the public port is known

@@ -99,6 +99,10 @@ void request_free(struct request *request)
         http->queries = next;
     }
     buf_clear(&request->body);
+    form_clear(&request->form);
+    if (request->official)
+        sodium_memzero(request->official, sizeof *request->official);
+    free(request->official);
     sodium_memzero(request, sizeof *request);
     free(request);
 }

@@ -1,9 +1,11 @@
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
 
+#include "access/official.h"
 #include "base/buf.h"
 #include "base/problem.h"
 #include "domain/language.h"
+#include "http/form.h"
 #include "represent/document.h"
 #include "represent/writer.h"
 
@@ -28,12 +30,26 @@ enum handled {
 struct request;
 typedef enum handled (*request_handler)(struct request *request);
 
+/* Who a route is for. From DOOR on it is the officials' side: the gate (daemon_options.admit)
+ * judges before the handler runs, and nothing of it runs without one. A role is asked for on the
+ * consultation that the pattern's {slug} names, the administrator's on the whole service; several
+ * are a sum, of which one is enough. */
 enum request_access {
     ACCESS_PUBLIC,
-    ACCESS_INNER /* on the inner address only */,
-    ACCESS_CODE /* holder of a receipt's code */
+    ACCESS_INNER,    /* on the inner address only */
+    ACCESS_CODE,     /* holder of a receipt's code */
+    ACCESS_DOOR,     /* officials who are not signed in yet */
+    ACCESS_HALF,     /* those whose password was right and whose one-time code is awaited */
+    ACCESS_OFFICIAL, /* any who are signed in, about themselves */
+    ACCESS_VIEWER = 1 << (8 + ROLE_VIEWER),
+    ACCESS_CLERK = 1 << (8 + ROLE_CLERK),
+    ACCESS_ANALYST = 1 << (8 + ROLE_ANALYST),
+    ACCESS_MODERATOR = 1 << (8 + ROLE_MODERATOR),
+    ACCESS_PUBLISHER = 1 << (8 + ROLE_PUBLISHER),
+    ACCESS_ADMINISTRATOR = 1 << (8 + ROLE_ADMINISTRATOR),
 };
-enum request_token { TOKEN_NONE, TOKEN_FORM /* sealed form token, from the next issue on */ };
+/* FORM: the body is a form that carries its session's token. */
+enum request_token { TOKEN_NONE, TOKEN_FORM };
 enum request_freshness {
     FRESH_NEVER,   /* no-store */
     FRESH_CONTENT, /* until the consultation's revision is raised */
@@ -41,13 +57,26 @@ enum request_freshness {
     FRESH_RELEASE, /* bytes that never change: immutable */
 };
 enum request_run {
-    RUN_HERE /* on the HTTP thread: never blocks */,
-    RUN_WORKER /* may query the database */
+    RUN_HERE,   /* on the HTTP thread: never blocks */
+    RUN_WORKER, /* may query the database */
+    RUN_DESK,   /* the same with the officials' rights, beside what the public waits for */
+    RUN_PORTER, /* as DESK, and may hash a password: one or two at once */
 };
 
 /* Beside a route's representations: its form may bring a file (multipart/form-data). */
 enum { ROUTE_TAKES_FILES = 1 << 8 };
 static_assert(REPRESENTATIONS < 8, "the mark is no representation");
+
+static inline bool access_is_role(enum request_access access)
+{
+    return (unsigned)access >> 8 != 0;
+}
+
+static inline bool access_is_official(enum request_access access)
+{
+    return access == ACCESS_DOOR || access == ACCESS_HALF || access == ACCESS_OFFICIAL ||
+           access_is_role(access);
+}
 
 struct route {
     const char *method;
@@ -80,8 +109,11 @@ struct request {
     char id[REQUEST_ID_TEXT];
     char address[48];   /* of the client (behind the trusted front: the forwarded one), text form */
     int64_t arrived_us; /* monotonic, of the body's last byte */
-    struct db *db;      /* the worker's reader connection while RUN_WORKER runs; else NULL */
-    void *private;      /* the handler's own, freed by private_free at the request's end */
+    struct db *db;      /* the thread's connection while it runs on a worker, the desk or the
+                           porter; else NULL */
+    struct official *official; /* officials' routes only: who it is; owned */
+    struct form form;          /* officials' routes only: the body, where it is a form */
+    void *private;             /* the handler's own, freed by private_free at the request's end */
     void (*private_free)(void *private);
     struct http_state *http; /* the daemon's own */
 };

@@ -73,6 +73,26 @@ static bool row_repeats(const struct router *router, size_t number)
     return false;
 }
 
+static bool pattern_has(const struct route *route, const char *part)
+{
+    return strstr(route->pattern, part) != NULL;
+}
+
+/* Closed by default: what is under officials' addresses is theirs, never kept, runs where the gate
+ * stands, names the consultation that its role is on, and a form carries its token. */
+static bool row_is_guarded(const struct route *route)
+{
+    bool desk = route->run == RUN_DESK || route->run == RUN_PORTER;
+    bool page = route->representations & 1u << REPRESENT_PAGE;
+    bool form = page && strcmp(route->method, "GET") != 0 && route->access != ACCESS_DOOR;
+    if (!access_is_official(route->access))
+        return !desk && !pattern_has(route, "/officials");
+    bool somewhere = !access_is_role(route->access) || pattern_has(route, "{slug}") ||
+                     route->access == ACCESS_ADMINISTRATOR;
+    return desk && somewhere && route->freshness == FRESH_NEVER &&
+           route->token == (form ? TOKEN_FORM : TOKEN_NONE);
+}
+
 struct router *router_new(const struct route *routes, size_t count, char *error, size_t error_size)
 {
     struct router *router = calloc(1, sizeof *router + count * sizeof router->rows[0]);
@@ -82,9 +102,11 @@ struct router *router_new(const struct route *routes, size_t count, char *error,
     }
     router->count = count;
     for (size_t i = 0; i < count; i++) {
-        if (!row_compile(&router->rows[i], &routes[i]) || row_repeats(router, i)) {
-            snprintf(error, error_size, "route %s %s cannot be served or stands twice",
-                     routes[i].method, routes[i].pattern);
+        bool served = row_compile(&router->rows[i], &routes[i]) && !row_repeats(router, i);
+        if (!served || !row_is_guarded(&routes[i])) {
+            snprintf(error, error_size, "route %s %s %s", routes[i].method, routes[i].pattern,
+                     served ? "is not guarded as its access asks"
+                            : "cannot be served or stands twice");
             router_free(router);
             return NULL;
         }

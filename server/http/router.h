@@ -41,7 +41,8 @@ enum routed {
     ROUTED_METHOD   /* 405; *out is a match of another method */
 };
 
-/* NULL: a pattern with too many parts, a GET row whose pattern stood there before, or no memory;
+/* NULL: a pattern with too many parts, a row whose pattern stood there before, one that its access
+ * column does not close (see request_access), or no memory;
  * `error` says which. The table is borrowed. */
 struct router *router_new(const struct route *routes, size_t count, char *error, size_t error_size);
 void router_free(struct router *router);

@@ -133,16 +133,18 @@ static void serve_key(const struct connection *c, const struct choice *choice, c
 static void serve_job(struct job *job, struct db *db)
 {
     struct request *request = ((struct task *)job)->request;
+    const struct daemon_options *options = &request->http->daemon->options;
     request->db = db;
-    if (request->route->handler(request) == HANDLED)
+    bool admitted =
+        !access_is_official(request->route->access) || (options->admit && options->admit(request));
+    if (!admitted || request->route->handler(request) == HANDLED)
         request_finish(request);
 }
 
 /* Suspended first and handed over then: the worker may be done before this returns. */
-static enum MHD_Result serve_worker(struct connection *c)
+static enum MHD_Result serve_worker(struct connection *c, struct worker *worker)
 {
     struct request *request = c->request;
-    struct worker *worker = c->daemon->options.worker;
     request_suspend(request);
     request->http->task = (struct task){.job.run = serve_job, .request = request};
     if (!worker || !worker_push(worker, &request->http->task.job)) {
@@ -174,8 +176,12 @@ static enum MHD_Result serve_run(struct connection *c, struct MHD_Connection *mh
         return serve_handled(c, mhd, c->match.route->handler(c->request));
     case RUN_WORKER:
         break;
+    case RUN_DESK:
+        return serve_worker(c, c->daemon->options.desk);
+    case RUN_PORTER:
+        return serve_worker(c, c->daemon->options.porter);
     }
-    return serve_worker(c);
+    return serve_worker(c, c->daemon->options.worker);
 }
 
 static bool serve_is_kept(const struct connection *c)

@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* A thread and its connection. */
 struct hand {
@@ -17,6 +19,7 @@ struct worker {
     struct job *first, **last;
     size_t waiting, places;
     bool stopping;
+    int nice;
     int threads; /* running */
     struct hand hands[];
 };
@@ -41,6 +44,8 @@ static void *worker_run(void *context)
 {
     struct hand *hand = context;
     struct job *job;
+    if (hand->worker->nice)
+        setpriority(PRIO_PROCESS, (id_t)gettid(), hand->worker->nice); /* refused is borne */
     while ((job = worker_next(hand->worker)))
         job->run(job, hand->db);
     return NULL;
@@ -69,6 +74,7 @@ struct worker *worker_start(const struct worker_options *options)
     if (!worker)
         return NULL;
     worker->places = options->places;
+    worker->nice = options->nice;
     worker->last = &worker->first;
     pthread_mutex_init(&worker->lock, NULL);
     pthread_cond_init(&worker->arrived, NULL);

@@ -21,6 +21,7 @@ struct worker_options {
     enum db_role role;    /* reader, unless it is said */
     int threads;
     size_t places; /* jobs that may wait */
+    int nice;      /* of its threads (setpriority): above 0 their work gives way to others' */
 };
 
 /* NULL: no memory or no thread. */

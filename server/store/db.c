@@ -26,6 +26,8 @@ static const struct {
     [DB_WRITER] = {"writer", "-c role=consultation_writer -c statement_timeout=10s" SESSION, 10000},
     [DB_EXPORTER] = {"exporter", "-c role=consultation_exporter -c statement_timeout=1h" SESSION,
                      3600000},
+    [DB_OFFICIAL] = {"official", "-c role=consultation_official -c statement_timeout=10s" SESSION,
+                     10000},
     [DB_OWNER] = {"owner", "-c role=consultation_owner -c statement_timeout=1h" SESSION, 3600000},
 };
 

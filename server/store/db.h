@@ -9,7 +9,7 @@
 /* One connection to PostgreSQL under one role, with all statements of that role prepared. Confined
  * to the thread that uses it; every call may block up to the time-outs that db_new sets on the
  * session. */
-enum db_role { DB_READER, DB_WRITER, DB_EXPORTER, DB_OWNER };
+enum db_role { DB_READER, DB_WRITER, DB_EXPORTER, DB_OFFICIAL, DB_OWNER };
 
 enum db_status {
     DB_OK,

@@ -22,6 +22,8 @@ export function pages(language) {
         `/${language}/receipt-check`,
         `/${language}/saved-answers`,
         `/${language}/offline`,
+        `/${language}/officials/sign-in`,
+        `/${language}/officials/set-up`,
         `/${language}/problems/closed`,
         `/${language}/there-is-no-such-page`,
         ...of(slug),

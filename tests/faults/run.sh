@@ -11,7 +11,7 @@ words=$(mktemp)
 trap 'rm -f "$words"' EXIT
 
 "$checkout/deploy/packages.sh" test load
-for fault in killed network_cut disk_full flash_crowd; do
+for fault in killed network_cut disk_full flash_crowd sign_in_flood; do
     echo "== $fault"
     status=0
     "$checkout/tests/faults/$fault.sh" "$@" 2>&1 | tee "$words" || status=$?

@@ -2,6 +2,7 @@
  * searched for them, byte by byte (THREATS T5, T6). Nor may a key, a code or what was sent wrongly
  * stand where it does not belong. */
 #include "support/mailbox.h"
+#include "support/officials.h"
 #include "support/process.h"
 #include "support/scene.h"
 
@@ -191,6 +192,42 @@ static void send_proven(struct client *client, const char *key, const char *addr
 
 /* A code asked for under a marked address: one letter that is taken, and another one with the
  * number; one that is refused for good. */
+/* What opens an official's account, after it was set up, used and kept: password, token of the
+ * link, secret of the codes, recovery code. */
+START_TEST(officials_secrets_leave_no_trace)
+{
+    struct official_made ann;
+    struct client *client = scene_client(&scene);
+    official_make(&scene, "ann", NULL, &ann);
+    official_sign_in(&scene, client, &ann);
+    client_free(client);
+    snprintf(search.marks[0], MARK_TEXT, "%s", OFFICIAL_PASSWORD);
+    snprintf(search.marks[1], MARK_TEXT, "%.43s", ann.link);
+    snprintf(search.marks[2], MARK_TEXT, "%s", ann.secret);
+    snprintf(search.marks[3], MARK_TEXT, "%s", ann.recovery);
+    search.found = 0;
+    free(cluster_text(scene.cluster, "checkpoint"));
+    nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
+    expect_nothing("the database's files and log");
+    /* The secret is sealed, and the session's value hashed. */
+    snprintf(search.marks[0], MARK_TEXT, "%.43s", strchr(ann.cookie, '=') + 1);
+    nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
+    expect_nothing("the database's files and log");
+    nftw(scene.keys_folder, search_path, 16, FTW_PHYS);
+    expect_nothing("the keys' folder");
+    for (int i = 0; i < 20; i++) {
+        client = scene_client(&scene);
+        struct client_reply reply = client_get(client, "/en");
+        client_reply_clear(&reply);
+        client_free(client);
+    }
+    snprintf(search.marks[0], MARK_TEXT, "%s", OFFICIAL_PASSWORD);
+    search_memory_as_root(server_pid(scene.server));
+}
+END_TEST
+
+/* A code asked for under a marked address: one letter that is taken, one that is refused for good.
+ */
 static void ask_marked(struct client *client, const char *mode)
 {
     struct client *inner = scene_inner_client(&scene);
@@ -439,9 +476,9 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-    const TTest *const tests[] = {identities_leave_no_trace, letters_leave_no_trace,
-                                  keys_are_not_in_the_database, codes_leave_no_trace,
-                                  log_is_silent_on_people};
+    const TTest *const tests[] = {identities_leave_no_trace, officials_secrets_leave_no_trace,
+                                  letters_leave_no_trace,    keys_are_not_in_the_database,
+                                  codes_leave_no_trace,      log_is_silent_on_people};
     if (argc == 3 + MARKS && strcmp(argv[1], "--memory") == 0)
         return memory_main(argc, argv);
     mailbox_open(&mailbox, "starttls", (const char *const[]){"submissions_per_prefix=0", NULL});

@@ -10,8 +10,9 @@ while read -r folder above; do
         found=1
     fi
 done <<'ORDER'
-base domain mail openid store represent intake publish http resources commands
-domain mail openid store represent intake publish http resources commands
+base domain access mail openid store represent intake publish http resources commands
+domain access mail openid store represent intake publish http resources commands
+access mail openid store represent intake publish http resources commands
 mail openid store represent intake publish http resources commands
 openid mail store represent intake publish http resources commands
 store represent intake publish http resources commands

@@ -201,3 +201,74 @@ select tried('saved_form_totals', '{"consultation_id": 1, "forms": 0, "bytes": 0
 select tried('saved_form_totals', '{"consultation_id": 1, "forms": 0, "bytes": 0}', '{"bytes": -1}', 'saved_form_totals_bytes', '23514');
 insert into saved_forms values (1, sha256('f'), now(), convert_to(rpad('', 1064), 'UTF8'));
 select saved_form('{"consultation_id": 2}', 'saved_forms_find_hash_key', '23505');
+
+-- Officials, and what belongs to an account.
+insert into officials (login, name) values ('ann', 'Ann'), ('bea', 'Bea');
+alter table officials alter column official_id drop identity;
+create function official(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('officials', '{"official_id": 9, "login": "cat", "name": "Cat", "administrator": false, "second_factor": true, "totp_step": 0,
+        "codes_wrong": 0, "refused": 0, "created_at": "2026-01-01"}', p_change, p_constraint, p_state);
+$$;
+select official('{"login": "ann"}', 'officials_login_key', '23505');
+select official(jsonb_build_object('login', login), 'officials_login')
+  from unnest(array['a', '1a', 'Ann', 'a--b', 'a-', 'a.b', 'a b', repeat('a', 33)]) as login;
+select official(jsonb_build_object('name', name), 'officials_name') from unnest(array['', repeat('a', 101)]) as name;
+select official('{"password_hash": "plain", "password_changed_at": "2026-01-01"}', 'officials_password');
+select official('{"password_hash": "$argon2id$x"}', 'officials_password');
+select official('{"totp_sealed": "\\x00", "totp_master": 1}', 'officials_totp');
+select official('{"totp_master": 1}', 'officials_totp');
+select official('{"totp_active_at": "2026-01-01"}', 'officials_totp');
+select official('{"totp_step": -1}', 'officials_totp_step');
+select official('{"refused": -1}', 'officials_refused'), official('{"codes_wrong": -1}', 'officials_refused');
+
+create function granted(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('official_grants', '{"consultation_id": 1, "official_id": 1, "role": 0, "granted_at": "2026-01-01"}', p_change, p_constraint, p_state);
+$$;
+select granted('{"consultation_id": 99}', 'official_grants_consultation_fkey', '23503');
+select granted('{"official_id": 99}', 'official_grants_official_fkey', '23503');
+select granted('{"role": 5}', 'official_grants_role'), granted('{"role": -1}', 'official_grants_role');
+
+create function setup(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('official_setups', jsonb_build_object('official_id', 1, 'token_hash', sha256('t'), 'expires_at', '2026-01-01'), p_change, p_constraint, p_state);
+$$;
+select setup('{"official_id": 99}', 'official_setups_official_fkey', '23503');
+select setup('{"token_hash": "\\x00"}', 'official_setups_token_hash');
+insert into official_setups values (2, sha256('t'), now());
+select setup('{}', 'official_setups_token_key', '23505');
+
+create function recovery(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('official_recovery_codes', jsonb_build_object('official_id', 1, 'code_hash', sha256('r')), p_change, p_constraint, p_state);
+$$;
+select recovery('{"official_id": 99}', 'official_recovery_codes_official_fkey', '23503');
+select recovery('{"code_hash": "\\x00"}', 'official_recovery_codes_hash');
+
+create function session(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('official_sessions', jsonb_build_object('session_id', gen_random_uuid(), 'official_id', 1, 'token_hash', sha256('s'), 'stage', 1, 'tries', 0,
+        'started_at', '2026-01-01', 'seen_at', '2026-01-01', 'expires_at', '2026-01-01', 'network', 'n', 'agent', 'a'), p_change, p_constraint, p_state);
+$$;
+select session('{"official_id": 99}', 'official_sessions_official_fkey', '23503');
+select session('{"token_hash": "\\x00"}', 'official_sessions_token_hash');
+select session('{"stage": 3}', 'official_sessions_stage'), session('{"tries": 6}', 'official_sessions_tries');
+select session(jsonb_build_object(field, repeat('a', 65)), 'official_sessions_texts') from unnest(array['network', 'agent']) as field;
+insert into official_sessions (official_id, token_hash, stage, expires_at, network, agent) values (2, sha256('s'), 1, now(), 'n', 'a');
+select session('{}', 'official_sessions_token_key', '23505');
+
+create function token(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('official_tokens', jsonb_build_object('token_id', gen_random_uuid(), 'official_id', 1, 'consultation_id', 1, 'role', 0, 'label', 'l',
+        'token_hash', sha256('k'), 'created_at', '2026-01-01', 'expires_at', '2026-01-02'), p_change, p_constraint, p_state);
+$$;
+select token('{"official_id": 99}', 'official_tokens_official_fkey', '23503');
+select token('{"consultation_id": 99}', 'official_tokens_consultation_fkey', '23503');
+select token('{"role": 6}', 'official_tokens_role'), token('{"role": 5}', 'official_tokens_role'), token('{"consultation_id": null}', 'official_tokens_role');
+select token(jsonb_build_object('label', label), 'official_tokens_label') from unnest(array['', repeat('a', 61)]) as label;
+select token('{"token_hash": "\\x00"}', 'official_tokens_token_hash');
+select token('{"expires_at": "2027-01-03"}', 'official_tokens_expires');
+insert into official_tokens (official_id, consultation_id, role, label, token_hash, expires_at) values (2, 1, 0, 'l', sha256('k'), now());
+select token('{}', 'official_tokens_token_key', '23505');
+
+create function reset(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('official_resets', '{"official_id": 1, "proposed_by": 2, "expires_at": "2026-01-01"}', p_change, p_constraint, p_state);
+$$;
+select reset('{"official_id": 99}', 'official_resets_official_fkey', '23503');
+select reset('{"proposed_by": 99}', 'official_resets_proposed_fkey', '23503');
+select reset('{"proposed_by": 1}', 'official_resets_two');

@@ -28,7 +28,7 @@ select denied(role, format('insert into consultation.%I default values', c.relna
        denied(role, format('create index on consultation.%I (%I)', c.relname, (select attname from pg_attribute where attrelid = c.oid and attnum > 0 and attidentity = '' limit 1))),
        denied(role, format('alter table consultation.%I disable trigger all', c.relname)),
        denied(role, format('drop table consultation.%I', c.relname))
-  from pg_class c, unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_login']) as role
+  from pg_class c, unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_official', 'consultation_login']) as role
  where c.relnamespace = 'consultation'::regnamespace and c.relkind = 'r';
 select denied(role, 'create table consultation.mine (a integer)'),
        denied(role, 'create table public.mine (a integer)'),
@@ -38,7 +38,7 @@ select denied(role, 'create table consultation.mine (a integer)'),
        denied(role, 'create or replace function consultation.audit_seal() returns bigint language sql return 0'),
        denied(role, 'select pg_read_file(''/etc/hostname'')'),
        denied(role, 'copy consultation.schema_migrations to program ''true''')
-  from unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher']) as role;
+  from unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_official']) as role;
 select denied('consultation_owner', 'create role mine');
 
 -- The writer reads no submission, and calls what is named; the owner's functions are closed to it.
@@ -56,10 +56,23 @@ select denied('consultation_publisher', format('select from consultation.%I', c.
   from pg_class c where c.relnamespace = 'consultation'::regnamespace and c.relkind in ('r', 'v') and c.relname not in ('published_remarks', 'released_remarks');
 select allowed('consultation_publisher', 'select from consultation.published_remarks'), allowed('consultation_publisher', 'select from consultation.released_remarks');
 
+-- Whoever is no official reads nothing of accounts; officials' connections read nothing that opens one, and no answer.
+select denied(role, format('select from consultation.%I', t))
+  from unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_login']) as role,
+       unnest(array['officials', 'official_grants', 'official_setups', 'official_recovery_codes', 'official_sessions', 'official_tokens', 'official_resets']) as t;
+select denied('consultation_official', format('select %s from consultation.officials', c)) from unnest(array['password_hash', 'totp_sealed', '*']) as c;
+select denied('consultation_official', 'select code_hash from consultation.official_recovery_codes'),
+       denied('consultation_official', 'select token_hash from consultation.official_tokens');
+select denied('consultation_official', format('select from consultation.%I', t))
+  from unnest(array['official_setups', 'challenges', 'challenge_acts', 'saved_forms', 'key_checks']) as t;
+select denied('consultation_official', format('select %s from consultation.submissions', c)) from unnest(array['identity_hash', 'submission_key', 'content_hash', '*']) as c;
+select allowed('consultation_official', 'select from consultation.audit_log');
+
 -- Of functions each role may call these and no others.
 select same((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p
               where p.pronamespace = 'consultation'::regnamespace and has_function_privilege(role, p.oid, 'execute')), wanted, role || '''s functions')
   from (values ('consultation_writer', 'audit_seal audit_write challenge_answer challenge_ask challenge_begin challenge_return challenge_sign_in challenge_sweep key_check release_begin release_publish saved_form_erase saved_form_get saved_form_put saved_form_sweep slot_claim submission_accept submission_erase_superseded submission_renew submission_withdraw'),
+               ('consultation_official', 'official_audit official_begin official_enable official_end_sessions official_find official_grant official_password official_recovery official_refused official_reset_confirm official_reset_end official_reset_propose official_second official_secret official_session official_sessions_end official_setup_finish official_setup_open official_setup_secret official_sign_out official_token official_token_make official_token_revoke'),
                ('consultation_reader', 'remark_page submission_replay'), ('consultation_exporter', 'audit_write'), ('consultation_publisher', null), ('consultation_login', null), ('public', null)) as f (role, wanted);
 -- One that is made tomorrow is closed until it is named.
 set role consultation_owner;

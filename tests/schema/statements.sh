@@ -25,7 +25,7 @@ prepared=$(cat "$here"/../../schema/queries/*.sql | awk '
     }')
 [ "$(grep -c '^prepare' <<<"$prepared")" -gt 20 ]
 # Preparing asks for no rights; the first execution does. explain asks for them and runs nothing.
-granted=$(sed -nE 's/^prepare ([a-z_]+_(reader|writer|exporter|owner)) as.*/\1/p' <<<"$prepared" | while read -r name; do
+granted=$(sed -nE 's/^prepare ([a-z_]+_(reader|writer|exporter|official|owner)) as.*/\1/p' <<<"$prepared" | while read -r name; do
     printf '\\echo executing %s as %s\n' "$name" "${name##*_}"
     echo "set role consultation_${name##*_};"
     echo "select format('explain execute %I%s', name, case when parameter_types <> '{}' then

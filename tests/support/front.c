@@ -41,7 +41,7 @@ static int free_port(void)
     return ntohs(any.sin_port);
 }
 
-struct front *front_start(const char *upstream)
+static struct front *front_begin(const char *upstream, bool tls)
 {
     static const char script[] = SOURCE_FOLDER "/tests/support/front.sh";
     const struct timespec pause = {.tv_nsec = 50000000};
@@ -54,19 +54,32 @@ struct front *front_start(const char *upstream)
         front_give_up("mkdtemp failed");
     snprintf(front->log, sizeof front->log, "%s.log", front->folder);
     snprintf(port, sizeof port, "%d", free_port());
-    snprintf(front->address, sizeof front->address, "http://127.0.0.1:%s", port);
+    snprintf(front->address, sizeof front->address, "%s://127.0.0.1:%s", tls ? "https" : "http",
+             port);
     const char *to = strncmp(upstream, "http://", 7) == 0 ? upstream + 7 : upstream;
-    const char *argv[] = {script, front->folder, port, to, NULL};
+    const char *argv[] = {script, front->folder, port, to, tls ? "tls" : NULL, NULL};
+    char plain[40]; /* to see whether it listens */
+    snprintf(plain, sizeof plain, "http://127.0.0.1:%s", port);
     if (!process_start(&front->nginx, SIGTERM, front->log, argv))
         front_give_up("nginx cannot be started");
     for (int tries = 0; tries < TRIES; tries++) {
-        int s = socket_connect(front->address, 1);
+        int s = socket_connect(plain, 1);
         socket_close(s);
         if (s >= 0)
             return front;
         nanosleep(&pause, NULL);
     }
     front_give_up("nginx does not listen");
+}
+
+struct front *front_start(const char *upstream)
+{
+    return front_begin(upstream, false);
+}
+
+struct front *front_start_tls(const char *upstream)
+{
+    return front_begin(upstream, true);
 }
 
 void front_stop(struct front *front)

@@ -7,6 +7,8 @@ struct front;
 
 /* `upstream`: as server_address gives it. */
 struct front *front_start(const char *upstream);
+/* The same by https, under a certificate that nobody signed. */
+struct front *front_start_tls(const char *upstream);
 void front_stop(struct front *front);
 
 const char *front_address(const struct front *front); /* "http://127.0.0.1:41234" */

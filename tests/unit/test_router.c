@@ -248,6 +248,52 @@ START_TEST(bad_tables_are_refused)
 }
 END_TEST
 
+/* Each is a good officials' route but for one thing: the server must not start on it. */
+#define GUARDED(...)                                                                               \
+    {                                                                                              \
+        .method = "GET", .pattern = "/{language}/officials/consultations/{slug}",                  \
+        .handler = never, .name = "never", .access = ACCESS_ANALYST,                               \
+        .representations = 1u << REPRESENT_PAGE, .run = RUN_DESK, __VA_ARGS__                      \
+    }
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+static const struct route unguarded[] = {
+    GUARDED(.access = ACCESS_PUBLIC, .run = RUN_HERE),
+    GUARDED(.access = ACCESS_PUBLIC),
+    GUARDED(.run = RUN_HERE),
+    GUARDED(.run = RUN_WORKER),
+    GUARDED(.freshness = FRESH_CONTENT),
+    GUARDED(.method = "POST"),
+    GUARDED(.token = TOKEN_FORM),
+    GUARDED(.pattern = "/{language}/officials/everything"),
+    GUARDED(.access = ACCESS_CODE),
+};
+static const struct route guarded[] = {
+    GUARDED(.token = TOKEN_NONE),
+    GUARDED(.method = "POST", .token = TOKEN_FORM),
+    GUARDED(.pattern = "/{language}/officials/acts", .access = ACCESS_ADMINISTRATOR),
+    GUARDED(.pattern = "/{language}/officials/sign-in", .access = ACCESS_DOOR, .run = RUN_PORTER),
+};
+#pragma GCC diagnostic pop
+
+START_TEST(what_is_not_closed_is_not_served)
+{
+    char error[128] = "";
+    ck_assert_ptr_null(router_new(&unguarded[_i], 1, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "is not guarded"));
+}
+END_TEST
+
+START_TEST(what_is_closed_is_served)
+{
+    char error[128] = "";
+    struct router *router =
+        router_new(guarded, sizeof guarded / sizeof guarded[0], error, sizeof error);
+    ck_assert_msg(router != NULL, "%s", error);
+    router_free(router);
+}
+END_TEST
+
 #define LOOP(test, table) tcase_add_loop_test(all, test, 0, sizeof(table) / sizeof((table)[0]))
 
 int main(void)
@@ -261,6 +307,8 @@ int main(void)
     LOOP(allow, allows);
     tcase_add_test(all, methods_are_known_unused_or_unknown);
     tcase_add_test(all, bad_tables_are_refused);
+    LOOP(what_is_not_closed_is_not_served, unguarded);
+    tcase_add_test(all, what_is_closed_is_served);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,0 +1,22 @@
+#ifndef ACCESS_ROLE_H
+#define ACCESS_ROLE_H
+
+#include <stdbool.h>
+
+/* What an official may be. All but the administrator are granted for one consultation; the numbers
+ * are the database's (official_grants.role). Whoever has any of them on a consultation may do there
+ * what a viewer may. */
+enum official_role {
+    ROLE_VIEWER,        /* tallies */
+    ROLE_CLERK,         /* assisted entry */
+    ROLE_ANALYST,       /* single submissions, exports; proposes to set one aside */
+    ROLE_MODERATOR,     /* remarks before they are public */
+    ROLE_PUBLISHER,     /* window, publication; confirms what is set aside */
+    ROLE_ADMINISTRATOR, /* accounts and the record of acts, of the service as a whole */
+    ROLES
+};
+
+const char *role_name(enum official_role role); /* "viewer", as in the interface; static */
+enum official_role role_find(const char *name); /* ROLES: none such */
+
+#endif

@@ -1,0 +1,159 @@
+/* What officials' handlers share; see desk.h. */
+#include "resources/officials/desk.h"
+
+#include "domain/wipe.h"
+#include "http/reply.h"
+#include "represent/form.h"
+#include "represent/frame.h"
+#include "represent/wording.h"
+#include "service.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TRIES = 3, ADDRESS = 256 };
+
+bool desk_run(struct request *request, enum statement statement, struct params *params,
+              struct rows *rows)
+{
+    enum db_status status = DB_AGAIN;
+    for (int tries = 0; status == DB_AGAIN && tries < TRIES; tries++) {
+        if (rows)
+            rows_clear(rows);
+        status = db_ready(request->db);
+        if (status == DB_OK)
+            status = db_run(request->db, statement, params, rows);
+    }
+    params_clear(params);
+    if (status == DB_OK)
+        return true;
+    bool fault = status == DB_FAULT || status == DB_REFUSED;
+    reply_problem(request, fault ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE, NULL);
+    return false;
+}
+
+bool desk_record(struct request *request, const char *action, int32_t consultation_id,
+                 json_t *detail)
+{
+    const struct official *official = request->official;
+    struct params params = {0};
+    json_t *all = detail ? detail : json_object();
+    if (*official->token)
+        json_object_set_new(all, "token", json_string(official->token));
+    char *text = json_dumps(all, JSON_COMPACT);
+    json_decref(all);
+    params_int4(&params, official->id);
+    params_text(&params, official->network);
+    params_text(&params, action);
+    if (consultation_id)
+        params_int4(&params, consultation_id);
+    else
+        params_null(&params);
+    params_text(&params, text);
+    wipe_free(text);
+    return desk_run(request, STATEMENT_OFFICIAL_AUDIT, &params, NULL);
+}
+
+static void address_of(const struct request *request, const char *rest, char address[ADDRESS])
+{
+    snprintf(address, ADDRESS, "/%s/officials%s", language_tag(request->language), rest);
+}
+
+void desk_redirect(struct request *request, const char *rest)
+{
+    char address[ADDRESS];
+    address_of(request, rest, address);
+    reply_redirect(request, 303, address);
+}
+
+json_t *desk_address(const struct request *request, const char *rest)
+{
+    char address[ADDRESS];
+    address_of(request, rest, address);
+    return json_string(address);
+}
+
+static json_t *navigation(const struct request *request)
+{
+    const struct official *official = request->official;
+    json_t *out = json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "name", official->name, "login",
+                            official->login, "home", desk_address(request, ""), "own_account",
+                            desk_address(request, "/own-account"), "sign_out",
+                            desk_address(request, "/sign-out"), "form_token", official->form_token);
+    if (out && official->administrator &&
+        (json_object_set_new(out, "accounts", desk_address(request, "/accounts")) != 0 ||
+         json_object_set_new(out, "acts", desk_address(request, "/acts")) != 0)) {
+        json_decref(out);
+        return NULL;
+    }
+    return out;
+}
+
+struct document *desk_document(struct request *request, const struct desk_page *page)
+{
+    const struct service *service = service_of(request);
+    bool faulty = page->faults && page->faults->count;
+    char rest[ADDRESS] = "";
+    if (page->rest)
+        snprintf(rest, sizeof rest, "/officials%s", page->rest);
+    const struct frame frame = {.title = page->title,
+                                .title_key = page->title_key,
+                                .rest = page->rest ? rest : NULL,
+                                .unlisted = true,
+                                .faulty = faulty};
+    struct document *document = document_new(page->status, request->language);
+    if (!document) {
+        json_decref(page->page);
+        return NULL;
+    }
+    document->template = page->template;
+    document->page = page->page ? page->page : json_object();
+    bool ok = page_frame(service->pages, document, &frame);
+    if (ok && request->route->access != ACCESS_DOOR)
+        ok = json_object_set_new(document->page,
+                                 request->route->access == ACCESS_HALF ? "half" : "official",
+                                 navigation(request)) == 0;
+    if (ok && faulty)
+        ok = json_object_set_new(document->page, "faults",
+                                 form_faults(service->pages, request->language, page->faults)) == 0;
+    if (ok)
+        return document;
+    document_free(document);
+    return NULL;
+}
+
+json_t *desk_error(const struct request *request, const struct faults *faults, const char *pointer)
+{
+    char key[64];
+    for (size_t i = 0; i < faults->count; i++) {
+        if (strcmp(faults->list[i].pointer, pointer) != 0)
+            continue;
+        json_t *limit = json_pack("{s:I}", "limit", (json_int_t)faults->list[i].limit);
+        snprintf(key, sizeof key, "problem.%s.detail", problem_slug(faults->list[i].code));
+        json_t *text = wording_string(service_of(request)->pages, request->language, key, limit);
+        json_decref(limit);
+        return text;
+    }
+    return json_null();
+}
+
+void desk_retry(struct request *request, int seconds)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", seconds > 0 ? seconds : 1);
+    reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, text);
+}
+
+enum problem_code desk_outcome(const char *outcome)
+{
+    enum problem_code problem = outcome ? problem_find(outcome) : PROBLEM_NONE;
+    return problem == PROBLEM_NONE ? PROBLEM_INTERNAL : problem;
+}
+
+json_t *desk_role(const struct request *request, enum official_role role)
+{
+    char key[32];
+    snprintf(key, sizeof key, "role.%s", role_name(role));
+    return json_pack("{s:s, s:o}", "role", role_name(role), "label",
+                     wording_string(service_of(request)->pages, request->language, key, NULL));
+}

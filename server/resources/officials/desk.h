@@ -1,0 +1,59 @@
+#ifndef RESOURCES_OFFICIALS_DESK_H
+#define RESOURCES_OFFICIALS_DESK_H
+
+#include "access/official.h"
+#include "http/request.h"
+#include "represent/document.h"
+#include "store/db.h"
+
+/* What officials' handlers share. All on the desk's or the porter's thread, with the request's own
+ * connection, which has the officials' rights (schema/grants.sql). */
+
+/* Runs one statement, again where the database asks for that; clears `params`. False: a problem is
+ * set. *rows as in db_run, to be cleared whatever comes. */
+bool desk_run(struct request *request, enum statement statement, struct params *params,
+              struct rows *rows);
+
+/* Writes into the record of acts that this official did that; to be called before the reply is
+ * made, so that nothing is shown unwritten. `detail` (stolen; NULL: none): never an identity, a
+ * code or what somebody said. consultation_id 0: the service as a whole. False: a problem is set.
+ */
+bool desk_record(struct request *request, const char *action, int32_t consultation_id,
+                 json_t *detail);
+
+/* 303 to /{language}/officials and `rest`. */
+void desk_redirect(struct request *request, const char *rest);
+/* "/en/officials" and `rest`. New reference. */
+json_t *desk_address(const struct request *request, const char *rest);
+
+/* A page of the officials' side: frame, navigation, and in its page
+ *   official   {name, login, home, own_account, accounts (administrators), acts (the same),
+ *              sign_out, form_token}; absent at the doors
+ *   faults     as form_faults, if there are any
+ * `rest`: address after /officials, NULL where it is a reply to a form. `page` is stolen. NULL: no
+ * memory. */
+struct desk_page {
+    int status;
+    const char *template;
+    const char *title; /* NULL: the string title_key */
+    const char *title_key;
+    const char *rest;
+    const struct faults *faults; /* NULL or empty: none */
+    json_t *page;
+};
+struct document *desk_document(struct request *request, const struct desk_page *page);
+
+/* What is wrong with that field, in words, or JSON's null. New reference. */
+json_t *desk_error(const struct request *request, const struct faults *faults, const char *pointer);
+
+/* Sets Retry-After. */
+void desk_retry(struct request *request, int seconds);
+
+/* A problem by the outcome that a function of the database gave: the code of that name, or
+ * INTERNAL. */
+enum problem_code desk_outcome(const char *outcome);
+
+/* A role's name in the request's language, and {role, label} of it. New references. */
+json_t *desk_role(const struct request *request, enum official_role role);
+
+#endif
