@@ -30,8 +30,7 @@ static int index_all(struct db *db)
     if (status == DB_OK)
         status = db_run(db, STATEMENT_CONSULTATION_NAMED, &params, &rows);
     for (int row = 0; status == DB_OK && row < rows_count(&rows); row++)
-        status =
-            index_consultation(db, (int32_t)row_int(&rows, row, 0), row_text(&rows, row, 1));
+        status = index_consultation(db, (int32_t)row_int(&rows, row, 0), row_text(&rows, row, 1));
     if (status == DB_OK)
         status = remark_index_tidy(db);
     if (status != DB_OK)

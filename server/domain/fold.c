@@ -53,9 +53,8 @@ uint32_t fold_script(uint32_t point)
 {
     if (!fold_is_han(point))
         return point;
-    const struct han_form *form =
-        bsearch(&point, han_forms, sizeof han_forms / sizeof *han_forms, sizeof *han_forms,
-                form_compare);
+    const struct han_form *form = bsearch(&point, han_forms, sizeof han_forms / sizeof *han_forms,
+                                          sizeof *han_forms, form_compare);
     return form ? form->to : point;
 }
 

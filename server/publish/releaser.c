@@ -164,8 +164,7 @@ static bool look_after_all(struct releaser *releaser)
     for (size_t i = 0; i < count; i++) {
         struct asked *asked = asked_of(releaser, list[i]->id);
         ok = ok && asked && release_if_due(releaser, list[i], asked) &&
-             erase_if_closed(releaser, list[i], asked) &&
-             index_if_behind(releaser, list[i], asked);
+             erase_if_closed(releaser, list[i], asked) && index_if_behind(releaser, list[i], asked);
         consultation_release(list[i]);
     }
     return ok;

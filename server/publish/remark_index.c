@@ -16,8 +16,7 @@ static struct made *made_new(const struct rows *taken, size_t count)
 {
     struct made *made = calloc(count, sizeof *made);
     for (size_t i = 0; made && i < count; i++) {
-        made[i].terms =
-            remark_terms(row_text(taken, (int)i, COLUMN_TEXT), &made[i].count);
+        made[i].terms = remark_terms(row_text(taken, (int)i, COLUMN_TEXT), &made[i].count);
         if (!made[i].terms) {
             while (i-- > 0)
                 free(made[i].terms);

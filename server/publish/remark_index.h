@@ -8,8 +8,9 @@
  * do it at once; one of them gets the work. Confined to the thread of `db`, a writer's or owner's;
  * blocks. */
 
-/* One step: up to about so many remarks, those of a submission together. *made: how many got their terms; 0 when there
- * is nothing to do, or while it is not yet sure that no earlier submission can still appear. */
+/* One step: up to about so many remarks, those of a submission together. *made: how many got their
+ * terms; 0 when there is nothing to do, or while it is not yet sure that no earlier submission can
+ * still appear. */
 enum db_status remark_index_step(struct db *db, int32_t consultation_id, int most, size_t *made);
 
 /* After steps that left nothing over: what waits in the index is put in its place. */

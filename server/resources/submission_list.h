@@ -3,7 +3,7 @@
 
 #include "domain/consultation.h"
 #include "domain/filter.h"
-#include "domain/number.h"
+#include "domain/receipt.h"
 #include "domain/remark_words.h"
 #include "store/db.h"
 
@@ -23,7 +23,7 @@ struct list_wanted {
     int measure; /* its ordinal; 0: none set */
     struct word_query words;
     enum list_way way;
-    char from[RECEIPT_NUMBER_TEXT]; /* number of the submission that the page lies before or after */
+    char from[NUMBER_TEXT + 1]; /* number of the submission that the page lies before or after */
 };
 
 /* Reads filters, and `before` or `after`, by their names; `value` gives the parameter of a name or

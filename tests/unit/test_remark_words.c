@@ -64,12 +64,14 @@ static const struct {
     /* each word anywhere, a phrase in its order */
     {"科技 土地", "土地不足，科技先行", "«土地»不足，«科技»先行"},
     {"科技 土地", "科技先行", "-"},
-    {"\"traffic noise\"", "Traffic noise is bad; noise and traffic", "«Traffic» «noise» is bad; noise and traffic"},
+    {"\"traffic noise\"", "Traffic noise is bad; noise and traffic",
+     "«Traffic» «noise» is bad; noise and traffic"},
     {"\"noise traffic\"", "Traffic noise", "-"},
     {"noise traffic", "Traffic noise", "«Traffic» «noise»"},
     {"「土地供應」", "增加土地供應", "增加«土地供應»"},
     /* English by its stem, whatever the case and the width */
-    {"university", "Two UNIVERSITIES, and the university's own", "Two «UNIVERSITIES», and the «university»'s own"},
+    {"university", "Two UNIVERSITIES, and the university's own",
+     "Two «UNIVERSITIES», and the «university»'s own"},
     {"supported", "I support it", "I «support» it"},
     {"port", "I support it", "-"},
     {"ＡＩ", "use ai now", "use «ai» now"},
