@@ -19,7 +19,8 @@ grant select on schema_migrations to consultation_writer, consultation_reader, c
 
 -- The writer changes nothing but through these, which run as the owner.
 grant execute on function challenge_ask, challenge_answer, challenge_begin, challenge_return, challenge_sign_in, challenge_sweep, saved_form_put, saved_form_get, saved_form_erase, saved_form_sweep, submission_accept, submission_withdraw, submission_renew, submission_erase_superseded, slot_claim,
-    release_begin, release_publish, key_check, audit_write, audit_seal to consultation_writer;
+    release_begin, release_publish, key_check, audit_write, audit_seal, remark_terms_take, remark_terms_put, remark_terms_tidy
+    to consultation_writer;
 -- For releases it reads sums, never a submission.
 grant select on consultations, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases, saved_form_totals to consultation_writer;
@@ -40,7 +41,7 @@ grant select (consultation_id, submission_id, number, arrived_at, day, received_
     identity_kind, proven, unchallenged, within_grace, language, channel, sector, organisation, consent, stances, versions, withheld,
     priorities, supersedes, erased_at) on submissions to consultation_exporter;
 grant select on remarks to consultation_exporter;
-grant execute on function audit_write to consultation_exporter;
+grant execute on function audit_write, submission_list_page to consultation_exporter;
 
 grant select on published_remarks, released_remarks to consultation_publisher;
 

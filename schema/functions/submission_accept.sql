@@ -65,6 +65,8 @@ begin
              union select lock from submission_locks(p_supersedes) as lock
              order by lock) as held;
 
+    -- Before any submission_id is taken: see remark_terms.sql.
+    perform pg_current_xact_id();
     select array_agg(case
                when c.consultation_id is null or not c.complete then 'not-found'
                when w.arrived_at > v_now + interval '2 seconds' or w.arrived_at < v_now - p_max_wait then 'waited-too-long'

@@ -3,53 +3,13 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "domain/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicase.h>
-#include <unistr.h>
 
 enum { PIECES_MOST = SEARCH_QUERY_POINTS };
-
-/* One kind of quotation mark, hyphen and space for all. */
-static uint32_t fold(ucs4_t point)
-{
-    if (point >= 0xff01 && point <= 0xff5e) /* full-width ASCII */
-        point -= 0xff01 - 0x21;
-    switch (point) {
-    case 0x3000:
-    case 0xa0:
-    case '\t':
-    case '\n':
-        return ' ';
-    case 0x201c:
-    case 0x201d:
-    case 0x300c:
-    case 0x300d:
-    case 0x300e:
-    case 0x300f:
-        return '"';
-    case 0x2018:
-    case 0x2019:
-        return '\'';
-    case 0x2010:
-    case 0x2011:
-        return '-';
-    default:
-        return uc_tolower(point);
-    }
-}
-
-/* Folds UTF-8 into `out`, which has room; gives how many code points. */
-static size_t fold_text(const char *text, uint32_t *out)
-{
-    size_t count = 0;
-    ucs4_t point = 0;
-    for (const uint8_t *p = (const uint8_t *)text; (p = u8_next(&point, p)) != NULL;)
-        out[count++] = fold(point);
-    return count;
-}
 
 static void text_set(struct arena *memory, struct search_text *out, const char *text)
 {
@@ -177,20 +137,14 @@ struct query {
     struct piece pieces[PIECES_MOST];
 };
 
-static bool is_han(uint32_t point)
-{
-    return (point >= 0x3400 && point <= 0x9fff) || (point >= 0xf900 && point <= 0xfaff) ||
-           (point >= 0x20000 && point <= 0x3ffff);
-}
-
 /* A word's parts: pairs of neighbouring Chinese characters, which is how long most Chinese words
  * are; runs of anything else whole. */
 static void pieces_add(struct query *query, struct piece word)
 {
     for (size_t i = 0; i < word.length && query->piece_count < PIECES_MOST;) {
         size_t length = 1;
-        bool han = is_han(word.points[i]);
-        while (i + length < word.length && is_han(word.points[i + length]) == han)
+        bool han = fold_is_han(word.points[i]);
+        while (i + length < word.length && fold_is_han(word.points[i + length]) == han)
             length++;
         for (size_t at = 0; han && at + 2 < length && query->piece_count < PIECES_MOST - 1; at++)
             query->pieces[query->piece_count++] = (struct piece){word.points + i + at, 2};

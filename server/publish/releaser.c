@@ -1,9 +1,11 @@
-/* The thread that makes releases when they are due; see releaser.h. */
+/* The thread that makes releases when they are due, and what else follows in its own time: the seal
+ * of the record of acts, erasures, the search index; see releaser.h. */
 #include "publish/releaser.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "publish/release.h"
+#include "publish/remark_index.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -22,6 +24,15 @@ enum {
 };
 enum { CONSULTATIONS_MOST = 256, ERASED_MOST = 500 };
 
+/* The search index of remarks follows at leisure: while many submissions come in it takes a small
+ * share of a processor, and what is left over waits for a quiet moment. */
+enum {
+    INDEX_MOST = 500,      /* remarks a step */
+    INDEX_MOST_BUSY = 25,  /* the same, and one step a beat */
+    INDEX_BUSY = 50,       /* submissions a beat from which on it is that */
+    INDEX_BEAT_US = 100000 /* after so long, the next beat goes on */
+};
+
 static const int64_t apart_us =
     2000000; /* how far the machine's clock may be off the database's, which alone decides */
 static const int64_t erase_again_us = INT64_C(3600000000);
@@ -31,6 +42,7 @@ static const int64_t erase_again_us = INT64_C(3600000000);
 struct asked {
     int consultation_id;
     int64_t received, at_us, erase_us;
+    int64_t index_received, index_us; /* when the search index was last behind */
 };
 
 struct releaser {
@@ -117,6 +129,33 @@ static bool erase_if_closed(struct releaser *releaser, const struct consultation
     return ok;
 }
 
+/* What was received needs a beat or two to be indexed, since it must be sure that nothing earlier
+ * can still appear; so after a change it is asked about for a while, and now and then anyway. */
+static bool index_if_behind(struct releaser *releaser, const struct consultation *consultation,
+                            struct asked *asked)
+{
+    int64_t now_us = clock_monotonic_us(&clock_system);
+    int64_t received = catalogue_received(releaser->catalogue, consultation->id);
+    int64_t more = received - asked->index_received;
+    if (more != 0 || now_us - asked->index_us >= IDLE_ASK_US)
+        asked->index_us = now_us;
+    asked->index_received = received;
+    if (now_us - asked->index_us > PAUSE_US)
+        return true;
+    bool busy = more > INDEX_BUSY, some = false;
+    size_t made = 0;
+    do {
+        if (remark_index_step(releaser->db, consultation->id, busy ? INDEX_MOST_BUSY : INDEX_MOST,
+                              &made) != DB_OK)
+            return false;
+        some = some || made > 0;
+        if (made > 0)
+            asked->index_us = now_us;
+    } while (!busy && made >= INDEX_MOST &&
+             clock_monotonic_us(&clock_system) - now_us < INDEX_BEAT_US);
+    return !some || busy || made >= INDEX_MOST || remark_index_tidy(releaser->db) == DB_OK;
+}
+
 static bool look_after_all(struct releaser *releaser)
 {
     struct consultation *list[CONSULTATIONS_MOST];
@@ -125,7 +164,7 @@ static bool look_after_all(struct releaser *releaser)
     for (size_t i = 0; i < count; i++) {
         struct asked *asked = asked_of(releaser, list[i]->id);
         ok = ok && asked && release_if_due(releaser, list[i], asked) &&
-             erase_if_closed(releaser, list[i], asked);
+             erase_if_closed(releaser, list[i], asked) && index_if_behind(releaser, list[i], asked);
         consultation_release(list[i]);
     }
     return ok;

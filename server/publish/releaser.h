@@ -4,7 +4,8 @@
 #include "publish/catalogue.h"
 
 /* A thread that makes releases when they are due, erases what was superseded after the close, seals
- * the audit chain, and deletes challenges, their record and kept forms that are over. Several
+ * the audit chain, makes the search index of remarks follow, and deletes challenges, their record
+ * and kept forms that are over. Several
  * servers: advisory locks, and rows that another one has taken are passed over. */
 struct releaser;
 

@@ -43,10 +43,10 @@ select denied('consultation_owner', 'create role mine');
 
 -- The writer reads no submission, and calls what is named; the owner's functions are closed to it.
 select denied('consultation_writer', format('select from consultation.%I', t))
-  from unnest(array['submissions', 'remarks', 'tallies', 'challenges', 'challenge_acts', 'saved_forms', 'audit_log', 'key_checks', 'published_remarks']) as t;
+  from unnest(array['submissions', 'remarks', 'remark_terms', 'remark_terms_progress', 'tallies', 'challenges', 'challenge_acts', 'saved_forms', 'audit_log', 'key_checks', 'published_remarks']) as t;
 -- The reader: no identity, no key, no content's digest; no record of acts.
 select denied('consultation_reader', format('select %s from consultation.submissions', c)) from unnest(array['identity_hash', 'submission_key', 'content_hash', '*']) as c;
-select denied('consultation_reader', format('select from consultation.%I', t)) from unnest(array['challenges', 'challenge_acts', 'saved_forms', 'saved_form_totals', 'audit_log', 'key_checks', 'published_remarks', 'released_remarks', 'tallies']) as t;
+select denied('consultation_reader', format('select from consultation.%I', t)) from unnest(array['challenges', 'challenge_acts', 'saved_forms', 'saved_form_totals', 'audit_log', 'key_checks', 'published_remarks', 'released_remarks', 'tallies', 'remark_terms']) as t;
 -- The exporter: nothing that identifies, opens or proves.
 select denied('consultation_exporter', format('select %s from consultation.submissions', c))
   from unnest(array['identity_hash', 'submission_key', 'content_hash', 'salt', 'commitment', 'master', 'generation', '*']) as c;
@@ -71,9 +71,9 @@ select allowed('consultation_official', 'select from consultation.audit_log');
 -- Of functions each role may call these and no others.
 select same((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p
               where p.pronamespace = 'consultation'::regnamespace and has_function_privilege(role, p.oid, 'execute')), wanted, role || '''s functions')
-  from (values ('consultation_writer', 'audit_seal audit_write challenge_answer challenge_ask challenge_begin challenge_return challenge_sign_in challenge_sweep key_check release_begin release_publish saved_form_erase saved_form_get saved_form_put saved_form_sweep slot_claim submission_accept submission_erase_superseded submission_renew submission_withdraw'),
+  from (values ('consultation_writer', 'audit_seal audit_write challenge_answer challenge_ask challenge_begin challenge_return challenge_sign_in challenge_sweep key_check release_begin release_publish remark_terms_put remark_terms_take remark_terms_tidy saved_form_erase saved_form_get saved_form_put saved_form_sweep slot_claim submission_accept submission_erase_superseded submission_renew submission_withdraw'),
                ('consultation_official', 'official_audit official_begin official_enable official_end_sessions official_find official_grant official_password official_recovery official_refused official_reset_confirm official_reset_end official_reset_propose official_second official_secret official_session official_sessions_end official_setup_finish official_setup_open official_setup_secret official_sign_out official_token official_token_make official_token_revoke'),
-               ('consultation_reader', 'remark_page submission_replay'), ('consultation_exporter', 'audit_write'), ('consultation_publisher', null), ('consultation_login', null), ('public', null)) as f (role, wanted);
+               ('consultation_reader', 'remark_page submission_replay'), ('consultation_exporter', 'audit_write submission_list_page'), ('consultation_publisher', null), ('consultation_login', null), ('public', null)) as f (role, wanted);
 -- One that is made tomorrow is closed until it is named.
 set role consultation_owner;
 create function consultation.tomorrow() returns integer language sql return 1;

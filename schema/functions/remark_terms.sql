@@ -1,0 +1,102 @@
+-- The search index of remarks: how it is filled, and how a page of it is read.
+--
+-- Filled by whichever server comes first, some remarks at a time, in transactions of their own. Submissions are taken in the order of
+-- their number, which is not that of their commits; so a number is gone past only when every transaction that could still bring an
+-- earlier one is over. submission_accept has its transaction's number before it takes any of submissions, which makes that sure.
+--
+-- Read from the newest submission on, or from the oldest. The index knows for each word all remarks that have it, and to read them all
+-- for the newest fifty would cost the more the commoner the word is. So each remark also has marks of the block of submissions it lies
+-- in, at three sizes; a search asks for words and a mark together, which the index answers by skipping, block by block, in larger
+-- blocks while it finds little.
+
+-- A negative term that stands for a fact of a remark. Two facts may share one: whoever asks looks at the fact itself as well.
+create or replace function remark_mark(p_consultation_id integer, p_fact smallint, p_value bigint) returns integer
+    language sql immutable parallel safe set search_path = consultation, pg_temp as $$
+    select (-1 - ((p_consultation_id::bigint * 1000003 + p_fact * 7919 + p_value % 2147483647) * 48271) % 2147483647)::integer
+$$;
+comment on function remark_mark(integer, smallint, bigint) is
+    'The negative term of a fact: 0 to 2 block of submissions by size, 3 part and ordinal, 4 stance, 5 kind, 6 language, 7 day';
+
+-- Remarks that have no terms yet, up to about so many, those of a submission together; locks the progress, so that one server does it at a time, and the
+-- remarks, so that none is erased meanwhile. Nothing if another one is at it.
+create or replace function remark_terms_take(p_consultation_id integer, p_version smallint, p_most integer)
+    returns table (submission_id bigint, part smallint, ordinal smallint, original text)
+    language plpgsql security definer
+    set search_path = consultation, pg_temp
+    set plan_cache_mode = force_custom_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+#variable_conflict use_column
+declare
+    v_progress remark_terms_progress;
+    v_last     bigint;
+    v_upto     bigint;
+begin
+    -- An advisory lock, so that looking when there is nothing to do writes nothing.
+    if not pg_try_advisory_xact_lock(7287, p_consultation_id) then
+        return;
+    end if;
+    insert into remark_terms_progress values (p_consultation_id, p_version, 0, 0, '0') on conflict do nothing;
+    select * into v_progress from remark_terms_progress where consultation_id = p_consultation_id;
+    if v_progress.version <> p_version then
+        delete from remark_terms where consultation_id = p_consultation_id;
+        update remark_terms_progress set version = p_version, done = 0 where consultation_id = p_consultation_id;
+        v_progress.done := 0;
+    end if;
+    if v_progress.done = v_progress.settling then
+        -- First what was given out, then, by a newer snapshot, who may still be at it.
+        select case when is_called then last_value else 0 end into v_last from submissions_submission_id_seq;
+        update remark_terms_progress set settling = v_last, settled_after = pg_snapshot_xmax(pg_current_snapshot())
+         where consultation_id = p_consultation_id and settling < v_last
+        returning * into v_progress;
+    end if;
+    if v_progress.done is null or v_progress.done = v_progress.settling
+            or pg_snapshot_xmin(pg_current_snapshot()) < v_progress.settled_after then
+        return;
+    end if;
+    select r.submission_id into v_upto from remarks r
+     where r.consultation_id = p_consultation_id and r.submission_id > v_progress.done and r.submission_id <= v_progress.settling
+     order by r.consultation_id, r.submission_id offset p_most limit 1;
+    v_upto := coalesce(v_upto, v_progress.settling);
+    update remark_terms_progress set done = v_upto where consultation_id = p_consultation_id;
+    return query
+        select r.submission_id, r.part, r.ordinal, r.original from remarks r
+         where r.consultation_id = p_consultation_id and r.submission_id > v_progress.done and r.submission_id <= v_upto
+         order by r.consultation_id, r.submission_id for key share;
+end $$;
+comment on function remark_terms_take(integer, smallint, integer) is
+    'Remarks whose terms are to be made next, and stored in the same transaction by remark_terms_put';
+
+create or replace function remark_terms_put(
+    p_consultation_id integer, p_submission_id bigint[], p_part smallint[], p_ordinal smallint[], p_count integer[], p_terms integer[])
+    returns void language plpgsql security definer
+    set search_path = consultation, pg_temp
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+begin
+    insert into remark_terms (consultation_id, submission_id, part, ordinal, terms)
+    select p_consultation_id, s.submission_id, e.part, e.ordinal,
+           p_terms[e.upto - e.count + 1 : e.upto]
+           || array[remark_mark(p_consultation_id, 0::smallint, s.submission_id >> 12),
+                    remark_mark(p_consultation_id, 1::smallint, s.submission_id >> 14),
+                    remark_mark(p_consultation_id, 2::smallint, s.submission_id >> 16),
+                    remark_mark(p_consultation_id, 3::smallint, 100 * e.part + e.ordinal),
+                    remark_mark(p_consultation_id, 4::smallint,
+                                case when e.part = 0 and octet_length(s.stances) >= e.ordinal
+                                     then get_byte(s.stances, e.ordinal - 1) else 255 end),
+                    remark_mark(p_consultation_id, 5::smallint, s.kind),
+                    remark_mark(p_consultation_id, 6::smallint, s.language),
+                    remark_mark(p_consultation_id, 7::smallint, s.day - date '2000-01-01')]
+      from (select u.*, sum(u.count) over (order by u.place)::integer as upto
+              from unnest(p_submission_id, p_part, p_ordinal, p_count) with ordinality
+                   as u (submission_id, part, ordinal, count, place)) as e
+      join submissions s on s.consultation_id = p_consultation_id and s.submission_id = e.submission_id;
+end $$;
+comment on function remark_terms_put(integer, bigint[], smallint[], smallint[], integer[], integer[]) is
+    'Stores the terms of remarks; p_terms has those of all, one after the other, p_count of each';
+
+-- What is waiting in the index is put in its place: a search would read it for every block.
+create or replace function remark_terms_tidy() returns bigint
+    language sql security definer set search_path = consultation, pg_temp as $$
+    select gin_clean_pending_list('remark_terms_terms')
+$$;
+comment on function remark_terms_tidy() is 'Moves what waits in the search index to its place';
