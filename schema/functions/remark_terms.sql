@@ -6,8 +6,8 @@
 --
 -- Read from the newest submission on, or from the oldest. The index knows for each word all remarks that have it, and to read them all
 -- for the newest fifty would cost the more the commoner the word is. So each remark also has marks of the block of submissions it lies
--- in, at three sizes; a search asks for words and a mark together, which the index answers by skipping, block by block, in larger
--- blocks while it finds little.
+-- in, at two sizes; a search asks for words and a mark together, which the index answers by skipping, block by block, in larger
+-- blocks while it finds little; not much larger, since the next one may be full of what is sought, and all of a block is read and sorted.
 
 -- A negative term that stands for a fact of a remark. Two facts may share one: whoever asks looks at the fact itself as well.
 create or replace function remark_mark(p_consultation_id integer, p_fact smallint, p_value bigint) returns integer
@@ -15,7 +15,7 @@ create or replace function remark_mark(p_consultation_id integer, p_fact smallin
     select (-1 - ((p_consultation_id::bigint * 1000003 + p_fact * 7919 + p_value % 2147483647) * 48271) % 2147483647)::integer
 $$;
 comment on function remark_mark(integer, smallint, bigint) is
-    'The negative term of a fact: 0 to 2 block of submissions by size, 3 part and ordinal, 4 stance, 5 kind, 6 language, 7 day';
+    'The negative term of a fact: 0 and 1 block of submissions by size, 3 part and ordinal, 4 stance, 5 kind, 6 language, 7 day';
 
 -- Remarks that have no terms yet, up to about so many, those of a submission together; locks the progress, so that one server does it at a time, and the
 -- remarks, so that none is erased meanwhile. Nothing if another one is at it.
@@ -78,7 +78,6 @@ begin
            p_terms[e.upto - e.count + 1 : e.upto]
            || array[remark_mark(p_consultation_id, 0::smallint, s.submission_id >> 12),
                     remark_mark(p_consultation_id, 1::smallint, s.submission_id >> 14),
-                    remark_mark(p_consultation_id, 2::smallint, s.submission_id >> 16),
                     remark_mark(p_consultation_id, 3::smallint, 100 * e.part + e.ordinal),
                     remark_mark(p_consultation_id, 4::smallint,
                                 case when e.part = 0 and octet_length(s.stances) >= e.ordinal

@@ -23,6 +23,7 @@ declare
     v_sign    bigint := case when p_newer then 1 else -1 end;
     v_state   submission_state := p_state::submission_state;
     v_remarks boolean := p_terms is not null or p_moderation is not null;
+    v_few     boolean := v_state is not null and v_state <> 'counted'; -- their own index finds them sooner than a common word
     v_lowest  bigint;
     v_highest bigint;
     v_at      bigint;
@@ -69,12 +70,21 @@ begin
             return query
             select false, s.number, s.arrived_at, s.day, s.state::text, s.kind, s.proven, s.language, s.channel, s.organisation,
                    s.stances, s.priorities, null::integer, r.part, r.ordinal, r.moderation, r.original
-              from (select t.submission_id, t.part, t.ordinal from remark_terms t
-                     where t.terms @> (v_marks || remark_mark(p_consultation_id, v_level::smallint, v_at >> 12 + 2 * v_level))
+              from (select v_sign * t.submission_id as place, t.part, t.ordinal, t.submission_id from remark_terms t
+                     where not v_few
+                       and t.terms @> (v_marks || remark_mark(p_consultation_id, v_level::smallint, v_at >> 12 + 2 * v_level))
                        and (v_days is null or t.terms && v_days)
                        and t.consultation_id + 0 = p_consultation_id and t.submission_id + 0 between v_low and v_high
                        and (p_measure is null or (t.part = 0 and t.ordinal = p_measure))
-                     order by v_sign * t.submission_id, t.part, t.ordinal) as t
+                    union all
+                    select v_sign * t.submission_id, t.part, t.ordinal, t.submission_id
+                      from submissions u join remark_terms t on t.consultation_id = u.consultation_id and t.submission_id = u.submission_id
+                     where v_few
+                       and u.consultation_id = p_consultation_id and u.state = v_state and u.state <> 'counted'
+                       and u.submission_id between v_low and v_high
+                       and t.terms @> v_marks
+                       and (p_measure is null or (t.part = 0 and t.ordinal = p_measure))
+                     order by 1, 2, 3) as t
               join submissions s on s.consultation_id = p_consultation_id and s.submission_id = t.submission_id
               join remarks r on r.consultation_id = p_consultation_id and r.submission_id = t.submission_id
                             and r.part = t.part and r.ordinal = t.ordinal
@@ -86,7 +96,7 @@ begin
                and (p_language is null or s.language = p_language)
                and (p_first is null or s.day >= p_first) and (p_last is null or s.day <= p_last)
                and (p_moderation is null or r.moderation = p_moderation)
-             order by v_sign * t.submission_id fetch first (p_most - v_found) rows with ties;
+             order by t.place fetch first (p_most - v_found) rows with ties;
         else
             return query
             select false, s.number, s.arrived_at, s.day, s.state::text, s.kind, s.proven, s.language, s.channel, s.organisation,
@@ -115,7 +125,7 @@ begin
         v_found := v_found + v_rows;
         v_at := case when p_newer then v_high + 1 else v_low - 1 end;
         if v_rows < 10 then
-            v_level := least(v_level + 1, 2);
+            v_level := least(v_level + 1, 1);
         end if;
         if clock_timestamp() > v_until and v_found < p_most and v_at between v_lowest and v_highest then
             unfinished := true;
