@@ -52,6 +52,8 @@ grant execute on function official_audit, official_find, official_begin, officia
     official_recovery, official_sessions_end, official_token_make, official_token_revoke, official_grant, official_enable,
     official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm to consultation_official;
 grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
+-- The dashboard is sums; no answer.
+grant select on submission_tallies, tally_cells to consultation_official;
 grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at,
     created_at) on officials to consultation_official;
 grant select (official_id, used_at) on official_recovery_codes to consultation_official;

@@ -5,7 +5,7 @@
 -- aside. Part 2: answers by measure and age in days (0 today, 1 yesterday, 2 before): stances 0 to 5, remark without stance, remarks,
 -- priorities.
 -- name: dashboard_sums
--- role: exporter
+-- role: exporter, official
 select 0::int2 as part, (statement_timestamp() at time zone 'Asia/Hong_Kong')::date as day, 0::int2 as kind, false as proven,
        0::int2 as language, 0::int2 as channel, 0::int2 as ordinal, 0::int2 as age, statement_timestamp() as at,
        0::int8, 0::int8, 0::int8, 0::int8, 0::int8, 0::int8, 0::int8, 0::int8, 0::int8
