@@ -16,35 +16,55 @@ static json_t *fault_href(const char *pointer)
     return json_string(n > 1 ? href : "#answer");
 }
 
-/* "Measure 1-3: " for anything below /answers, "Sector: " for /sector; empty where no field is
- * meant. */
-static json_t *fault_where(const struct pages *pages, enum language language, const char *pointer)
+/* The parts of a form, in the order in which its pages have them: a summary follows it. `missing`
+ * says of a part that is left out what to do, and so names it by itself. */
+static const struct part {
+    const char *prefix, *where, *missing;
+} parts[] = {
+    {"/personal/", "faults.personal", NULL},
+    {"/answers/", "faults.measure", NULL},
+    {"/priorities", "faults.priorities", NULL},
+    {"/views/", "faults.question", NULL},
+    {"/kind", "faults.kind", "faults.kind-missing"},
+    {"/organisation", "faults.organisation", "faults.organisation-missing"},
+    {"/sector", "faults.sector", NULL},
+    {"/publication", "faults.publication", "faults.publication-missing"},
+    {"/identity/kind", "faults.identity", "faults.identity-kind-missing"},
+    {"/identity/value", "faults.identity", "faults.identity-value-missing"},
+    {"/identity", "faults.identity", NULL},
+    {"/proof/", "faults.proof", "faults.proof-missing"},
+};
+
+enum { PARTS = sizeof parts / sizeof *parts };
+
+/* Its place in `parts`; PARTS for what belongs to none. */
+static size_t fault_part(const struct fault *fault)
 {
-    static const struct {
-        const char *prefix, *key;
-    } parts[] = {
-        {"/answers/", "faults.measure"},
-        {"/views/", "faults.question"},
-        {"/priorities", "faults.priorities"},
-        {"/kind", "faults.kind"},
-        {"/organisation", "faults.organisation"},
-        {"/sector", "faults.sector"},
-        {"/publication", "faults.publication"},
-        {"/identity", "faults.identity"},
-        {"/proof/", "faults.proof"},
-        {"/personal/", "faults.personal"},
-    };
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        size_t length = strlen(parts[i].prefix);
-        if (strncmp(pointer, parts[i].prefix, length) != 0)
-            continue;
-        const char *code = pointer + length;
-        json_t *context = json_pack("{s:s%}", "code", code, strcspn(code, "/"));
-        json_t *text = wording_string(pages, language, parts[i].key, context);
-        json_decref(context);
-        return text;
-    }
-    return json_string("");
+    size_t i = 0;
+    while (i < PARTS && strncmp(fault->pointer, parts[i].prefix, strlen(parts[i].prefix)) != 0)
+        i++;
+    return i;
+}
+
+static const char *missing_key(const struct fault *fault)
+{
+    size_t part = fault_part(fault);
+    return part < PARTS && fault->code == PROBLEM_REQUIRED ? parts[part].missing : NULL;
+}
+
+/* "Measure 1-3: " for anything below /answers, "Sector: " for /sector; empty where no field is
+ * meant, or the message names it. */
+static json_t *fault_where(const struct pages *pages, enum language language,
+                           const struct fault *fault)
+{
+    size_t part = fault_part(fault);
+    if (part == PARTS || missing_key(fault))
+        return json_string("");
+    const char *code = fault->pointer + strlen(parts[part].prefix);
+    json_t *context = json_pack("{s:s%}", "code", code, strcspn(code, "/"));
+    json_t *text = wording_string(pages, language, parts[part].where, context);
+    json_decref(context);
+    return text;
 }
 
 static json_t *fault_message(const struct pages *pages, enum language language,
@@ -55,6 +75,8 @@ static json_t *fault_message(const struct pages *pages, enum language language,
         snprintf(key, sizeof key, "faults.too-long");
     else if (strncmp(fault->pointer, "/personal/", strlen("/personal/")) == 0)
         snprintf(key, sizeof key, "faults.decide");
+    else if (missing_key(fault))
+        snprintf(key, sizeof key, "%s", missing_key(fault));
     else
         snprintf(key, sizeof key, "problem.%s.detail", problem_slug(fault->code));
     json_t *limit = fault->limit ? wording_count(fault->limit) : NULL;
@@ -65,22 +87,30 @@ static json_t *fault_message(const struct pages *pages, enum language language,
     return text;
 }
 
+static json_t *fault_item(const struct pages *pages, enum language language,
+                          const struct fault *fault)
+{
+    return json_pack("{s:s, s:o, s:o, s:o}", "pointer", fault->pointer, "href",
+                     fault_href(fault->pointer), "where", fault_where(pages, language, fault),
+                     "message", fault_message(pages, language, fault));
+}
+
 json_t *form_faults(const struct pages *pages, enum language language, const struct faults *faults)
 {
+    /* What belongs to no field, as that nothing was said at all, comes first. */
     json_t *list = json_array();
-    for (size_t i = 0; list && i < faults->count; i++) {
-        const struct fault *fault = &faults->list[i];
-        json_t *item = json_pack("{s:s, s:o, s:o, s:o}", "pointer", fault->pointer, "href",
-                                 fault_href(fault->pointer), "where",
-                                 fault_where(pages, language, fault->pointer), "message",
-                                 fault_message(pages, language, fault));
-        if (json_array_append_new(list, item) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+    bool ok = list;
+    for (size_t rank = 0; ok && rank <= PARTS; rank++) {
+        size_t part = rank ? rank - 1 : PARTS;
+        for (size_t i = 0; ok && i < faults->count; i++)
+            if (fault_part(&faults->list[i]) == part)
+                ok = json_array_append_new(list,
+                                           fault_item(pages, language, &faults->list[i])) == 0;
     }
-    if (!list)
+    if (!ok) {
+        json_decref(list);
         return NULL;
+    }
     return json_pack("{s:o, s:o}", "count", wording_count((int64_t)(faults->count + faults->lost)),
                      "list", list);
 }

@@ -185,10 +185,10 @@ static void number_find(struct request *request, const char *typed)
                                                      "number_error", message)));
 }
 
-static void file_refuse(struct request *request)
+/* `key`: what is wrong with the file, or that there is none, nor a text. */
+static void file_refuse(struct request *request, const char *key)
 {
-    json_t *message = wording_string(service_of(request)->pages, request->language,
-                                     "receipt-check.file-unreadable", NULL);
+    json_t *message = wording_string(service_of(request)->pages, request->language, key, NULL);
     reply_document(request,
                    check_document(request, 422, json_pack("{s:o}", "file_error", message)));
 }
@@ -206,13 +206,15 @@ enum handled receipt_check_form(struct request *request)
     if (!uploaded)
         text = form_value(&form, "/receipt");
     if (!ok && file)
-        file_refuse(request);
+        file_refuse(request, "receipt-check.file-unreadable");
     else if (!ok)
         reply_problem(request, PROBLEM_MALFORMED, NULL);
     else if (number)
         number_find(request, number);
+    else if (!text || !*text)
+        file_refuse(request, "receipt-check.nothing");
     else
-        text_check(request, text ? text : "", form_value(&form, "/code"), uploaded);
+        text_check(request, text, form_value(&form, "/code"), uploaded);
     form_clear(&form);
     return HANDLED;
 }

@@ -40,9 +40,9 @@ function resume({ action, fields }) {
     form.submit();
 }
 
-// As the pages write it: day, month, year in English as well.
+// As the pages write it: day, month, year in English as well, and Hong Kong's clock of 24 hours.
 const region = { en: 'en-GB' };
-const moment = (at) => new Intl.DateTimeFormat(region[document.documentElement.lang] ?? document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' }).format(at);
+const moment = (at) => new Intl.DateTimeFormat(region[document.documentElement.lang] ?? document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23', timeZone: 'Asia/Hong_Kong' }).format(at);
 
 // For a computer that others use.
 function erase(shelf, consultation) {
