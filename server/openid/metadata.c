@@ -7,10 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool address_read(const json_t *document, const char *name, char out[METADATA_ADDRESS])
+static bool is_secure(const char *address)
+{
+    return strncmp(address, "https://", 8) == 0;
+}
+
+/* A provider with a certificate sends nobody, no secret and no question of ours anywhere without:
+ * else its document could point into this machine. */
+static bool address_read(const json_t *document, const char *name, const char *issuer,
+                         char out[METADATA_ADDRESS])
 {
     const char *address = json_string_value(json_object_get(document, name));
-    return address && fetch_takes(address) &&
+    return address && fetch_takes(address) && (is_secure(address) || !is_secure(issuer)) &&
            snprintf(out, METADATA_ADDRESS, "%s", address) < METADATA_ADDRESS;
 }
 
@@ -34,11 +42,11 @@ static const char *document_read(const json_t *document, const char *issuer, str
     const char *named = json_string_value(json_object_get(document, "issuer"));
     if (!named || strcmp(named, issuer) != 0)
         return "issuer";
-    if (!address_read(document, "authorization_endpoint", out->authorization))
+    if (!address_read(document, "authorization_endpoint", issuer, out->authorization))
         return "authorization_endpoint";
-    if (!address_read(document, "token_endpoint", out->token))
+    if (!address_read(document, "token_endpoint", issuer, out->token))
         return "token_endpoint";
-    if (!address_read(document, "jwks_uri", out->keys))
+    if (!address_read(document, "jwks_uri", issuer, out->keys))
         return "jwks_uri";
     if (!list_has(document, "response_types_supported", "code", false))
         return "response_types_supported";
