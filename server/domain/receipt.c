@@ -2,6 +2,7 @@
 #include "domain/receipt.h"
 
 #include "base/parse.h"
+#include "domain/submission.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -168,29 +169,67 @@ static bool same_submission(const json_t *receipt, const json_t *withdrawal)
     return true;
 }
 
+/* Content that nothing vouches for is no better than another's: without the random bytes beside it,
+ * anybody may have written it there. */
+static bool content_fits(const json_t *document, const json_t *paper)
+{
+    const json_t *content = json_object_get(document, "content");
+    const char *salt_text = json_string_value(json_object_get(document, "salt"));
+    unsigned char salt[32];
+    size_t length = 0;
+    struct digest commitment, stated;
+    if (!json_is_string(content) || !salt_text ||
+        sodium_hex2bin(salt, sizeof salt, salt_text, strlen(salt_text), NULL, &length, NULL) != 0 ||
+        length != sizeof salt ||
+        !digest_read(json_string_value(json_object_get(paper, "commitment")), &stated))
+        return false;
+    submission_commitment(salt, json_string_value(content), json_string_length(content),
+                          &commitment);
+    sodium_memzero(salt, sizeof salt);
+    return memcmp(commitment.bytes, stated.bytes, sizeof stated.bytes) == 0;
+}
+
+/* `verdict`: of the signed papers. */
+static enum receipt_verdict content_judge(enum receipt_verdict verdict, const json_t *document,
+                                          struct receipt_papers *papers)
+{
+    if (verdict != RECEIPT_GENUINE || !json_object_get(document, "content"))
+        return verdict;
+    bool fits = content_fits(document, papers->receipt ? papers->receipt : papers->withdrawal);
+    papers->content = fits ? CONTENT_FITS : CONTENT_OTHER;
+    return fits ? RECEIPT_GENUINE : RECEIPT_FALSE;
+}
+
+/* As receipt_verify_papers, without the content. */
+static enum receipt_verdict papers_verify(const struct keys *keys,
+                                          const struct receipt_papers *papers)
+{
+    enum receipt_verdict verdict = RECEIPT_GENUINE;
+    if (!papers->receipt && !papers->withdrawal)
+        return RECEIPT_UNREADABLE; /* no document at all */
+    if (papers->receipt)
+        verdict = receipt_is_withdrawal(papers->receipt) ? RECEIPT_UNREADABLE
+                                                         : receipt_verify(keys, papers->receipt);
+    if (verdict != RECEIPT_GENUINE || !papers->withdrawal)
+        return verdict;
+    if (!receipt_is_withdrawal(papers->withdrawal))
+        return RECEIPT_UNREADABLE;
+    verdict = receipt_verify(keys, papers->withdrawal);
+    bool apart = papers->receipt && !same_submission(papers->receipt, papers->withdrawal);
+    return verdict == RECEIPT_GENUINE && apart ? RECEIPT_FALSE : verdict;
+}
+
 enum receipt_verdict receipt_verify_papers(const struct keys *keys, const json_t *document,
                                            struct receipt_papers *out)
 {
     const json_t *receipt = json_object_get(document, "receipt");
     const json_t *withdrawal = json_object_get(document, "withdrawal");
     bool bare = !json_is_object(receipt) && !json_is_object(withdrawal);
-    *out = (struct receipt_papers){json_is_object(receipt) ? receipt : NULL,
-                                   json_is_object(withdrawal) ? withdrawal : NULL};
+    *out = (struct receipt_papers){.receipt = json_is_object(receipt) ? receipt : NULL,
+                                   .withdrawal = json_is_object(withdrawal) ? withdrawal : NULL};
     if (bare && receipt_is_withdrawal(document))
         out->withdrawal = document;
     else if (bare)
         out->receipt = document;
-    enum receipt_verdict verdict = RECEIPT_GENUINE;
-    if (!out->receipt && !out->withdrawal)
-        return RECEIPT_UNREADABLE; /* no document at all */
-    if (out->receipt)
-        verdict = receipt_is_withdrawal(out->receipt) ? RECEIPT_UNREADABLE
-                                                      : receipt_verify(keys, out->receipt);
-    if (verdict != RECEIPT_GENUINE || !out->withdrawal)
-        return verdict;
-    if (!receipt_is_withdrawal(out->withdrawal))
-        return RECEIPT_UNREADABLE;
-    verdict = receipt_verify(keys, out->withdrawal);
-    bool apart = out->receipt && !same_submission(out->receipt, out->withdrawal);
-    return verdict == RECEIPT_GENUINE && apart ? RECEIPT_FALSE : verdict;
+    return content_judge(papers_verify(keys, out), document, out);
 }

@@ -57,10 +57,12 @@ enum receipt_verdict receipt_verify(const struct keys *keys, const json_t *docum
 bool receipt_is_withdrawal(const json_t *document);
 
 /* What somebody shows: one of the two by itself, or a document that holds a `receipt`, a
- * `withdrawal`, or both, of one submission. The verdict is of all that is in it. Borrowed; NULL:
- * not in it. */
+ * `withdrawal`, or both, of one submission, and perhaps, as its holder reads it back, the `content`
+ * and the random bytes (`salt`) that the commitment was made of. The verdict is of all of these.
+ * Borrowed; NULL: not in it. */
 struct receipt_papers {
     const json_t *receipt, *withdrawal;
+    enum { CONTENT_NOT_SHOWN, CONTENT_FITS, CONTENT_OTHER } content; /* judged last */
 };
 enum receipt_verdict receipt_verify_papers(const struct keys *keys, const json_t *document,
                                            struct receipt_papers *out);

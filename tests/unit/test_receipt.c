@@ -1,5 +1,6 @@
 /* Numbers, codes, the signed statement, and what a verifier says of changed ones. */
 #include "domain/receipt.h"
+#include "domain/submission.h"
 #include "support/handmade.h"
 
 #include <check.h>
@@ -316,6 +317,42 @@ START_TEST(withdrawals)
 }
 END_TEST
 
+/* As its holder reads it back: what lies beside the signed papers is vouched for, or not genuine. */
+START_TEST(content_beside)
+{
+    static const char content[] = "{\"said\":\"no\"}", other[] = "{\"said\":\"yes\"}";
+    static const char salt_text[] =
+        "0707070707070707070707070707070707070707070707070707070707070707";
+    unsigned char salt[32];
+    struct receipt receipt = sample();
+    struct receipt_papers papers;
+    memset(salt, 7, sizeof salt);
+    submission_commitment(salt, content, strlen(content), &receipt.commitment);
+    json_t *both = json_pack("{s:o, s:s, s:s}", "receipt", receipt_document(keys, &receipt), "salt",
+                             salt_text, "content", content);
+    ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_GENUINE);
+    ck_assert_int_eq(papers.content, CONTENT_FITS);
+    /* A receipt of a withdrawal beside it changes nothing of that. */
+    for (int i = 0; i < 2; i++) {
+        json_object_set_new(both, "content", json_string(other));
+        ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_FALSE);
+        ck_assert_int_eq(papers.content, CONTENT_OTHER);
+        json_object_set_new(both, "content", json_object());
+        ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_FALSE);
+        json_object_set_new(both, "content", json_string(content));
+        ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_GENUINE);
+        json_object_set_new(both, "withdrawal",
+                            withdrawal_document(keys, &receipt, INT64_C(1795600800123456)));
+    }
+    json_object_del(both, "salt");
+    ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_FALSE);
+    json_object_del(both, "content");
+    ck_assert_int_eq(receipt_verify_papers(keys, both, &papers), RECEIPT_GENUINE);
+    ck_assert_int_eq(papers.content, CONTENT_NOT_SHOWN);
+    json_decref(both);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("receipt");
@@ -335,6 +372,7 @@ int main(void)
     tcase_add_loop_test(statement, changed_documents, 0, sizeof changes / sizeof *changes);
     tcase_add_test(statement, not_a_document);
     tcase_add_test(statement, withdrawals);
+    tcase_add_test(statement, content_beside);
     suite_add_tcase(suite, number);
     suite_add_tcase(suite, code);
     suite_add_tcase(suite, statement);
