@@ -51,3 +51,10 @@ select same(saved_form_erase(sha256('one')), false, 'nor erased');
 select same(saved_form_sweep(), 1::bigint, 'deleted');
 select same((select count(*) from saved_forms), 0::bigint, 'for good');
 select same((select array[forms, bytes] from saved_form_totals where consultation_id = 1), array[0, 0]::bigint[], 'nor in the totals');
+
+-- A figure that is too low (0015) keeps nobody from erasing.
+update consultations set closes_at = clock_timestamp() + interval '1 hour' where consultation_id = 1;
+select same(put('low'), 'saved', 'kept once more');
+update saved_form_totals set forms = 0, bytes = 0 where consultation_id = 1;
+select same(saved_form_erase(sha256('low')), true, 'erased all the same');
+select same((select array[forms, bytes] from saved_form_totals where consultation_id = 1), array[0, 0]::bigint[], 'and the totals are no less than nothing');
