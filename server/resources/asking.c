@@ -197,7 +197,9 @@ enum handled asking_send(struct asking *asking, request_handler next)
     asking->next = next;
     asking->way = mail_way(service->mail, asking->consultation->rehearsal);
     asking->problem = PROBLEM_PROOF_NOT_TAKEN;
-    if (!proof_is_offered(service, asking->consultation, visits ? PROOF_OPENID : PROOF_EMAIL_CODE))
+    /* Codes are renewed by mail only: a page that shows a code does not say yet what it is for. */
+    if ((visits && *asking->renews) ||
+        !proof_is_offered(service, asking->consultation, visits ? PROOF_OPENID : PROOF_EMAIL_CODE))
         return HANDLED;
     asking->problem = PROBLEM_TOO_MANY_REQUESTS;
     asking->retry_s = limiter_take(service->limiter, &share, asking->request->address);

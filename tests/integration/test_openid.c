@@ -383,6 +383,32 @@ START_TEST(what_is_asked_wrongly)
 }
 END_TEST
 
+/* Refused where it is asked for, not after somebody signed in in vain; nothing waits for them. */
+START_TEST(a_lost_code_is_not_renewed_so)
+{
+    struct client *client = scene_client(&scene);
+    struct person person;
+    char path[PATH_TEXT];
+    static const char count[] = "select count(*) from challenges";
+    person_make(&person);
+    person_sign_in(client, &person);
+    struct client_reply reply = person_send(client, &person, person.code);
+    ck_assert_int_eq(reply.status, 201);
+    snprintf(path, sizeof path, "/v1/submissions/%s/challenges",
+             client_text(&reply, "/receipt/number"));
+    client_reply_clear(&reply);
+    char *before = cluster_text(scene.cluster, count);
+    reply = client_post_json(client, path, NULL, asking_of(&person));
+    scene_expect_problem(&reply, 422, "proof-not-taken", NULL);
+    client_reply_clear(&reply);
+    char *after = cluster_text(scene.cluster, count);
+    ck_assert_str_eq(before, after);
+    free(before);
+    free(after);
+    client_free(client);
+}
+END_TEST
+
 /* A fault of theirs, a connection that is cut, no answer at all: said in time, while others are
  * served, and over when it is over. */
 START_TEST(a_provider_in_trouble)
@@ -474,6 +500,7 @@ int main(void)
     tcase_add_test(one, cancelled_it_can_be_tried_again);
     tcase_add_test(one, the_code_is_needed_and_is_its_forms);
     tcase_add_test(one, ten_minutes);
+    tcase_add_test(one, a_lost_code_is_not_renewed_so);
     tcase_add_test(one, what_is_asked_wrongly);
     tcase_add_loop_test(one, a_provider_in_trouble, 0, 3);
     tcase_add_test(one, nobody_is_named);

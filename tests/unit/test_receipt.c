@@ -317,7 +317,8 @@ START_TEST(withdrawals)
 }
 END_TEST
 
-/* As its holder reads it back: what lies beside the signed papers is vouched for, or not genuine. */
+/* As its holder reads it back: what lies beside the signed papers is vouched for, or not genuine.
+ */
 START_TEST(content_beside)
 {
     static const char content[] = "{\"said\":\"no\"}", other[] = "{\"said\":\"yes\"}";
