@@ -181,7 +181,7 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                     .places = PORTER_PLACES,
                                     .nice = 5};
     service->porter = worker_start(&porter);
-    porter.nice = 19;
+    porter.nice = 10;
     service->strangers = worker_start(&porter);
     if (service->writer && service->releaser && service->worker && service->clerk &&
         service->desk && service->porter && service->strangers &&
