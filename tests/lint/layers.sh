@@ -10,14 +10,15 @@ while read -r folder above; do
         found=1
     fi
 done <<'ORDER'
-base domain mail openid store represent intake publish http resources commands
-domain mail openid store represent intake publish http resources commands
-mail openid store represent intake publish http resources commands
-openid mail store represent intake publish http resources commands
-store represent intake publish http resources commands
-represent intake publish http resources commands
-intake represent publish http resources commands
-publish intake http resources commands
+base domain mail openid store represent intake publish export http resources commands
+domain mail openid store represent intake publish export http resources commands
+mail openid store represent intake publish export http resources commands
+openid mail store represent intake publish export http resources commands
+store represent intake publish export http resources commands
+represent intake publish export http resources commands
+intake represent publish export http resources commands
+publish intake export http resources commands
+export intake http resources commands
 http resources commands
 resources commands
 ORDER
