@@ -21,25 +21,19 @@ select set_config('enable_seqscan', 'off', false), set_config('jit', 'off', fals
 -- role: exporter
 select statement_timestamp();
 
--- In the order of arrival, which is that of the key: nothing is sorted, however many there are. Remarks as lists of equal length. From $2
--- on filters as in domain/filter.h, null: not set; measure $2, moderation $9 and text $10 must hold of one and the same remark.
+-- The next submissions after $11, $12 at the most, in the order of arrival, which is that of the key: nothing is sorted, however many
+-- there are. The key leads from one part to the next and to the remarks, and goes no further. From $2 on filters as in domain/filter.h,
+-- null: not set; measure $2, moderation $9 and text $10 must hold of one and the same remark.
 -- name: export_submissions
 -- role: exporter
-select s.number, replace(s.state::text, ' ', '-') as state, s.state_reason, s.state_changed_at, s.arrived_at, s.day, s.received_on,
+select s.submission_id, s.number, replace(s.state::text, ' ', '-') as state, s.state_reason, s.state_changed_at, s.arrived_at, s.day, s.received_on,
        s.kind, s.identity_kind, s.proven, s.unchallenged, s.within_grace, s.language, s.channel, s.sector, s.organisation, s.consent,
        case when s.supersedes is not null then
            (select o.number from submissions o
              where o.consultation_id = s.consultation_id and o.submission_id = s.supersedes) end as supersedes,
-       s.erased_at, s.stances, s.versions, s.withheld, s.priorities, r.parts, r.ordinals, r.versions, r.publish, r.texts
+       s.erased_at, s.stances, s.versions, s.withheld, s.priorities
   from submissions s
-  left join lateral (
-       select array_agg(o.part) as parts, array_agg(o.ordinal) as ordinals, array_agg(o.version) as versions,
-              array_agg(o.publish) as publish, array_agg(o.original) as texts
-         from (select i.part, i.ordinal, i.version, i.publish, i.original
-                 from remarks i
-                where i.consultation_id = $1::int4 and i.submission_id = s.submission_id
-                order by i.part, i.ordinal) as o) as r on true
- where s.consultation_id = $1::int4
+ where s.consultation_id = $1::int4 and s.submission_id > $11::int8
    and ($2::text is null or $3::int2 is not null or $9::int2 is not null or $10::text is not null
         or substring(s.stances from (select m.ordinal from measures m
                                       where m.consultation_id = $1::int4 and m.code = $2::text) for 1) not in ('', '\xff')
@@ -63,7 +57,17 @@ select s.number, replace(s.state::text, ' ', '-') as state, s.state_reason, s.st
                                                             where m.consultation_id = $1::int4 and m.code = $2::text)))
                       and ($9::int2 is null or o.moderation = $9::int2)
                       and ($10::text is null or strpos(lower(o.original), lower($10::text)) > 0)))
- order by s.consultation_id, s.submission_id;
+ order by s.consultation_id, s.submission_id
+ limit $12::int4;
+
+-- What stands between two submissions, both among them, in their order. One reading of a stretch costs less than one for each submission,
+-- and less than gathering them into lists.
+-- name: export_remarks
+-- role: exporter
+select submission_id, part, ordinal, version, publish, original
+  from remarks
+ where consultation_id = $1::int4 and submission_id between $2::int8 and $3::int8
+ order by consultation_id, submission_id, part, ordinal;
 
 -- A row a grain without a measure: submissions by state; then one for each measure: answers. Which server moved them is summed over. Filters as
 -- above, as far as the grain has them: measure $2, kind $3, language $4, days $5 to $6.

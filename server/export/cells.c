@@ -1,28 +1,28 @@
 /* A result's columns as cells, and words for its codes; see sources.h. */
 #include "export/sources.h"
 
-struct cell column_text(const struct rows *rows, int column)
+struct cell column_text(const struct rows *rows, int row, int column)
 {
     size_t length = 0;
-    const char *text = row_bytes(rows, 0, column, &length);
+    const char *text = row_bytes(rows, row, column, &length);
     return text ? cell_bytes(text, length) : (struct cell){.kind = CELL_NULL};
 }
 
-struct cell column_time(const struct rows *rows, int column)
+struct cell column_time(const struct rows *rows, int row, int column)
 {
-    return row_is_null(rows, 0, column) ? (struct cell){.kind = CELL_NULL}
-                                        : cell_number(CELL_TIME, row_time(rows, 0, column));
+    return row_is_null(rows, row, column) ? (struct cell){.kind = CELL_NULL}
+                                        : cell_number(CELL_TIME, row_time(rows, row, column));
 }
 
-struct cell column_date(const struct rows *rows, int column)
+struct cell column_date(const struct rows *rows, int row, int column)
 {
-    return row_is_null(rows, 0, column) ? (struct cell){.kind = CELL_NULL}
-                                        : cell_number(CELL_DATE, row_date(rows, 0, column));
+    return row_is_null(rows, row, column) ? (struct cell){.kind = CELL_NULL}
+                                        : cell_number(CELL_DATE, row_date(rows, row, column));
 }
 
-struct cell column_bool(const struct rows *rows, int column)
+struct cell column_bool(const struct rows *rows, int row, int column)
 {
-    return cell_number(CELL_BOOLEAN, row_bool(rows, 0, column));
+    return cell_number(CELL_BOOLEAN, row_bool(rows, row, column));
 }
 
 const char *kind_word(int64_t kind)

@@ -25,8 +25,8 @@ static void filter_text(struct params *params, const struct submission_filter *f
     params_text(params, filter->set & 1u << field ? text : NULL);
 }
 
-void submissions_params(int consultation_id, const struct submission_filter *filter,
-                        struct params *params)
+void submissions_params(int consultation_id, const struct submission_filter *filter, int64_t after,
+                        int most, struct params *params)
 {
     params_int4(params, consultation_id);
     filter_text(params, filter, FILTER_MEASURE, filter->measure);
@@ -38,6 +38,8 @@ void submissions_params(int consultation_id, const struct submission_filter *fil
     filter_date(params, filter, FILTER_TO, filter->to);
     filter_int2(params, filter, FILTER_MODERATION, filter->moderation);
     filter_text(params, filter, FILTER_TEXT, filter->text);
+    params_int8(params, after);
+    params_int4(params, most);
 }
 
 /* As far as the tallies' grain goes. */

@@ -34,15 +34,30 @@ void tallies_table(struct table *table);
 void codebook_table(struct table *table);
 void about_table(struct table *table); /* of a workbook */
 
-/* The first row of the statement's result. */
-void submissions_row(const struct consultation *consultation, const struct rows *rows,
-                     struct row *row);
+/* A row of the statement's result. Of a submission without its remarks, which submissions_remark adds
+ * one by one; gives its key, which stays within. */
+int64_t submissions_row(const struct consultation *consultation, const struct rows *rows, int at,
+                        struct row *row);
 void tallies_row(const struct rows *rows, struct row *row);
+
+struct remark_row {
+    int64_t part, ordinal, version, publish;
+    const char *text;
+    size_t length;
+};
+void submissions_remark(const struct consultation *consultation, const struct remark_row *remark,
+                        struct row *submission);
+
+/* All submissions that pass the filter, with their remarks, in the order of arrival and in constant
+ * memory; within a snapshot. Stops when `take` refuses, which is its own affair: DB_OK. */
+enum db_status submissions_read(struct db *db, const struct consultation *consultation,
+                                const struct submission_filter *filter, row_taker *take,
+                                void *context);
 
 /* The statements' parameters. The tallies' grain has not all that a filter can set,
  * but these. */
-void submissions_params(int consultation_id, const struct submission_filter *filter,
-                        struct params *params);
+void submissions_params(int consultation_id, const struct submission_filter *filter, int64_t after,
+                        int most, struct params *params);
 void tallies_params(int consultation_id, const struct submission_filter *filter,
                     struct params *params);
 enum {
@@ -57,11 +72,11 @@ bool remarks_rows(const struct consultation *consultation, const struct cell *su
 /* All of the codebook: columns, codes, rules. */
 bool codebook_rows(const struct consultation *consultation, row_taker *take, void *context);
 
-/* A column of the first row. */
-struct cell column_text(const struct rows *rows, int column);
-struct cell column_time(const struct rows *rows, int column);
-struct cell column_date(const struct rows *rows, int column);
-struct cell column_bool(const struct rows *rows, int column);
+/* A column of a row. */
+struct cell column_text(const struct rows *rows, int row, int column);
+struct cell column_time(const struct rows *rows, int row, int column);
+struct cell column_date(const struct rows *rows, int row, int column);
+struct cell column_bool(const struct rows *rows, int row, int column);
 
 /* Words for the database's codes; static. NULL for one that is unknown. */
 const char *kind_word(int64_t kind);

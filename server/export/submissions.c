@@ -7,6 +7,7 @@
 
 /* Of the statement export_submissions. */
 enum {
+    COLUMN_ID,
     COLUMN_NUMBER,
     COLUMN_STATE,
     COLUMN_STATE_REASON,
@@ -29,12 +30,7 @@ enum {
     COLUMN_STANCES,
     COLUMN_VERSIONS,
     COLUMN_WITHHELD,
-    COLUMN_PRIORITIES,
-    COLUMN_REMARK_PARTS,
-    COLUMN_REMARK_ORDINALS,
-    COLUMN_REMARK_VERSIONS,
-    COLUMN_REMARK_PUBLISH,
-    COLUMN_REMARK_TEXTS
+    COLUMN_PRIORITIES
 };
 
 static const struct column_about submission_columns[] = {
@@ -95,13 +91,13 @@ static bool bit(uint64_t mask, int ordinal)
 
 /* Consent as it binds: of the submission, narrowed for this answer. */
 static void stances(const struct consultation *consultation, const struct rows *rows,
-                    struct cell *cells)
+                    int place, struct cell *cells)
 {
     size_t count = 0, version_count = 0;
-    const unsigned char *stance = row_bytes(rows, 0, COLUMN_STANCES, &count);
-    const unsigned char *version = row_bytes(rows, 0, COLUMN_VERSIONS, &version_count);
-    uint64_t withheld = (uint64_t)row_int(rows, 0, COLUMN_WITHHELD);
-    bool consents = row_int(rows, 0, COLUMN_CONSENT) != CONSENT_NONE;
+    const unsigned char *stance = row_bytes(rows, place, COLUMN_STANCES, &count);
+    const unsigned char *version = row_bytes(rows, place, COLUMN_VERSIONS, &version_count);
+    uint64_t withheld = (uint64_t)row_int(rows, place, COLUMN_WITHHELD);
+    bool consents = row_int(rows, place, COLUMN_CONSENT) != CONSENT_NONE;
     for (size_t m = 0; m < consultation->measure_count; m++) {
         int ordinal = consultation->measures[m].ordinal;
         size_t at = (size_t)ordinal - 1;
@@ -131,14 +127,10 @@ static size_t question_at(const struct consultation *consultation, int64_t ordin
     return at;
 }
 
-struct remark_row {
-    int64_t part, ordinal, version, publish;
-    struct cell text;
-};
-
-static void remark(const struct consultation *consultation, const struct remark_row *row,
-                   struct cell *cells)
+void submissions_remark(const struct consultation *consultation, const struct remark_row *row,
+                        struct row *submission)
 {
+    struct cell *cells = submission->cells;
     if (row->part == REMARK_MEASURE) {
         size_t at = measure_at(consultation, row->ordinal);
         if (at == consultation->measure_count)
@@ -146,7 +138,7 @@ static void remark(const struct consultation *consultation, const struct remark_
         struct cell *answer = answer_cells(cells, at);
         answer[ANSWER_VERSION] = cell_number(CELL_INTEGER, row->version);
         answer[ANSWER_PUBLISH] = cell_number(CELL_BOOLEAN, row->publish);
-        answer[ANSWER_TEXT] = row->text;
+        answer[ANSWER_TEXT] = cell_bytes(row->text, row->length);
     } else {
         size_t at = question_at(consultation, row->ordinal);
         if (at == consultation->question_count)
@@ -154,27 +146,7 @@ static void remark(const struct consultation *consultation, const struct remark_
         struct cell *view = view_cells(consultation, cells, at);
         view[VIEW_VERSION] = cell_number(CELL_INTEGER, row->version);
         view[VIEW_PUBLISH] = cell_number(CELL_BOOLEAN, row->publish);
-        view[VIEW_TEXT] = row->text;
-    }
-}
-
-static void remarks(const struct consultation *consultation, const struct rows *rows,
-                    struct cell *cells)
-{
-    struct row_array parts = row_array(rows, 0, COLUMN_REMARK_PARTS);
-    struct row_array ordinals = row_array(rows, 0, COLUMN_REMARK_ORDINALS);
-    struct row_array versions = row_array(rows, 0, COLUMN_REMARK_VERSIONS);
-    struct row_array publish = row_array(rows, 0, COLUMN_REMARK_PUBLISH);
-    struct row_array texts = row_array(rows, 0, COLUMN_REMARK_TEXTS);
-    struct remark_row row;
-    while (row_array_int(&parts, &row.part) && row_array_int(&ordinals, &row.ordinal) &&
-           row_array_int(&versions, &row.version) && row_array_int(&publish, &row.publish)) {
-        size_t length = 0;
-        const char *text = row_array_bytes(&texts, &length);
-        if (!text)
-            return;
-        row.text = cell_bytes(text, length);
-        remark(consultation, &row, cells);
+        view[VIEW_TEXT] = cell_bytes(row->text, row->length);
     }
 }
 
@@ -191,48 +163,48 @@ static struct cell priorities(const struct consultation *consultation, uint64_t 
     return cell;
 }
 
-static struct cell identity(const struct rows *rows)
+static struct cell identity(const struct rows *rows, int at)
 {
-    int64_t kind = row_int(rows, 0, COLUMN_IDENTITY_KIND);
+    int64_t kind = row_int(rows, at, COLUMN_IDENTITY_KIND);
     return kind > IDENTITY_NONE && kind < IDENTITY_KINDS
                ? cell_text(identity_kind_name((enum identity_kind)kind))
                : cell_text(NULL);
 }
 
-static void respondent(const struct rows *rows, struct cell *cells)
+static void respondent(const struct rows *rows, int at, struct cell *cells)
 {
-    cells[SUBMISSION_KIND] = cell_text(kind_word(row_int(rows, 0, COLUMN_KIND)));
-    cells[SUBMISSION_IDENTITY_KIND] = identity(rows);
-    cells[SUBMISSION_PROVEN] = column_bool(rows, COLUMN_PROVEN);
-    cells[SUBMISSION_UNCHALLENGED] = column_bool(rows, COLUMN_UNCHALLENGED);
-    cells[SUBMISSION_WITHIN_GRACE] = column_bool(rows, COLUMN_WITHIN_GRACE);
-    cells[SUBMISSION_LANGUAGE] = cell_text(language_word(row_int(rows, 0, COLUMN_LANGUAGE)));
-    cells[SUBMISSION_CHANNEL] = cell_text(channel_word(row_int(rows, 0, COLUMN_CHANNEL)));
-    cells[SUBMISSION_SECTOR] = column_text(rows, COLUMN_SECTOR);
-    cells[SUBMISSION_ORGANISATION] = column_text(rows, COLUMN_ORGANISATION);
+    cells[SUBMISSION_KIND] = cell_text(kind_word(row_int(rows, at, COLUMN_KIND)));
+    cells[SUBMISSION_IDENTITY_KIND] = identity(rows, at);
+    cells[SUBMISSION_PROVEN] = column_bool(rows, at, COLUMN_PROVEN);
+    cells[SUBMISSION_UNCHALLENGED] = column_bool(rows, at, COLUMN_UNCHALLENGED);
+    cells[SUBMISSION_WITHIN_GRACE] = column_bool(rows, at, COLUMN_WITHIN_GRACE);
+    cells[SUBMISSION_LANGUAGE] = cell_text(language_word(row_int(rows, at, COLUMN_LANGUAGE)));
+    cells[SUBMISSION_CHANNEL] = cell_text(channel_word(row_int(rows, at, COLUMN_CHANNEL)));
+    cells[SUBMISSION_SECTOR] = column_text(rows, at, COLUMN_SECTOR);
+    cells[SUBMISSION_ORGANISATION] = column_text(rows, at, COLUMN_ORGANISATION);
     cells[SUBMISSION_PUBLICATION] =
-        cell_text(consent_name((enum consent)row_int(rows, 0, COLUMN_CONSENT)));
+        cell_text(consent_name((enum consent)row_int(rows, at, COLUMN_CONSENT)));
 }
 
-void submissions_row(const struct consultation *consultation, const struct rows *rows,
-                     struct row *row)
+int64_t submissions_row(const struct consultation *consultation, const struct rows *rows, int at,
+                        struct row *row)
 {
     struct cell *cells = row->cells;
     size_t count = SUBMISSION_COLUMNS + ANSWER_COLUMNS * consultation->measure_count +
                    VIEW_COLUMNS * consultation->question_count;
     memset(cells, 0, count * sizeof *cells);
-    cells[SUBMISSION_NUMBER] = column_text(rows, COLUMN_NUMBER);
-    cells[SUBMISSION_STATE] = column_text(rows, COLUMN_STATE);
-    cells[SUBMISSION_STATE_REASON] = column_text(rows, COLUMN_STATE_REASON);
-    cells[SUBMISSION_STATE_CHANGED_AT] = column_time(rows, COLUMN_STATE_CHANGED_AT);
-    cells[SUBMISSION_ARRIVED_AT] = column_time(rows, COLUMN_ARRIVED_AT);
-    cells[SUBMISSION_DAY] = column_date(rows, COLUMN_DAY);
-    cells[SUBMISSION_RECEIVED_ON] = column_date(rows, COLUMN_RECEIVED_ON);
-    respondent(rows, cells);
-    cells[SUBMISSION_SUPERSEDES] = column_text(rows, COLUMN_SUPERSEDES);
-    cells[SUBMISSION_ERASED_AT] = column_time(rows, COLUMN_ERASED_AT);
+    cells[SUBMISSION_NUMBER] = column_text(rows, at, COLUMN_NUMBER);
+    cells[SUBMISSION_STATE] = column_text(rows, at, COLUMN_STATE);
+    cells[SUBMISSION_STATE_REASON] = column_text(rows, at, COLUMN_STATE_REASON);
+    cells[SUBMISSION_STATE_CHANGED_AT] = column_time(rows, at, COLUMN_STATE_CHANGED_AT);
+    cells[SUBMISSION_ARRIVED_AT] = column_time(rows, at, COLUMN_ARRIVED_AT);
+    cells[SUBMISSION_DAY] = column_date(rows, at, COLUMN_DAY);
+    cells[SUBMISSION_RECEIVED_ON] = column_date(rows, at, COLUMN_RECEIVED_ON);
+    respondent(rows, at, cells);
+    cells[SUBMISSION_SUPERSEDES] = column_text(rows, at, COLUMN_SUPERSEDES);
+    cells[SUBMISSION_ERASED_AT] = column_time(rows, at, COLUMN_ERASED_AT);
     cells[SUBMISSION_PRIORITIES] = priorities(
-        consultation, (uint64_t)row_int(rows, 0, COLUMN_PRIORITIES), row->codes);
-    stances(consultation, rows, cells);
-    remarks(consultation, rows, cells);
+        consultation, (uint64_t)row_int(rows, at, COLUMN_PRIORITIES), row->codes);
+    stances(consultation, rows, at, cells);
+    return row_int(rows, at, COLUMN_ID);
 }

@@ -38,12 +38,12 @@ void tallies_table(struct table *table)
 void tallies_row(const struct rows *rows, struct row *row)
 {
     struct cell *cells = row->cells;
-    cells[TALLY_DAY] = column_date(rows, COLUMN_DAY);
+    cells[TALLY_DAY] = column_date(rows, 0, COLUMN_DAY);
     cells[TALLY_KIND] = cell_text(kind_word(row_int(rows, 0, COLUMN_KIND)));
-    cells[TALLY_PROVEN] = column_bool(rows, COLUMN_PROVEN);
+    cells[TALLY_PROVEN] = column_bool(rows, 0, COLUMN_PROVEN);
     cells[TALLY_LANGUAGE] = cell_text(language_word(row_int(rows, 0, COLUMN_LANGUAGE)));
     cells[TALLY_CHANNEL] = cell_text(channel_word(row_int(rows, 0, COLUMN_CHANNEL)));
-    cells[TALLY_MEASURE] = column_text(rows, COLUMN_MEASURE);
+    cells[TALLY_MEASURE] = column_text(rows, 0, COLUMN_MEASURE);
     for (int i = TALLY_STRONGLY_SUPPORT; i < TALLY_COLUMNS; i++) {
         int column = COLUMN_FIGURES + i - TALLY_STRONGLY_SUPPORT;
         cells[i] = row_is_null(rows, 0, column)

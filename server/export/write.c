@@ -78,13 +78,10 @@ static bool take_other(void *context, const struct cell *cells)
            fail(writing, EXPORT_SPOOL);
 }
 
-static bool each_result(void *context, const struct rows *rows)
+static bool each_tally(void *context, const struct rows *rows)
 {
     struct writing *writing = context;
-    if (writing->file->what == EXPORT_TALLIES)
-        tallies_row(rows, &writing->row);
-    else
-        submissions_row(writing->export->consultation, rows, &writing->row);
+    tallies_row(rows, &writing->row);
     return take_row(writing, writing->row.cells);
 }
 
@@ -92,18 +89,22 @@ static bool each_result(void *context, const struct rows *rows)
 static bool rows_of(struct writing *writing)
 {
     struct export *export = writing->export;
-    bool tallies = writing->file->what == EXPORT_TALLIES;
-    if (writing->file->what == EXPORT_CODEBOOK)
-        return codebook_rows(export->consultation, take_row, writing);
+    const struct submission_filter *filter = &export->terms->filter;
     struct params params = {0};
-    if (tallies)
-        tallies_params(export->consultation->id, &export->terms->filter, &params);
-    else
-        submissions_params(export->consultation->id, &export->terms->filter, &params);
-    enum db_status status =
-        db_stream(export->db, tallies ? STATEMENT_EXPORT_TALLIES : STATEMENT_EXPORT_SUBMISSIONS,
-                  &params, each_result, writing);
-    params_clear(&params);
+    enum db_status status = DB_OK;
+    switch (writing->file->what) {
+    case EXPORT_SUBMISSIONS:
+        status = submissions_read(export->db, export->consultation, filter, take_row, writing);
+        break;
+    case EXPORT_TALLIES:
+        tallies_params(export->consultation->id, filter, &params);
+        status = db_stream(export->db, STATEMENT_EXPORT_TALLIES, &params, each_tally, writing);
+        params_clear(&params);
+        break;
+    case EXPORT_CODEBOOK:
+    case EXPORT_WHATS:
+        return codebook_rows(export->consultation, take_row, writing);
+    }
     if (status != DB_OK && writing->result == EXPORT_OK)
         writing->result = EXPORT_DATABASE;
     return writing->result == EXPORT_OK;

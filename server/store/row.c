@@ -40,20 +40,15 @@ static const unsigned char *row_value(const struct rows *rows, int row, int colu
     return (const unsigned char *)PQgetvalue(rows->result, row, column);
 }
 
-static int64_t get_integer(const unsigned char *value, size_t length)
+int64_t row_int(const struct rows *rows, int row, int column)
 {
+    size_t length = 0;
+    const unsigned char *value = row_value(rows, row, column, &length);
     if (!value || length == 0 || length > 8)
         return 0;
     uint64_t bits = get_number(value, length);
     unsigned shift = (unsigned)(64 - 8 * length);
     return (int64_t)(bits << shift) >> shift; /* extends the sign */
-}
-
-int64_t row_int(const struct rows *rows, int row, int column)
-{
-    size_t length = 0;
-    const unsigned char *value = row_value(rows, row, column, &length);
-    return get_integer(value, length);
 }
 
 bool row_bool(const struct rows *rows, int row, int column)
@@ -80,43 +75,4 @@ int64_t row_time(const struct rows *rows, int row, int column)
 int32_t row_date(const struct rows *rows, int row, int column)
 {
     return row_is_null(rows, row, column) ? 0 : (int32_t)row_int(rows, row, column) + EPOCH_DAY;
-}
-
-/* array_send: dimensions, flags, type of the elements; for each dimension its size and first index.
- */
-struct row_array row_array(const struct rows *rows, int row, int column)
-{
-    enum { DIMENSIONS_END = 4, SIZE_AT = 12, HEAD = 20 };
-    size_t length = 0;
-    const unsigned char *value = row_value(rows, row, column, &length);
-    if (!value || length < HEAD || get_integer(value, DIMENSIONS_END) != 1)
-        return (struct row_array){0};
-    return (struct row_array){.next = value + HEAD,
-                              .end = value + length,
-                              .left = (int32_t)get_integer(value + SIZE_AT, sizeof(int32_t))};
-}
-
-const void *row_array_bytes(struct row_array *array, size_t *length)
-{
-    enum { LENGTH = 4 };
-    *length = 0;
-    if (array->left <= 0 || array->end - array->next < LENGTH)
-        return NULL;
-    int64_t bytes = get_integer(array->next, LENGTH);
-    const unsigned char *value = array->next + LENGTH;
-    array->left--;
-    array->next = value;
-    if (bytes < 0 || bytes > array->end - value)
-        return NULL;
-    array->next += bytes;
-    *length = (size_t)bytes;
-    return value;
-}
-
-bool row_array_int(struct row_array *array, int64_t *out)
-{
-    size_t length = 0;
-    const unsigned char *value = row_array_bytes(array, &length);
-    *out = get_integer(value, length);
-    return value != NULL;
 }

@@ -80,17 +80,4 @@ const void *row_bytes(const struct rows *rows, int row, int column, size_t *leng
 int64_t row_time(const struct rows *rows, int row, int column); /* microseconds since 1970 UTC */
 int32_t row_date(const struct rows *rows, int row, int column); /* days since 1970 */
 
-/* A one-dimensional array read from its first element on; a NULL column has none. Elements live
- * until rows_clear, and end without a NUL. */
-struct row_array {
-    const unsigned char *next, *end;
-    int32_t left;
-};
-
-struct row_array row_array(const struct rows *rows, int row, int column);
-/* The next element as bytes, or as an integer of 1, 2, 4 or 8 bytes. False, NULL: there is none, or
- * it is null. */
-const void *row_array_bytes(struct row_array *array, size_t *length);
-bool row_array_int(struct row_array *array, int64_t *out);
-
 #endif
