@@ -11,7 +11,8 @@ run=("${build[@]}" postgresql-15 postgresql-client-15 util-linux ca-certificates
 test=("${run[@]}" check clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck procps
     valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl
     glewlwyd)
-load=("${run[@]}" wrk nginx-light curl socat)
+load=("${run[@]}" wrk nginx-light curl socat
+    libssl-dev time)
 
 policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/zz-consultation.conf

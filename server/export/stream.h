@@ -3,10 +3,11 @@
 
 #include "base/buf.h"
 
-#include <sodium.h>
 #include <stdint.h>
 
-enum { SHA256_TEXT = 2 * crypto_hash_sha256_BYTES + 1 };
+enum { SHA256_BYTES = 32, SHA256_TEXT = 2 * SHA256_BYTES + 1 };
+
+struct evp_md_ctx_st; /* OpenSSL's */
 
 /* Takes an export's bytes in their order: a file, or a client that is slow. It may block; false
  * ends the export. */
@@ -19,11 +20,12 @@ struct export_sink {
 struct stream {
     struct buf buf; /* writers append here and then ask for stream_pass */
     struct export_sink sink;
-    crypto_hash_sha256_state hash;
+    struct evp_md_ctx_st *hash; /* NULL: no memory */
     int64_t bytes;
     char sha256[SHA256_TEXT]; /* after stream_end */
 };
 
+/* stream_clear, whatever comes of it. */
 void stream_begin(struct stream *stream, struct export_sink sink);
 /* Passes on what was appended, once it is a block. False: the sink refused, or no memory. */
 bool stream_pass(struct stream *stream);
