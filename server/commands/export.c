@@ -145,8 +145,8 @@ static bool write_manifest(struct exporting *exporting, const struct export *exp
         return true;
     char *manifest = export_manifest(export);
     struct output *output = manifest ? next_output(exporting, "manifest.json") : NULL;
-    bool ok = output && output_write(output, manifest, strlen(manifest)) &&
-              output_write(output, "\n", 1);
+    bool ok =
+        output && output_write(output, manifest, strlen(manifest)) && output_write(output, "\n", 1);
     free(manifest);
     return ok;
 }

@@ -66,7 +66,7 @@ static bool formats(struct book *book)
     format_set_num_format(book->head, "@");
     format_set_num_format(book->text, "@");
     format_set_num_format(book->date, "yyyy-mm-dd");
-    format_set_num_format(book->time, "yyyy-mm-dd\"T\"hh:mm:ss\"Z\"");
+    format_set_num_format(book->time, "yyyy-mm-dd hh:mm:ss");
     return true;
 }
 
@@ -115,7 +115,8 @@ static const char *spelt(struct book *book, const struct cell *cell)
         size_t left = cell->length - i;
         if (is_escape(at, left)) {
             buf_text(out, "_x005F_");
-        } else if (left >= 3 && (!memcmp(at, "\xef\xbf\xbe", 3) || !memcmp(at, "\xef\xbf\xbf", 3))) {
+        } else if (left >= 3 &&
+                   (!memcmp(at, "\xef\xbf\xbe", 3) || !memcmp(at, "\xef\xbf\xbf", 3))) {
             buf_text(out, at[2] == '\xbe' ? "_xFFFE_" : "_xFFFF_");
             i += 2;
         } else {
@@ -144,12 +145,12 @@ static bool write_cell(struct book *book, const struct sheet *sheet, lxw_col_t c
     case CELL_NULL:
         return true;
     case CELL_INTEGER:
-        error = worksheet_write_number(sheet->worksheet, sheet->row, column,
-                                       (double)cell->number, NULL);
+        error = worksheet_write_number(sheet->worksheet, sheet->row, column, (double)cell->number,
+                                       NULL);
         break;
     case CELL_BOOLEAN:
-        error = worksheet_write_boolean(sheet->worksheet, sheet->row, column, cell->number != 0,
-                                        NULL);
+        error =
+            worksheet_write_boolean(sheet->worksheet, sheet->row, column, cell->number != 0, NULL);
         break;
     case CELL_DATE:
     case CELL_TIME:
@@ -160,9 +161,9 @@ static bool write_cell(struct book *book, const struct sheet *sheet, lxw_col_t c
         if (!cell->length)
             return true; /* a sheet knows no empty text */
         text = spelt(book, cell);
-        error = text ? worksheet_write_string(sheet->worksheet, sheet->row, column, text,
-                                              book->text)
-                     : LXW_ERROR_MEMORY_MALLOC_FAILED;
+        error = text
+                    ? worksheet_write_string(sheet->worksheet, sheet->row, column, text, book->text)
+                    : LXW_ERROR_MEMORY_MALLOC_FAILED;
         break;
     }
     book->bytes += CELL_OVERHEAD + (int64_t)cell->length;
@@ -202,7 +203,7 @@ static bool begin(struct book *book, struct sheet *sheet)
 }
 
 int book_table(struct book *book, const char *name, const struct table *table,
-                   bool (*leave_out)(const struct column *column))
+               bool (*leave_out)(const struct column *column))
 {
     if (book->sheet_count == SHEETS_MOST)
         return -1;

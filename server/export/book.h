@@ -14,7 +14,7 @@ enum { SHEETS_MOST = 5, SHEET_ROWS = 1048576 /* with the head; all that a sheet 
 
 struct spool {
     const char *folder;
-    int64_t bytes_most; /* of all its files together; about, and rather more than less */
+    int64_t bytes_most;  /* of all its files together; about, and rather more than less */
     uint32_t sheet_rows; /* SHEET_ROWS, or fewer for tests */
 };
 
@@ -25,7 +25,7 @@ struct book *book_new(const struct spool *spool);
  * table is borrowed; where `leave_out` is not NULL, columns described by it are not written. Gives
  * the table's number, or -1. */
 int book_table(struct book *book, const char *name, const struct table *table,
-                   bool (*leave_out)(const struct column *column));
+               bool (*leave_out)(const struct column *column));
 /* False: the spool is full, or could not be written. */
 bool book_row(struct book *book, int table, const struct cell *cells);
 

@@ -11,13 +11,13 @@ struct cell column_text(const struct rows *rows, int row, int column)
 struct cell column_time(const struct rows *rows, int row, int column)
 {
     return row_is_null(rows, row, column) ? (struct cell){.kind = CELL_NULL}
-                                        : cell_number(CELL_TIME, row_time(rows, row, column));
+                                          : cell_number(CELL_TIME, row_time(rows, row, column));
 }
 
 struct cell column_date(const struct rows *rows, int row, int column)
 {
     return row_is_null(rows, row, column) ? (struct cell){.kind = CELL_NULL}
-                                        : cell_number(CELL_DATE, row_date(rows, row, column));
+                                          : cell_number(CELL_DATE, row_date(rows, row, column));
 }
 
 struct cell column_bool(const struct rows *rows, int row, int column)

@@ -2,8 +2,8 @@
 #define EXPORT_EXPORT_H
 
 #include "domain/filter.h"
-#include "export/stream.h"
 #include "export/book.h"
+#include "export/stream.h"
 #include "store/db.h"
 
 /* Officials' exact figures and submissions as files: streamed in constant memory, several of them
@@ -37,7 +37,7 @@ struct export_file {
     enum export_what what;
     enum export_format format;
     /* filled when it is whole */
-    int64_t rows; /* of the table; a workbook's remarks and codebook are not counted here */
+    int64_t rows;    /* of the table; a workbook's remarks and codebook are not counted here */
     int64_t remarks; /* rows of a workbook's sheets of remarks */
     int64_t bytes;
     char sha256[SHA256_TEXT];
@@ -46,7 +46,7 @@ struct export_file {
 struct export_terms {
     const char *slug;
     struct submission_filter filter;
-    struct spool spool; /* of workbooks */
+    struct spool spool;        /* of workbooks */
     struct export_file *files; /* the caller's; filled */
     size_t file_count;
     /* Called now and then with the rows written of the present file and about how many there are in

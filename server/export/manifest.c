@@ -33,8 +33,7 @@ json_t *manifest_filters(const struct submission_filter *filter)
     json_t *filters = json_object();
     char scratch[FILTER_TEXT_BYTES + 1];
     for (int field = 0; field < FILTER_FIELDS; field++) {
-        const char *value =
-            submission_filter_value(filter, (enum filter_field)field, scratch);
+        const char *value = submission_filter_value(filter, (enum filter_field)field, scratch);
         if (value)
             json_object_set_new(filters, submission_filter_name((enum filter_field)field),
                                 json_string(value));
@@ -46,10 +45,10 @@ static json_t *manifest_file(const struct export_file *file)
 {
     char name[EXPORT_FILE_NAME];
     export_file_name(file, name);
-    json_t *out = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "name", name, "what",
-                            export_what_name(file->what), "format",
-                            export_format_name(file->format), "rows", (json_int_t)file->rows,
-                            "bytes", (json_int_t)file->bytes, "sha256", file->sha256);
+    json_t *out =
+        json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "name", name, "what",
+                  export_what_name(file->what), "format", export_format_name(file->format), "rows",
+                  (json_int_t)file->rows, "bytes", (json_int_t)file->bytes, "sha256", file->sha256);
     if (file->format == EXPORT_XLSX && file->what == EXPORT_SUBMISSIONS)
         json_object_set_new(out, "remarks", json_integer(file->remarks));
     return out;
@@ -85,8 +84,8 @@ bool manifest_rows(const struct export *export, row_taker *take, void *context)
               pair(take, context, "snapshot_at", moment) &&
               pair(take, context, "software", software);
     for (int field = 0; ok && field < FILTER_FIELDS; field++) {
-        const char *value = submission_filter_value(&export->terms->filter,
-                                                    (enum filter_field)field, scratch);
+        const char *value =
+            submission_filter_value(&export->terms->filter, (enum filter_field)field, scratch);
         snprintf(name, sizeof name, "filter %s", submission_filter_name((enum filter_field)field));
         ok = !value || pair(take, context, name, value);
     }

@@ -83,8 +83,7 @@ static void name(struct place *place, const char *text, size_t length)
 /* Closes what the next path is not in. */
 static void leave(struct place *place, const char *path)
 {
-    while (place->depth &&
-           strncmp(place->path, path, place->ends[place->depth - 1]) != 0) {
+    while (place->depth && strncmp(place->path, path, place->ends[place->depth - 1]) != 0) {
         place->depth--;
         place->first = false;
         buf_byte(place->out, '}');

@@ -17,7 +17,7 @@ struct reading {
     const struct submission_filter *filter;
     row_taker *take;
     void *context;
-    bool refused; /* by take */
+    bool refused;     /* by take */
     struct rows rows; /* the stretch */
     int next;         /* the submission of it whose remarks are gathered */
     int64_t id;       /* its key */
@@ -34,8 +34,8 @@ static bool begin(struct reading *reading)
     buf_reset(&reading->texts);
     if (reading->next == rows_count(&reading->rows))
         return false;
-    reading->id = submissions_row(reading->consultation, &reading->rows, reading->next,
-                                  &reading->row);
+    reading->id =
+        submissions_row(reading->consultation, &reading->rows, reading->next, &reading->row);
     return true;
 }
 

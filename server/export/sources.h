@@ -34,8 +34,8 @@ void tallies_table(struct table *table);
 void codebook_table(struct table *table);
 void about_table(struct table *table); /* of a workbook */
 
-/* A row of the statement's result. Of a submission without its remarks, which submissions_remark adds
- * one by one; gives its key, which stays within. */
+/* A row of the statement's result. Of a submission without its remarks, which submissions_remark
+ * adds one by one; gives its key, which stays within. */
 int64_t submissions_row(const struct consultation *consultation, const struct rows *rows, int at,
                         struct row *row);
 void tallies_row(const struct rows *rows, struct row *row);

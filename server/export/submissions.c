@@ -90,8 +90,8 @@ static bool bit(uint64_t mask, int ordinal)
 }
 
 /* Consent as it binds: of the submission, narrowed for this answer. */
-static void stances(const struct consultation *consultation, const struct rows *rows,
-                    int place, struct cell *cells)
+static void stances(const struct consultation *consultation, const struct rows *rows, int place,
+                    struct cell *cells)
 {
     size_t count = 0, version_count = 0;
     const unsigned char *stance = row_bytes(rows, place, COLUMN_STANCES, &count);
@@ -203,8 +203,8 @@ int64_t submissions_row(const struct consultation *consultation, const struct ro
     respondent(rows, at, cells);
     cells[SUBMISSION_SUPERSEDES] = column_text(rows, at, COLUMN_SUPERSEDES);
     cells[SUBMISSION_ERASED_AT] = column_time(rows, at, COLUMN_ERASED_AT);
-    cells[SUBMISSION_PRIORITIES] = priorities(
-        consultation, (uint64_t)row_int(rows, at, COLUMN_PRIORITIES), row->codes);
+    cells[SUBMISSION_PRIORITIES] =
+        priorities(consultation, (uint64_t)row_int(rows, at, COLUMN_PRIORITIES), row->codes);
     stances(consultation, rows, at, cells);
     return row_int(rows, at, COLUMN_ID);
 }

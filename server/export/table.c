@@ -27,8 +27,7 @@ void table_add(struct table *table, const struct column_about *about, const char
     assert(table->count < COLUMNS_MOST);
     struct column *column = &table->columns[table->count++];
     column->about = about;
-    int length =
-        snprintf(column->name, sizeof column->name, "%s%s", path ? path : "", about->name);
+    int length = snprintf(column->name, sizeof column->name, "%s%s", path ? path : "", about->name);
     assert(length > 0 && (size_t)length < sizeof column->name);
     (void)length;
 }

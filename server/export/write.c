@@ -42,8 +42,7 @@ static bool take_remark(void *context, const struct cell *cells)
 {
     struct writing *writing = context;
     writing->file->remarks++;
-    return book_row(writing->workbook, writing->remark_table, cells) ||
-           fail(writing, EXPORT_SPOOL);
+    return book_row(writing->workbook, writing->remark_table, cells) || fail(writing, EXPORT_SPOOL);
 }
 
 /* A row of the file's own table. */
@@ -74,8 +73,7 @@ static bool take_row(void *context, const struct cell *cells)
 static bool take_other(void *context, const struct cell *cells)
 {
     struct writing *writing = context;
-    return book_row(writing->workbook, writing->other_table, cells) ||
-           fail(writing, EXPORT_SPOOL);
+    return book_row(writing->workbook, writing->other_table, cells) || fail(writing, EXPORT_SPOOL);
 }
 
 static bool each_tally(void *context, const struct rows *rows)
@@ -144,7 +142,7 @@ static bool workbook_begin(struct writing *writing)
     if (!workbook)
         return fail(writing, EXPORT_SPOOL);
     writing->main_table = book_table(workbook, names[writing->file->what], &writing->table,
-                                         submissions ? is_remark : NULL);
+                                     submissions ? is_remark : NULL);
     if (submissions) {
         remarks_table(&writing->remarks);
         writing->remark_table = book_table(workbook, "Remarks", &writing->remarks, NULL);
@@ -167,8 +165,7 @@ static bool workbook_finish(struct writing *writing)
     writing->other_table = book_table(workbook, "About", &writing->about, NULL);
     if (writing->other_table < 0 || !manifest_rows(writing->export, take_other, writing))
         return fail(writing, EXPORT_SPOOL);
-    return tell(writing) &&
-           (book_end(workbook, &writing->stream) || fail(writing, EXPORT_SPOOL));
+    return tell(writing) && (book_end(workbook, &writing->stream) || fail(writing, EXPORT_SPOOL));
 }
 
 static bool file_begin(struct writing *writing)

@@ -7,32 +7,24 @@
 
 static const struct {
     const char *name, *value;
-} good[] = {{"measure", "1-3"},      {"measure", "12-3"},     {"stance", "5"},
-            {"stance", "0"},         {"kind", "individual"},  {"kind", "organisation"},
-            {"state", "counted"},    {"state", "set-aside"},  {"state", "withdrawn"},
-            {"language", "zh-Hans"}, {"from", "2026-11-25"},  {"to", "2026-12-31"},
+} good[] = {{"measure", "1-3"},       {"measure", "12-3"},       {"stance", "5"},
+            {"stance", "0"},          {"kind", "individual"},    {"kind", "organisation"},
+            {"state", "counted"},     {"state", "set-aside"},    {"state", "withdrawn"},
+            {"language", "zh-Hans"},  {"from", "2026-11-25"},    {"to", "2026-12-31"},
             {"moderation", "edited"}, {"moderation", "waiting"}, {"text", "土地 100% _"}};
 
 static const struct {
     const char *name, *value;
     enum problem_code problem;
 } bad[] = {
-    {"utm_source", "x", PROBLEM_UNKNOWN_FIELD},
-    {"measure", "1", PROBLEM_UNKNOWN_VALUE},
-    {"measure", "1-", PROBLEM_UNKNOWN_VALUE},
-    {"measure", "-1", PROBLEM_UNKNOWN_VALUE},
-    {"measure", "1-3x", PROBLEM_UNKNOWN_VALUE},
-    {"measure", "1234-1234", PROBLEM_UNKNOWN_VALUE},
-    {"stance", "6", PROBLEM_UNKNOWN_VALUE},
-    {"stance", "-1", PROBLEM_UNKNOWN_VALUE},
-    {"kind", "person", PROBLEM_UNKNOWN_VALUE},
-    {"state", "set aside", PROBLEM_UNKNOWN_VALUE},
-    {"language", "fr", PROBLEM_UNKNOWN_VALUE},
-    {"from", "2026-02-30", PROBLEM_UNKNOWN_VALUE},
-    {"to", "tomorrow", PROBLEM_UNKNOWN_VALUE},
-    {"moderation", "1", PROBLEM_UNKNOWN_VALUE},
-    {"text", "\x01", PROBLEM_BAD_TEXT},
-    {"text", "\xff", PROBLEM_BAD_TEXT},
+    {"utm_source", "x", PROBLEM_UNKNOWN_FIELD}, {"measure", "1", PROBLEM_UNKNOWN_VALUE},
+    {"measure", "1-", PROBLEM_UNKNOWN_VALUE},   {"measure", "-1", PROBLEM_UNKNOWN_VALUE},
+    {"measure", "1-3x", PROBLEM_UNKNOWN_VALUE}, {"measure", "1234-1234", PROBLEM_UNKNOWN_VALUE},
+    {"stance", "6", PROBLEM_UNKNOWN_VALUE},     {"stance", "-1", PROBLEM_UNKNOWN_VALUE},
+    {"kind", "person", PROBLEM_UNKNOWN_VALUE},  {"state", "set aside", PROBLEM_UNKNOWN_VALUE},
+    {"language", "fr", PROBLEM_UNKNOWN_VALUE},  {"from", "2026-02-30", PROBLEM_UNKNOWN_VALUE},
+    {"to", "tomorrow", PROBLEM_UNKNOWN_VALUE},  {"moderation", "1", PROBLEM_UNKNOWN_VALUE},
+    {"text", "\x01", PROBLEM_BAD_TEXT},         {"text", "\xff", PROBLEM_BAD_TEXT},
 };
 
 START_TEST(read_and_said_again)
