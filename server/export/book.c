@@ -12,7 +12,8 @@
 #include <xlsxwriter.h>
 
 enum {
-    CELL_OVERHEAD = 70, /* bytes of a cell's markup, at the most */
+    NUMBER_BYTES = 45, /* of a cell's markup, about and rather more */
+    TEXT_OVERHEAD = 85,
     PATH = 32,
     SHEET_NAME = 32,
     WIDTH = 14,
@@ -166,7 +167,7 @@ static bool write_cell(struct book *book, const struct sheet *sheet, lxw_col_t c
                     : LXW_ERROR_MEMORY_MALLOC_FAILED;
         break;
     }
-    book->bytes += CELL_OVERHEAD + (int64_t)cell->length;
+    book->bytes += text ? TEXT_OVERHEAD + (int64_t)cell->length : NUMBER_BYTES;
     return error == LXW_NO_ERROR;
 }
 
