@@ -5,12 +5,13 @@ set -euo pipefail
 
 build=(cmake ninja-build gcc libc6-dev pkg-config libmicrohttpd-dev libjansson-dev libpq-dev
     libsodium-dev libunistring-dev libidn2-dev libcurl4-openssl-dev libcjose-dev libbrotli-dev
-    zlib1g-dev libqrencode-dev liboath-dev libstemmer-dev)
+    zlib1g-dev libqrencode-dev liboath-dev libstemmer-dev libssl-dev
+    libxlsxwriter-dev)
 run=("${build[@]}" postgresql-15 postgresql-client-15 util-linux ca-certificates)
 test=("${run[@]}" check clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck procps
     valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl
-    glewlwyd oathtool)
-load=("${run[@]}" wrk nginx-light curl socat)
+    glewlwyd oathtool libreoffice-calc-nogui)
+load=("${run[@]}" wrk nginx-light curl socat time)
 
 policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/zz-consultation.conf

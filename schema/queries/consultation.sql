@@ -10,7 +10,7 @@ select c.consultation_id, c.slug, c.revision,
 
 -- A whole consultation as servers hold it. The revision comes first and is asked again at the end: what was raised meanwhile is read anew.
 -- name: consultation_load
--- role: reader, owner
+-- role: reader, exporter, owner
 select c.revision, c.slug, c.rehearsal, c.complete, c.opens_at, c.closes_at, c.closes_at + c.grace as grace_ends_at,
        c.identity_kinds, c.normalisation,
        (c.limits->>'remark_points')::int4, (c.limits->>'question_points')::int4, (c.limits->>'name_points')::int4,
@@ -23,12 +23,12 @@ select c.revision, c.slug, c.rehearsal, c.complete, c.opens_at, c.closes_at, c.c
  where c.consultation_id = $1::int4;
 
 -- name: consultation_revision
--- role: reader, owner
+-- role: reader, exporter, owner
 select revision from consultations where consultation_id = $1::int4;
 
 -- Every text at its newest version.
 -- name: consultation_texts
--- role: reader, owner
+-- role: reader, exporter, owner
 select t.key, t.version, t.language, t.body, t.note
   from texts t
  where t.consultation_id = $1::int4
@@ -37,7 +37,7 @@ select t.key, t.version, t.language, t.body, t.note
 
 -- Directions 0, measures 1 (with the ordinal of their direction), questions 2, sectors 3, terms of the glossary 4.
 -- name: consultation_parts
--- role: reader, owner
+-- role: reader, exporter, owner
 select 0::int2 as part, ordinal, code, 0::int2 as within from directions where consultation_id = $1::int4
 union all
 select 1::int2, ordinal, code, direction_ordinal from measures where consultation_id = $1::int4
@@ -50,7 +50,7 @@ select 4::int2, ordinal, code, 0::int2 from terms where consultation_id = $1::in
  order by 1, 2;
 
 -- name: consultation_newest_release
--- role: reader, owner
+-- role: reader, exporter, owner
 select released_at, document from releases where consultation_id = $1::int4 order by number desc limit 1;
 
 -- One by its name, or all for null.

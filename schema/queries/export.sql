@@ -8,36 +8,69 @@ select coalesce(sum(received), 0)::int8
  where consultation_id = $1::int4;
 
 -- For this session: go by the keys. Statistics may still be those of an empty table, by which reading all remarks for every submission
--- looks cheap. And do not compile: what there is to do for one row is little.
+-- looks cheap. Do not compile: what there is to do for one row is little. And plan for the filters that are given. While a workbook is
+-- packed the transaction waits; it holds no lock.
 -- name: export_by_key
 -- role: exporter
-select set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false);
+select set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false),
+       set_config('plan_cache_mode', 'force_custom_plan', false),
+       set_config('idle_in_transaction_session_timeout', '30min', false);
 
--- Measures (part 0) and invited questions (part 1), in order.
--- name: export_parts
+-- The moment of the snapshot: asked first in the transaction, which sees from now on what it sees now.
+-- name: export_moment
 -- role: exporter
-select 0::int2 as part, ordinal, code from measures where consultation_id = $1::int4
-union all
-select 1::int2, ordinal, code from questions where consultation_id = $1::int4
- order by 1, 2;
+select statement_timestamp();
 
--- In the order of arrival, which is that of the key: nothing is sorted, however many there are. Remarks as a JSON list of part, ordinal,
--- publish, version and text.
+-- The next submissions after $11, $12 at the most, in the order of arrival, which is that of the key: nothing is sorted, however many
+-- there are. The key leads from one part to the next and to the remarks, and goes no further. From $2 on filters as in domain/filter.h,
+-- null: not set; measure $2, moderation $9 and text $10 must hold of one and the same remark.
 -- name: export_submissions
 -- role: exporter
-select s.number, replace(s.state::text, ' ', '-') as state, s.state_reason, s.state_changed_at, s.arrived_at, s.day, s.received_on,
+select s.submission_id, s.number, replace(s.state::text, ' ', '-') as state, s.state_reason, s.state_changed_at, s.arrived_at, s.day, s.received_on,
        s.kind, s.identity_kind, s.proven, s.unchallenged, s.within_grace, s.language, s.channel, s.sector, s.organisation, s.consent,
-       (select o.number from submissions o
-         where o.consultation_id = s.consultation_id and o.submission_id = s.supersedes) as supersedes,
-       s.erased_at, s.stances, s.versions, s.withheld, s.priorities,
-       (select json_agg(json_build_array(r.part, r.ordinal, r.publish, r.version, r.original) order by r.part, r.ordinal)::text
-          from remarks r
-         where r.consultation_id = s.consultation_id and r.submission_id = s.submission_id) as remarks
+       case when s.supersedes is not null then
+           (select o.number from submissions o
+             where o.consultation_id = s.consultation_id and o.submission_id = s.supersedes) end as supersedes,
+       s.erased_at, s.stances, s.versions, s.withheld, s.priorities
   from submissions s
- where s.consultation_id = $1::int4
- order by s.consultation_id, s.submission_id;
+ where s.consultation_id = $1::int4 and s.submission_id > $11::int8
+   and ($2::text is null or $3::int2 is not null or $9::int2 is not null or $10::text is not null
+        or substring(s.stances from (select m.ordinal from measures m
+                                      where m.consultation_id = $1::int4 and m.code = $2::text) for 1) not in ('', '\xff')
+        or exists (select from remarks o join measures m on m.consultation_id = o.consultation_id and m.ordinal = o.ordinal
+                    where o.consultation_id = $1::int4 and o.submission_id = s.submission_id and o.part = 0 and m.code = $2::text))
+   and ($3::int2 is null
+        or case when $2::text is null then position(set_byte('\x00'::bytea, 0, $3::int2) in s.stances) > 0
+                else substring(s.stances from (select m.ordinal from measures m
+                                                where m.consultation_id = $1::int4 and m.code = $2::text) for 1)
+                     = set_byte('\x00'::bytea, 0, $3::int2) end)
+   and ($4::int2 is null or s.kind = $4::int2)
+   and ($5::text is null or s.state = $5::text::submission_state)
+   and ($6::int2 is null or s.language = $6::int2)
+   and ($7::date is null or s.day >= $7::date)
+   and ($8::date is null or s.day <= $8::date)
+   and (($9::int2 is null and $10::text is null)
+        or exists (select from remarks o
+                    where o.consultation_id = $1::int4 and o.submission_id = s.submission_id
+                      and ($2::text is null
+                           or (o.part = 0 and o.ordinal = (select m.ordinal from measures m
+                                                            where m.consultation_id = $1::int4 and m.code = $2::text)))
+                      and ($9::int2 is null or o.moderation = $9::int2)
+                      and ($10::text is null or strpos(lower(o.original), lower($10::text)) > 0)))
+ order by s.consultation_id, s.submission_id
+ limit $12::int4;
 
--- A row a grain without a measure: submissions by state; then one for each measure: answers. Which server moved them is summed over.
+-- What stands between two submissions, both among them, in their order. One reading of a stretch costs less than one for each submission,
+-- and less than gathering them into lists.
+-- name: export_remarks
+-- role: exporter
+select submission_id, part, ordinal, version, publish, original
+  from remarks
+ where consultation_id = $1::int4 and submission_id between $2::int8 and $3::int8
+ order by consultation_id, submission_id, part, ordinal;
+
+-- A row a grain without a measure: submissions by state; then one for each measure: answers. Which server moved them is summed over. Filters as
+-- above, as far as the grain has them: measure $2, kind $3, language $4, days $5 to $6.
 -- name: export_tallies
 -- role: exporter
 select t.day, t.kind, t.proven, t.language, t.channel, null::text as measure, 0::int2 as ordinal,
@@ -45,7 +78,9 @@ select t.day, t.kind, t.proven, t.language, t.channel, null::text as measure, 0:
        sum(t.received)::int8, sum(t.counted)::int8, sum(t.held)::int8, sum(t.superseded)::int8, sum(t.withdrawn)::int8,
        sum(t.set_aside)::int8
   from submission_tallies t
- where t.consultation_id = $1::int4
+ where t.consultation_id = $1::int4 and $2::text is null
+   and ($3::int2 is null or t.kind = $3::int2) and ($4::int2 is null or t.language = $4::int2)
+   and ($5::date is null or t.day >= $5::date) and ($6::date is null or t.day <= $6::date)
  group by t.day, t.kind, t.proven, t.language, t.channel
 union all
 select t.day, t.kind, t.proven, t.language, t.channel, m.code, t.ordinal,
@@ -54,6 +89,8 @@ select t.day, t.kind, t.proven, t.language, t.channel, m.code, t.ordinal,
        null::int8, null::int8, null::int8, null::int8, null::int8, null::int8
   from tally_cells t
   join measures m using (consultation_id, ordinal)
- where t.consultation_id = $1::int4
+ where t.consultation_id = $1::int4 and ($2::text is null or m.code = $2::text)
+   and ($3::int2 is null or t.kind = $3::int2) and ($4::int2 is null or t.language = $4::int2)
+   and ($5::date is null or t.day >= $5::date) and ($6::date is null or t.day <= $6::date)
  group by t.day, t.kind, t.proven, t.language, t.channel, t.ordinal, m.code
  order by 1, 2, 3, 4, 5, 7;

@@ -132,9 +132,9 @@ int command_import(int argc, char **argv)
 {
     bool check = false, rehearsal = false;
     const char *correction = NULL;
-    const struct option_row rows[] = {{"--check", &check, NULL},
-                                      {"--rehearsal", &rehearsal, NULL},
-                                      {"--correct", NULL, &correction}};
+    const struct option_row rows[] = {{.name = "--check", .flag = &check},
+                                      {.name = "--rehearsal", .flag = &rehearsal},
+                                      {.name = "--correct", .text = &correction}};
     struct options options = {.usage = "import [--check] [--rehearsal] [--correct NOTE] DOCUMENT",
                               .rows = rows,
                               .row_count = sizeof rows / sizeof *rows,

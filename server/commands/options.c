@@ -18,7 +18,7 @@ static int option_take(struct options *options, const char *name, const char *va
 {
     const struct option_row *row = option_find(options, name);
     bool wants =
-        strcmp(name, "--settings") == 0 || strcmp(name, "--set") == 0 || (row && row->text);
+        strcmp(name, "--settings") == 0 || strcmp(name, "--set") == 0 || (row && !row->flag);
     if (wants && !value) {
         snprintf(error, OPTIONS_ERROR, "%s wants a value", name);
         return 0;
@@ -30,6 +30,14 @@ static int option_take(struct options *options, const char *name, const char *va
     if (row && row->text) {
         *row->text = value;
         return 2;
+    }
+    if (row && row->many && row->many->count < OPTION_VALUES) {
+        row->many->values[row->many->count++] = value;
+        return 2;
+    }
+    if (row && row->many) {
+        snprintf(error, OPTIONS_ERROR, "%s is given too often", name);
+        return 0;
     }
     if (row) {
         *row->flag = true;

@@ -8,11 +8,20 @@
 
 enum { WORDS_MOST = 4, OPTIONS_ERROR = 512 };
 
-/* One option of a subcommand: "--name", which sets *flag, or "--name TEXT", which sets *text. */
+/* Values of an option that may be given more than once. */
+enum { OPTION_VALUES = 16 };
+struct option_values {
+    size_t count;
+    const char *values[OPTION_VALUES];
+};
+
+/* One option of a subcommand: "--name", which sets *flag, or "--name TEXT", which sets *text or
+ * adds to *many. */
 struct option_row {
     const char *name;
     bool *flag;
     const char **text;
+    struct option_values *many;
 };
 
 /* What every subcommand takes besides its own options: --settings FILE, --set name=value, and

@@ -220,10 +220,12 @@ int command_rehearse(int argc, char **argv)
 {
     const char *count = NULL;
     int64_t wanted = COUNT_DEFAULT;
-    const struct option_row rows[] = {{"--count", NULL, &count}};
-    struct options options = {.usage = "rehearse [--count N] SLUG [N]",
+    bool thorough = false;
+    const struct option_row rows[] = {{.name = "--count", .text = &count},
+                                      {.name = "--thorough", .flag = &thorough}};
+    struct options options = {.usage = "rehearse [--count N] [--thorough] SLUG [N]",
                               .rows = rows,
-                              .row_count = 1,
+                              .row_count = 2,
                               .words_least = 1,
                               .words_most = 2};
     if (!options_read(&options, argc, argv))
@@ -242,6 +244,7 @@ int command_rehearse(int argc, char **argv)
         *error = '\0';
         filling->wanted = wanted;
         filling->stage.crowd = wanted < CROWDED ? 1 : BATCH;
+        filling->stage.thorough = thorough;
         ok = fill(filling, &options, error);
         consultation_release(filling->stage.consultation);
         params_clear(&filling->params);

@@ -11,6 +11,7 @@ struct stage {
     const struct identity_key *key; /* NULL where no kind of identity is taken */
     int64_t now_us;                 /* the database's clock */
     uint64_t crowd;                 /* so many neighbouring places came on one day; at least 1 */
+    bool thorough; /* every measure is answered, and three have a remark of several sentences */
 };
 
 /* Fills *out, sealed; arrived_us is UTC, within the window and not after now. False: no memory.

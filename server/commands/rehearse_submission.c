@@ -121,6 +121,33 @@ static bool answer_measures(const struct consultation *c, struct dice *dice, str
     return ok;
 }
 
+/* As people who say something on all: three measures, apart from each other, in some sentences. */
+static bool answer_thoroughly(const struct consultation *c, struct dice *dice,
+                              struct submission *out)
+{
+    enum { REMARKED = 3, SENTENCES = 6, REMARK_BYTES = 1024 };
+    bool ok = true;
+    memset(out->stances, STANCE_ABSENT, sizeof out->stances);
+    size_t first = roll(dice, (unsigned)c->measure_count);
+    size_t apart = c->measure_count > REMARKED ? c->measure_count / REMARKED : 1;
+    for (size_t i = 0; ok && i < c->measure_count; i++) {
+        const struct measure *measure = &c->measures[i];
+        size_t from_first = (i + c->measure_count - first) % c->measure_count;
+        out->stances[i] = (unsigned char)roll(dice, STANCES);
+        out->versions[i] = (unsigned char)measure->text.version;
+        if (from_first % apart != 0 || from_first / apart >= REMARKED)
+            continue;
+        char text[REMARK_BYTES] = "";
+        size_t length = 0, sentences = 1 + roll(dice, SENTENCES);
+        for (size_t n = 0; n < sentences; n++)
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s",
+                                       n && out->language == LANGUAGE_EN ? " " : "",
+                                       rehearse_remark(out->language, roll(dice, 1000)));
+        ok = add_remark(out, REMARK_MEASURE, measure->ordinal, measure->text.version, text);
+    }
+    return ok;
+}
+
 static bool answer_questions(const struct consultation *c, struct dice *dice,
                              struct submission *out)
 {
@@ -202,8 +229,9 @@ bool rehearse_submission(const struct stage *stage, uint64_t place, struct submi
     memcpy(out->key.bytes, dice.bytes + DICE_BYTES - UUID_BYTES, UUID_BYTES);
     randombytes_buf(out->salt, sizeof out->salt);
     bool ok = out->remarks && introduce(stage, &dice, place, out) && identify(stage, place, out) &&
-              answer_measures(stage->consultation, &dice, out) &&
-              answer_questions(stage->consultation, &dice, out);
+              (stage->thorough ? answer_thoroughly(stage->consultation, &dice, out)
+                               : answer_measures(stage->consultation, &dice, out) &&
+                                     answer_questions(stage->consultation, &dice, out));
     if (!ok)
         return false;
     choose_priorities(stage->consultation, &dice, out);

@@ -8,43 +8,44 @@ static const char byte_order_mark[] = "\xef\xbb\xbf";
 
 /* First characters that make a spreadsheet calculate, ASCII and full-width, and the apostrophe
  * itself, so that the apostrophe put before them can be taken off again without doubt. */
-static const char *const dangerous[] = {"=",
-                                        "+",
-                                        "-",
-                                        "@",
-                                        "\t",
-                                        "\r",
-                                        "\n",
-                                        "\xef\xbc\x9d",
-                                        "\xef\xbc\x8b",
-                                        "\xef\xbc\x8d",
-                                        "\xef\xbc\xa0",
-                                        "'"};
-
-static bool is_dangerous(const char *text)
+static bool is_dangerous(const char *text, size_t length)
 {
-    for (size_t i = 0; i < sizeof dangerous / sizeof *dangerous; i++)
-        if (!strncmp(text, dangerous[i], strlen(dangerous[i])))
+    static const char full_width[][4] = {"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+                                         "\xef\xbc\xa0"};
+    if (!length)
+        return false;
+    if (memchr("=+-@\t\r\n'", *text, 8))
+        return true;
+    for (size_t i = 0; i < sizeof full_width / sizeof *full_width; i++)
+        if (length >= 3 && !memcmp(text, full_width[i], 3))
             return true;
     return false;
 }
 
-/* An empty text is written "" and so differs from a missing value, which is nothing at all. */
-void csv_field(struct buf *out, const char *text)
+static bool needs_quotes(const char *text, size_t length)
 {
-    bool quoted = !*text || strpbrk(text, ",\"\r\n");
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == ',' || text[i] == '"' || text[i] == '\r' || text[i] == '\n')
+            return true;
+    return !length;
+}
+
+/* An empty text is written "" and so differs from a missing value, which is nothing at all. */
+void csv_field(struct buf *out, const char *text, size_t length)
+{
+    bool quoted = needs_quotes(text, length);
     if (quoted)
         buf_byte(out, '"');
-    if (is_dangerous(text))
+    if (is_dangerous(text, length))
         buf_byte(out, '\'');
-    for (size_t length; *text; text += length) {
-        length = strcspn(text, "\"");
-        buf_add(out, text, length);
-        if (text[length]) {
-            buf_text(out, "\"\"");
-            length++;
-        }
+    for (const char *quote; quoted && (quote = memchr(text, '"', length));) {
+        size_t before = (size_t)(quote - text) + 1;
+        buf_add(out, text, before);
+        buf_byte(out, '"');
+        text += before;
+        length -= before;
     }
+    buf_add(out, text, length);
     if (quoted)
         buf_byte(out, '"');
 }
@@ -53,7 +54,7 @@ static void csv_value(struct buf *out, const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_STRING:
-        csv_field(out, json_string_value(value));
+        csv_field(out, json_string_value(value), json_string_length(value));
         return;
     case JSON_INTEGER:
         buf_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));

@@ -22,6 +22,6 @@ bool write_page(const struct pages *pages, const struct document *document, stru
 
 /* One CSV field as decided (DECISIONS.md): quoted where needed; an apostrophe before a dangerous
  * first character. */
-void csv_field(struct buf *out, const char *text);
+void csv_field(struct buf *out, const char *text, size_t length);
 
 #endif

@@ -203,6 +203,11 @@ enum db_status db_begin(struct db *db)
     return db_command(db, "BEGIN", BEGIN_MS);
 }
 
+enum db_status db_begin_snapshot(struct db *db)
+{
+    return db_command(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", BEGIN_MS);
+}
+
 void db_rollback(struct db *db)
 {
     char constraint[CONSTRAINT_TEXT]; /* why it is rolled back is still to be asked for */

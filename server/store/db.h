@@ -36,6 +36,9 @@ enum db_status db_begin(struct db *db);
 /* DB_OK only when the server answered with the tag COMMIT; the tag ROLLBACK is DB_AGAIN's caller's
  * matter: DB_FAULT. */
 enum db_status db_commit(struct db *db);
+/* Instead of db_begin: all that follows sees the database as the first statement does, and changes
+ * nothing. */
+enum db_status db_begin_snapshot(struct db *db);
 void db_rollback(struct db *db);
 
 /* BEGIN, one prepared statement and COMMIT in one round trip: sent first, and answered when the

@@ -1,6 +1,7 @@
 /* Exports: read back they are what was sent, in both forms; nothing secret is in them; a hundred
  * thousand rows take no more memory than a few. And the recount, as a command. */
 #include "support/scene.h"
+#include "support/tables.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -21,32 +22,7 @@ enum { PATH = 80, GROWTH_KB = 2048, TIMEOUT_S = 240 };
 
 static struct scene scene;
 
-/* First characters that make a spreadsheet calculate, apostrophes, quotes, lines, characters beyond
- * the first plane. */
-static const char *const hostile[] = {
-    "=1+1",
-    "'=1+1",
-    "''",
-    "'",
-    "+852 2000 0000",
-    "-1",
-    "@SUM(A1)",
-    "=1\t2",
-    "@1\n2",
-    "\xef\xbc\x9d!",
-    "\xef\xbc\x8b",
-    "\xef\xbc\x8d",
-    "\xef\xbc\xa0",
-    "plain, with \"quotes\"",
-    "two\nlines, \"both\"",
-    "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xac \xe4\xbd\xa0\xe5\xa5\xbd",
-    "true",
-    "12",
-    "null",
-    "\xe2\x80\x8fright to left",
-};
-enum { HOSTILE = sizeof hostile / sizeof *hostile };
-static_assert(HOSTILE == 20, "the recounts below count on it");
+static_assert(HOSTILE == 26, "the recounts below count on it");
 
 static int command(const char *name, const char *const words[], char *output, int size)
 {
@@ -76,108 +52,6 @@ static char *exported(const char *what, const char *slug, const char *format)
     return text;
 }
 
-/* Reads one CSV field (RFC 4180) at *p into a string, or null if it is empty and unquoted. Moves *p
- * behind the comma or the line's end, and says which. */
-static json_t *csv_read(const char **p, bool *line_ends)
-{
-    size_t length = 0;
-    bool quoted = **p == '"';
-    const char *from = *p + quoted;
-    char *text = malloc(strlen(from) < 65536 ? strlen(from) + 1 : 65536);
-    ck_assert_ptr_nonnull(text);
-    for (; *from && (quoted || (*from != ',' && *from != '\r')); from++) {
-        if (quoted && *from == '"' && *++from != '"')
-            break;
-        text[length++] = *from;
-        ck_assert_uint_lt(length, 65535);
-    }
-    text[length] = '\0';
-    json_t *value = length || quoted ? json_string(text) : json_null();
-    free(text);
-    *line_ends = *from == '\r';
-    ck_assert_msg(*from == ',' || (*line_ends && from[1] == '\n'), "'%.20s'", from);
-    *p = from + (*line_ends ? 2 : 1);
-    return value;
-}
-
-/* All lines: [[field]]. */
-static json_t *csv_lines(const char *text)
-{
-    json_t *lines = json_array(), *line = json_array();
-    ck_assert_int_eq(strncmp(text, "\xef\xbb\xbf", 3), 0);
-    for (const char *p = text + 3; *p;) {
-        bool line_ends = false;
-        json_array_append_new(line, csv_read(&p, &line_ends));
-        if (line_ends) {
-            json_array_append_new(lines, line);
-            line = json_array();
-        }
-    }
-    json_decref(line);
-    return lines;
-}
-
-static json_t *ndjson_lines(const char *text)
-{
-    json_t *lines = json_array();
-    for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
-        json_t *record = json_loadb(text, (size_t)(end - text), JSON_REJECT_DUPLICATES, NULL);
-        ck_assert_ptr_nonnull(record);
-        json_array_append_new(lines, record);
-    }
-    ck_assert_str_eq(text, "");
-    return lines;
-}
-
-static const json_t *value_at(const json_t *record, const char *path)
-{
-    char name[64];
-    int length = 0;
-    while (record && *path && sscanf(path, "%63[^/]%n", name, &length) == 1) {
-        record = json_object_get(record, name);
-        path += length + (path[length] == '/');
-    }
-    return record;
-}
-
-/* A CSV field is what the record says at the column's path, by the rules that usage tells. */
-static void field_equals(const json_t *field, const json_t *value, const char *path)
-{
-    const char *text = json_string_value(field);
-    char joined[256] = "", number[32];
-    switch (value ? json_typeof(value) : JSON_NULL) {
-    case JSON_NULL:
-        ck_assert_msg(json_is_null(field), "%s: %s", path, text ? text : "");
-        return;
-    case JSON_STRING:
-        ck_assert_ptr_nonnull(text);
-        ck_assert_str_eq(*text == '\'' ? text + 1 : text, json_string_value(value));
-        ck_assert_ptr_null(strchr("=+-@\t\r\n", *text ? *text : 'x'));
-        ck_assert_msg(strncmp(text, "\xef\xbc\x9d", 3) != 0 &&
-                          strncmp(text, "\xef\xbc\x8b", 3) != 0,
-                      "%s", text);
-        return;
-    case JSON_INTEGER:
-        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
-        ck_assert_str_eq(text, number);
-        return;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        ck_assert_str_eq(text, json_is_true(value) ? "true" : "false");
-        return;
-    case JSON_ARRAY:
-        for (size_t i = 0; i < json_array_size(value); i++)
-            snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s", i ? " " : "",
-                     json_string_value(json_array_get(value, i)));
-        ck_assert_str_eq(text ? text : "", joined);
-        return;
-    case JSON_REAL:
-    case JSON_OBJECT:
-        break;
-    }
-    ck_abort_msg("%s: no value", path);
-}
-
 /* How many values stand in the record: each is in a column, or a form would say more than the
  * other. */
 static size_t values(const json_t *record)
@@ -194,7 +68,8 @@ static size_t values(const json_t *record)
 static void forms_agree(const char *what, const char *slug, size_t least)
 {
     char *csv_text = exported(what, slug, "csv"), *ndjson_text = exported(what, slug, "ndjson");
-    json_t *csv = csv_lines(csv_text), *ndjson = ndjson_lines(ndjson_text);
+    ck_assert_int_eq(strncmp(csv_text, "\xef\xbb\xbf", 3), 0);
+    json_t *csv = tables_csv(csv_text + 3), *ndjson = tables_ndjson(ndjson_text);
     const json_t *names = json_array_get(csv, 0);
     ck_assert_uint_ge(json_array_size(ndjson), least);
     ck_assert_uint_eq(json_array_size(csv), json_array_size(ndjson) + 1);
@@ -204,8 +79,8 @@ static void forms_agree(const char *what, const char *slug, size_t least)
         ck_assert_uint_eq(json_array_size(line), json_array_size(names));
         for (size_t c = 0; c < json_array_size(names); c++) {
             const char *path = json_string_value(json_array_get(names, c));
-            const json_t *value = value_at(record, path);
-            field_equals(json_array_get(line, c), value, path);
+            const json_t *value = tables_value(record, path);
+            tables_field_equals(json_array_get(line, c), value, path);
             found += value != NULL;
         }
         ck_assert_uint_eq(found, values(record));
@@ -230,28 +105,30 @@ START_TEST(what_was_sent_is_read_back)
     char numbers[HOSTILE][16];
     for (int i = 0; i < HOSTILE; i++) {
         json_t *submission = fixture_submission();
-        fixture_set(submission, "/answers/1-1/remark", json_string(hostile[i]));
-        fixture_set(submission, "/views/1/text", json_string(hostile[HOSTILE - 1 - i]));
+        fixture_set(submission, "/answers/1-1/remark", json_string(tables_hostile[i]));
+        fixture_set(submission, "/views/1/text", json_string(tables_hostile[HOSTILE - 1 - i]));
         struct client_reply reply = scene_submit(client, submission);
         snprintf(numbers[i], sizeof numbers[i], "%s", client_text(&reply, "/receipt/number"));
         client_reply_clear(&reply);
     }
     char *text = exported("submissions", SCENE_SLUG, "ndjson");
-    json_t *lines = ndjson_lines(text);
+    json_t *lines = tables_ndjson(text);
     ck_assert_uint_eq(json_array_size(lines), HOSTILE);
     for (int i = 0; i < HOSTILE; i++) {
         json_t *record = find_number(lines, numbers[i]);
         ck_assert_ptr_nonnull(record);
-        ck_assert_str_eq(json_string_value(value_at(record, "answers/1-1/remark")), hostile[i]);
-        ck_assert_str_eq(json_string_value(value_at(record, "views/1/text")),
-                         hostile[HOSTILE - 1 - i]);
-        ck_assert_int_eq(json_integer_value(value_at(record, "answers/1-1/stance")), 5);
-        ck_assert_int_eq(json_integer_value(value_at(record, "answers/2-1/stance")), 1);
-        ck_assert(json_is_integer(value_at(record, "answers/3-1/stance")));
-        ck_assert_ptr_null(value_at(record, "answers/1-2"));
-        ck_assert_str_eq(json_string_value(value_at(record, "organisation")), "Society of Testers");
-        ck_assert_str_eq(json_string_value(value_at(record, "publication")), "with-name");
-        ck_assert_str_eq(json_string_value(value_at(record, "channel")), "api");
+        ck_assert_str_eq(json_string_value(tables_value(record, "answers/1-1/remark")),
+                         tables_hostile[i]);
+        ck_assert_str_eq(json_string_value(tables_value(record, "views/1/text")),
+                         tables_hostile[HOSTILE - 1 - i]);
+        ck_assert_int_eq(json_integer_value(tables_value(record, "answers/1-1/stance")), 5);
+        ck_assert_int_eq(json_integer_value(tables_value(record, "answers/2-1/stance")), 1);
+        ck_assert(json_is_integer(tables_value(record, "answers/3-1/stance")));
+        ck_assert_ptr_null(tables_value(record, "answers/1-2"));
+        ck_assert_str_eq(json_string_value(tables_value(record, "organisation")),
+                         "Society of Testers");
+        ck_assert_str_eq(json_string_value(tables_value(record, "publication")), "with-name");
+        ck_assert_str_eq(json_string_value(tables_value(record, "channel")), "api");
     }
     json_decref(lines);
     free(text);
@@ -428,16 +305,16 @@ static const struct {
 } changes[] = {
     {"update submissions set stances = set_byte(stances, 0, 4)",
      "update submissions set stances = set_byte(stances, 0, 5)",
-     "organisations, declared, en, channel 2, measure 1-1, stance 5: 20 in the tallies, 19 by the "
+     "organisations, declared, en, channel 2, measure 1-1, stance 5: 26 in the tallies, 25 by the "
      "submissions"},
     {"update submissions set state = 'held'", "update submissions set state = 'counted'",
-     "submissions, counted: 20 in the tallies, 19 by the submissions"},
+     "submissions, counted: 26 in the tallies, 25 by the submissions"},
     {"update submissions set priorities = 0", "update submissions set priorities = 1",
-     "measure 1-1, priorities: 20 in the tallies, 19 by the submissions"},
+     "measure 1-1, priorities: 26 in the tallies, 25 by the submissions"},
     {"update remarks set part = 1, ordinal = 9", "update remarks set part = 0, ordinal = 1",
-     "measure 1-1, remarks: 20 in the tallies, 19 by the submissions"},
+     "measure 1-1, remarks: 26 in the tallies, 25 by the submissions"},
     {"update tallies set cells[6] = cells[6] + 1", "update tallies set cells[6] = cells[6] - 1",
-     "measure 1-1, stance 5: 21 in the tallies, 20 by the submissions"},
+     "measure 1-1, stance 5: 27 in the tallies, 26 by the submissions"},
 };
 
 static void change(const char *sql, const char *of)
@@ -470,7 +347,7 @@ START_TEST(recount_names_what_was_changed)
                              : "",
              of_remark ? " and part = 1 and ordinal = 9" : "");
     ck_assert_int_eq(command("recount", words, output, sizeof output), 0);
-    ck_assert_str_eq(output, SCENE_SLUG ": the tallies agree with 20 submissions\n");
+    ck_assert_str_eq(output, SCENE_SLUG ": the tallies agree with 26 submissions\n");
     change(changes[_i].change, there);
     ck_assert_int_eq(command("recount", words, output, sizeof output), 1);
     ck_assert_msg(strstr(output, changes[_i].words) != NULL, "%s", output);

@@ -10,15 +10,16 @@ while read -r folder above; do
         found=1
     fi
 done <<'ORDER'
-base domain access mail openid store represent intake publish http resources commands
-domain access mail openid store represent intake publish http resources commands
-access mail openid store represent intake publish http resources commands
-mail openid store represent intake publish http resources commands
-openid mail store represent intake publish http resources commands
-store represent intake publish http resources commands
-represent intake publish http resources commands
-intake represent publish http resources commands
-publish intake http resources commands
+base domain access mail openid store represent intake publish export http resources commands
+domain access mail openid store represent intake publish export http resources commands
+access mail openid store represent intake publish export http resources commands
+mail openid store represent intake publish export http resources commands
+openid mail store represent intake publish export http resources commands
+store represent intake publish export http resources commands
+represent intake publish export http resources commands
+intake represent publish export http resources commands
+publish intake export http resources commands
+export intake http resources commands
 http resources commands
 resources commands
 ORDER

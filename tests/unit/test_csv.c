@@ -36,7 +36,7 @@ enum { FIELDS = sizeof fields / sizeof *fields };
 START_TEST(field_is_written)
 {
     struct buf out = {0};
-    csv_field(&out, fields[_i].text);
+    csv_field(&out, fields[_i].text, strlen(fields[_i].text));
     ck_assert_str_eq(out.data, fields[_i].field);
     buf_clear(&out);
 }
@@ -46,7 +46,7 @@ END_TEST
 START_TEST(field_reads_back)
 {
     struct buf out = {0}, back = {0};
-    csv_field(&out, fields[_i].text);
+    csv_field(&out, fields[_i].text, strlen(fields[_i].text));
     const char *p = out.data, *end = out.data + out.length;
     bool quoted = *p == '"';
     for (p += quoted, end -= quoted; p < end; p++) {
