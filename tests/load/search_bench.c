@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     struct db *reader = db_new(argv[1], DB_READER, "search-bench");
     struct db *db = db_new(argv[1], DB_EXPORTER, "search-bench");
     bool ok = reader && db && db_ready(reader) == DB_OK &&
-              load_consultation(reader, atoi(argv[2]), &c) == DB_OK && c;
+              load_consultation(reader, (int)strtol(argv[2], NULL, 10), &c) == DB_OK && c;
     double slowest = 0;
     for (size_t i = 0; ok && i < sizeof searches / sizeof *searches; i++) {
         struct given here = {.search = &searches[i]};
