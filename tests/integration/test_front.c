@@ -201,6 +201,17 @@ START_TEST(server_away)
     ck_assert_int_eq(reply.status, 503);
     ck_assert(client_header(&reply, "Retry-After", retry, sizeof retry));
     client_reply_clear(&reply);
+    /* Of a failed request the error log has the whole address; not of one with a provider's code.
+     */
+    reply = client_get(client, "/en/search?q=loggedword");
+    client_reply_clear(&reply);
+    reply = client_get(client, "/openid/return?code=secretword");
+    ck_assert_int_eq(reply.status, 503);
+    client_reply_clear(&reply);
+    const char *found[] = {"grep", "-rqF", "loggedword", front_folder(alone), NULL};
+    const char *kept_out[] = {"grep", "-rqF", "secretword", front_folder(alone), NULL};
+    ck_assert_int_eq(process_run(NULL, 0, found), 0);
+    ck_assert_int_eq(process_run(NULL, 0, kept_out), 1);
     client_free(client);
     front_stop(alone);
 }

@@ -90,6 +90,11 @@ void front_stop(struct front *front)
     free(front);
 }
 
+const char *front_folder(const struct front *front)
+{
+    return front->folder;
+}
+
 const char *front_address(const struct front *front)
 {
     return front->address;

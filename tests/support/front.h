@@ -11,6 +11,8 @@ struct front *front_start(const char *upstream);
 struct front *front_start_tls(const char *upstream);
 void front_stop(struct front *front);
 
+/* Where nginx has its logs (error.log, access.log); lives until front_stop. */
+const char *front_folder(const struct front *front);
 const char *front_address(const struct front *front); /* "http://127.0.0.1:41234" */
 
 #endif
