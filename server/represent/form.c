@@ -104,8 +104,8 @@ json_t *form_faults(const struct pages *pages, enum language language, const str
         size_t part = rank ? rank - 1 : PARTS;
         for (size_t i = 0; ok && i < faults->count; i++)
             if (fault_part(&faults->list[i]) == part)
-                ok = json_array_append_new(list,
-                                           fault_item(pages, language, &faults->list[i])) == 0;
+                ok =
+                    json_array_append_new(list, fault_item(pages, language, &faults->list[i])) == 0;
     }
     if (!ok) {
         json_decref(list);
