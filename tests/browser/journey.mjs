@@ -36,6 +36,12 @@ async function journey(context, language) {
     await choose(page, '/answers/1-3/stance', '5');
     await field(page, '/answers/1-3/remark').fill('好，即管一試。\nSecond line <b>&amp;</b>');
     await go(page, 'next');
+    const words = JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8'));
+    // What is left out is named, in the order of the page.
+    await choose(page, '/kind', 'organisation');
+    await go(page, 'next');
+    const named = await page.locator('.govuk-error-summary li').allInnerTexts();
+    assert.deepEqual(named, [words['faults.organisation-missing'], words['faults.publication-missing']]);
     await choose(page, '/kind', 'individual');
     await choose(page, '/publication', 'none');
     await go(page, 'next');
@@ -71,11 +77,11 @@ async function journey(context, language) {
 
     // Checked as anybody can, and found out when a letter of it is changed.
     const receipt = await page.locator('pre').first().textContent();
-    const words = JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8'));
     for (const [text, verdict] of [
         [receipt, 'genuine'],
         [receipt.replace(number, '0000000000'), 'forged'],
         ['no receipt', 'unreadable'],
+        ['', 'nothing'],
     ]) {
         await page.goto(`${url}/${language}/receipt-check`);
         await page.locator('[name="/receipt"]').fill(text);
@@ -87,6 +93,9 @@ async function journey(context, language) {
     // Read back and withdrawn with the code, by POST.
     await page.goto(`${url}/${language}/receipts/${number}`);
     const reading = page.locator('form[action$="/submission"]');
+    await reading.locator('input[name="/code"]').fill('0000 0000 0000');
+    await follow(page, reading.locator('button'));
+    assert.equal(await page.locator('.govuk-error-summary a[href="#code"]').count(), 1, 'a wrong code is said above, with a way to its field');
     await reading.locator('input[name="/code"]').fill(code);
     await follow(page, reading.locator('button'));
     assert.ok((await page.content()).includes('Second line &lt;b&gt;'), 'what was said is shown as text');
