@@ -39,7 +39,7 @@ static int option_take(struct options *options, const char *name, const char *va
         snprintf(error, OPTIONS_ERROR, "%s is given too often", name);
         return 0;
     }
-    if (row) {
+    if (row && row->flag) {
         *row->flag = true;
         return 1;
     }
