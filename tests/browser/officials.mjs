@@ -133,6 +133,13 @@ async function journey(chromium, language, sight, logins) {
     await lee.submit(lee.page.locator(`main a[href$="/consultations/${slug}"]`));
     await lee.seen('consultation');
     assert.ok((await lee.page.locator('main').innerText()).includes(lee.words['role.analyst']));
+    assert.equal(await lee.page.locator('main section.app-section table').count(), 10);
+    const csv = await lee.page.locator('main a[href$="/figures/support/csv"]').getAttribute('href');
+    const file = await lee.context.request.get(new URL(csv, url).href);
+    assert.ok(file.headers()['content-type'].startsWith('text/csv'));
+    assert.equal((await file.text()).trim().split('\n').length, 16);
+    await lee.submit(lee.page.locator('main p a').first());
+    await lee.seen('consultation, anew');
     await lee.page.goto(`${url}/${language}/officials/accounts`);
     await lee.seen('no right');
     assert.ok((await lee.page.locator('main').innerText()).includes(lee.words['problem.role-missing.title']));

@@ -67,7 +67,7 @@ static void path_of(const struct row *row, char path[PATH])
         {"{language}", "en"}, {"{slug}", SCENE_SLUG},        {"{login}", "person0"},
         {"{direction}", "1"}, {"{measure}", "1-1"},          {"{filter}", "all"},
         {"{from}", "1"},      {"{number}", "0000000000"},    {"{problem}", "closed"},
-        {"{release}", "1"},   {"{name}", "no-such-file.js"},
+        {"{release}", "1"},   {"{name}", "no-such-file.js"}, {"{figure}", "days"},
     };
     char *to = path;
     for (const char *p = row->pattern; *p;) {

@@ -1,4 +1,4 @@
-/* Where officials begin: the consultations they have a role on, and each one's own page. */
+/* Where officials begin: the consultations they have a role on. */
 #include "http/reply.h"
 #include "represent/frame.h"
 #include "represent/wording.h"
@@ -65,38 +65,5 @@ enum handled official_home_page(struct request *request)
                                                          consultations_view(request, &rows)),
                                    }));
     rows_clear(&rows);
-    return HANDLED;
-}
-
-/* What this official may do on one consultation, with the ways there. */
-enum handled official_consultation_page(struct request *request)
-{
-    const struct official *official = request->official;
-    const char *slug = request_part(request, "slug");
-    struct consultation *consultation = catalogue_find(service_of(request)->catalogue, slug);
-    if (!consultation) {
-        reply_problem(request, PROBLEM_NOT_FOUND, NULL);
-        return HANDLED;
-    }
-    json_t *roles = json_array();
-    for (int role = 0; role < ROLE_ADMINISTRATOR; role++)
-        if (official_has(official, (enum official_role)role))
-            json_array_append_new(roles, desk_role(request, (enum official_role)role));
-    char rest[128];
-    snprintf(rest, sizeof rest, "/consultations/%s", slug);
-    reply_document(
-        request,
-        desk_document(request,
-                      &(struct desk_page){
-                          .status = 200,
-                          .template = "official_consultation",
-                          .title = consultation->title.body[request->language],
-                          .rest = rest,
-                          .page = json_pack("{s:{s:o}, s:s, s:b, s:o}", "roles", "list", roles,
-                                            "title", consultation->title.body[request->language],
-                                            "rehearsal", consultation->rehearsal, "public",
-                                            consultation_address(request, consultation, "")),
-                      }));
-    consultation_release(consultation);
     return HANDLED;
 }
