@@ -199,7 +199,7 @@ static json_t *chart_of(const struct dashboard *dashboard, enum dashboard_figure
     return chart;
 }
 
-/* {name, heading, first, heads, rows, chart, line, file}. New reference. */
+/* {name, heading, first, heads, rows, chart, line, long, file}. New reference. */
 static json_t *dashboard_figure_view(const struct request *request,
                                      const struct consultation *consultation,
                                      const struct dashboard *dashboard,
@@ -213,10 +213,11 @@ static json_t *dashboard_figure_view(const struct request *request,
     json_t *rows = rows_view(request, consultation, figure, table);
     json_t *chart = chart_of(dashboard, figure, table, rows);
     json_t *view =
-        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "name", name, "heading",
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "name", name, "heading",
                   words(request, key), "first", words(request, name_keys[figure]), "heads",
                   heads_view(request, consultation, figure), "rows", rows, "chart", chart, "line",
-                  figure == FIGURE_DAYS, "file", desk_address(request, rest));
+                  figure == FIGURE_DAYS, "long", figure == FIGURE_DAYS || is_ranking(figure),
+                  "file", desk_address(request, rest));
     json_decref(table);
     return view;
 }
