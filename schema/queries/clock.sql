@@ -1,5 +1,5 @@
 -- The database's clock, which judges every window.
 
 -- name: clock_now
--- role: reader, writer, exporter, owner
+-- role: reader, writer, exporter, official, owner
 select clock_timestamp();

@@ -3,6 +3,8 @@
 
 #include "support/scene.h"
 
+#include <time.h>
+
 /* Officials as a browser would be them: accounts made by the command, set up and signed in by the
  * pages. Confined to one thread. */
 
@@ -20,8 +22,8 @@ struct official_made {
 /* `official add` with one more word, or NULL; fills login and link. */
 void official_add(struct scene *scene, const char *login, const char *option,
                   struct official_made *out);
-/* The code that an authenticator shows `steps` steps from now. */
-void official_code(const struct official_made *official, int steps, char code[7]);
+/* The code that an authenticator shows at that time. */
+void official_code(const struct official_made *official, time_t at, char code[7]);
 /* Add, and the set-up's pages to the end. */
 void official_make(struct scene *scene, const char *login, const char *option,
                    struct official_made *out);
