@@ -108,7 +108,7 @@ static bool complain(const char *path, const char *why)
 /* Where the next file goes. */
 static struct output *next_output(struct exporting *exporting, const char *name)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX] = "";
     struct output *output = &exporting->outputs[exporting->output_count];
     if (exporting->folder)
         snprintf(path, sizeof path, "%s/%s", exporting->folder, name);

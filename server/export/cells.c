@@ -10,14 +10,16 @@ struct cell column_text(const struct rows *rows, int row, int column)
 
 struct cell column_time(const struct rows *rows, int row, int column)
 {
-    return row_is_null(rows, row, column) ? (struct cell){.kind = CELL_NULL}
-                                          : cell_number(CELL_TIME, row_time(rows, row, column));
+    if (row_is_null(rows, row, column))
+        return (struct cell){.kind = CELL_NULL};
+    return cell_number(CELL_TIME, row_time(rows, row, column));
 }
 
 struct cell column_date(const struct rows *rows, int row, int column)
 {
-    return row_is_null(rows, row, column) ? (struct cell){.kind = CELL_NULL}
-                                          : cell_number(CELL_DATE, row_date(rows, row, column));
+    if (row_is_null(rows, row, column))
+        return (struct cell){.kind = CELL_NULL};
+    return cell_number(CELL_DATE, row_date(rows, row, column));
 }
 
 struct cell column_bool(const struct rows *rows, int row, int column)

@@ -71,16 +71,16 @@ static const struct {
     long limit;
     const char *href, *where, *message;
 } faults_of[] = {
-    {PROBLEM_TOO_LONG, "/answers/1-3/remark", 2000, "#answers-1-3-remark",
-     "Measure 1-3: ", "Shorten this to at most 2,000 characters."},
-    {PROBLEM_TOO_LONG, "/views/2/text", 5000, "#views-2-text",
-     "Question 2: ", "Shorten this to at most 5,000 characters."},
-    {PROBLEM_TOO_MANY, "/priorities", 3, "#priorities",
-     "Measures that matter most: ", "Choose at most 3."},
-    {PROBLEM_REQUIRED, "/publication", 0, "#publication",
-     "Publishing: ", "Please fill in or choose this."},
     {PROBLEM_NOTHING_SAID, "", 0, "#answer", "",
      "Give at least one stance, one remark or one answer to a question."},
+    {PROBLEM_TOO_LONG, "/answers/1-3/remark", 2000, "#answers-1-3-remark",
+     "Measure 1-3: ", "Shorten this to at most 2,000 characters."},
+    {PROBLEM_TOO_MANY, "/priorities", 3, "#priorities",
+     "Measures that matter most: ", "Choose at most 3."},
+    {PROBLEM_TOO_LONG, "/views/2/text", 5000, "#views-2-text",
+     "Question 2: ", "Shorten this to at most 5,000 characters."},
+    {PROBLEM_REQUIRED, "/publication", 0, "#publication", "",
+     "Choose whether we may publish what you said."},
 };
 enum { FAULTS_OF = sizeof faults_of / sizeof *faults_of };
 
@@ -88,7 +88,8 @@ START_TEST(faults_in_words)
 {
     struct pages *pages = load();
     static struct faults faults;
-    for (size_t i = 0; i < FAULTS_OF; i++)
+    /* In the order of the page, whatever the order in which they were found. */
+    for (size_t i = FAULTS_OF; i-- > 0;)
         faults_add(&faults, faults_of[i].code, faults_of[i].limit, "%s", faults_of[i].pointer);
     json_t *form = form_faults(pages, LANGUAGE_EN, &faults);
     for (size_t i = 0; i < FAULTS_OF; i++) {
