@@ -88,21 +88,24 @@ begin
 end $$;
 comment on function challenge_ask is 'Makes a challenge for one form, within the bounds; gives asked with its end, or why not';
 
--- Somebody is to sign in at the OpenID Connect provider. Whose challenge it is shows when they come back.
-create or replace function challenge_begin(p_consultation_id integer, p_challenge_id uuid, p_submission_key uuid, p_master smallint)
+-- Somebody is to sign in at the OpenID Connect provider. Whose challenge it is shows when they come back. p_renews as for challenge_ask; a
+-- server of schema version 15 does not name it.
+drop function if exists challenge_begin(integer, uuid, uuid, smallint);
+create or replace function challenge_begin(
+    p_consultation_id integer, p_challenge_id uuid, p_submission_key uuid, p_master smallint, p_renews text default null)
     returns table (outcome text, expires_at timestamptz)
     language plpgsql security definer
     set search_path = consultation, pg_temp
     set enable_seqscan = off as $$
 #variable_conflict use_column
 begin
-    outcome := challenge_window(p_consultation_id, 3::smallint, null);
+    outcome := challenge_window(p_consultation_id, 3::smallint, p_renews);
     if outcome is null then
         delete from challenges
          where consultation_id = p_consultation_id and submission_key = p_submission_key and proven_at is null;
         expires_at := clock_timestamp() + interval '10 minutes';
-        insert into challenges (consultation_id, challenge_id, expires_at, proof, identity_kind, submission_key, master)
-        values (p_consultation_id, p_challenge_id, expires_at, 3, 4, p_submission_key, p_master);
+        insert into challenges (consultation_id, challenge_id, expires_at, proof, identity_kind, submission_key, master, renews)
+        values (p_consultation_id, p_challenge_id, expires_at, 3, 4, p_submission_key, p_master, p_renews);
         outcome := 'asked';
     end if;
     return next;
@@ -125,26 +128,30 @@ $$;
 comment on function challenge_return is 'Takes note that somebody came back from the provider; false: for the second time, too late, or for no such challenge';
 
 -- They are known now. The code that is shown to them is good for ten minutes, and only in the form that the sign-in was begun in: so whoever
--- was talked into signing in for another's form has given nothing away yet.
+-- was talked into signing in for another's form has given nothing away yet. renews: number of the receipt that it is to renew, which they are
+-- told beside it. Dropped first, since it gave less before.
+drop function if exists challenge_sign_in(integer, uuid, bytea, bytea, bytea, integer);
 create or replace function challenge_sign_in(
     p_consultation_id integer, p_challenge_id uuid, p_prefix_hash bytea, p_identity_hash bytea, p_code_hash bytea, p_alarm integer)
-    returns table (outcome text, alarm boolean)
+    returns table (outcome text, alarm boolean, renews text)
     language plpgsql security definer
     set search_path = consultation, pg_temp
     set enable_seqscan = off as $$
+#variable_conflict use_column
 begin
     alarm := false;
-    update challenges
+    update challenges c
        set identity_hash = p_identity_hash, code_hash = p_code_hash, expires_at = clock_timestamp() + interval '10 minutes'
      where consultation_id = p_consultation_id and challenge_id = p_challenge_id and returned_at is not null and identity_hash is null
-       and expires_at > clock_timestamp();
+       and expires_at > clock_timestamp()
+    returning c.renews into renews;
     outcome := case when found then 'signed-in' else 'challenge-expired' end;
     if found then
         alarm := challenge_act(p_consultation_id, p_identity_hash, sha256(p_identity_hash || p_prefix_hash), 1::smallint, p_alarm);
     end if;
     return next;
 end $$;
-comment on function challenge_sign_in is 'Writes down whose challenge it is, and its code; gives signed-in, or challenge-expired';
+comment on function challenge_sign_in is 'Writes down whose challenge it is, and its code; gives signed-in and what it renews, or challenge-expired';
 
 -- A code was given, or none: then the address it was sent to is taken as declared, where that is taken. In this order: the form was recorded
 -- before (then whatever came with it now is compared by submission_accept, and the challenge is left alone); the challenge is another's or

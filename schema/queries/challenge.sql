@@ -13,10 +13,10 @@ select outcome, expires_at, retry_s, alarm
 select outcome, identity_kind, identity_hash, retry_s, alarm
   from challenge_answer($1::int4, $2::uuid, $3::bytea, $4::uuid, $5::bytea, $6::int2, $7::int4);
 
--- Consultation, challenge, the form's key, master.
+-- Consultation, challenge, the form's key, master, number of the receipt whose code is to be renewed or null.
 -- name: challenge_begin
 -- role: writer
-select outcome, expires_at from challenge_begin($1::int4, $2::uuid, $3::uuid, $4::int2);
+select outcome, expires_at from challenge_begin($1::int4, $2::uuid, $3::uuid, $4::int2, $5::text);
 
 -- Consultation, challenge, master.
 -- name: challenge_return
@@ -26,7 +26,7 @@ select challenge_return($1::int4, $2::uuid, $3::int2);
 -- Consultation, challenge, hash of the network prefix, identity hash, hash of the code, alarm.
 -- name: challenge_sign_in
 -- role: writer
-select outcome, alarm from challenge_sign_in($1::int4, $2::uuid, $3::bytea, $4::bytea, $5::bytea, $6::int4);
+select outcome, alarm, renews from challenge_sign_in($1::int4, $2::uuid, $3::bytea, $4::bytea, $5::bytea, $6::int4);
 
 -- Deletes what is over; says how many rows.
 -- name: challenge_sweep

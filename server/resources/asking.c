@@ -101,6 +101,14 @@ static void letter_push(struct asking *asking, bool wanted)
     sodium_memzero(asking->code, sizeof asking->code);
 }
 
+void asking_renews(const struct asking *asking, struct params *params)
+{
+    if (*asking->renews)
+        params_text(params, asking->renews);
+    else
+        params_null(params);
+}
+
 static bool ask_params(const struct asking *asking, struct params *params)
 {
     const struct service *service = service_of(asking->request);
@@ -120,10 +128,7 @@ static bool ask_params(const struct asking *asking, struct params *params)
     params_bytes(params, code.bytes, sizeof code.bytes);
     params_int2(params, master);
     params_int4(params, (int32_t)service->settings.codes_per_identity_alarm);
-    if (*asking->renews)
-        params_text(params, asking->renews);
-    else
-        params_null(params);
+    asking_renews(asking, params);
     return true;
 }
 
@@ -197,9 +202,7 @@ enum handled asking_send(struct asking *asking, request_handler next)
     asking->next = next;
     asking->way = mail_way(service->mail, asking->consultation->rehearsal);
     asking->problem = PROBLEM_PROOF_NOT_TAKEN;
-    /* Codes are renewed by mail only: a page that shows a code does not say yet what it is for. */
-    if ((visits && *asking->renews) ||
-        !proof_is_offered(service, asking->consultation, visits ? PROOF_OPENID : PROOF_EMAIL_CODE))
+    if (!proof_is_offered(service, asking->consultation, visits ? PROOF_OPENID : PROOF_EMAIL_CODE))
         return HANDLED;
     asking->problem = PROBLEM_TOO_MANY_REQUESTS;
     asking->retry_s = limiter_take(service->limiter, &share, asking->request->address);

@@ -43,6 +43,8 @@ enum handled asking_send(struct asking *asking, request_handler next);
 void asking_visit(struct asking *asking);
 
 struct asking *asking_of_job(struct job *job);
+/* What both ways of asking say last: the receipt whose code is to be renewed, or null. */
+void asking_renews(const struct asking *asking, struct params *params);
 /* What both ways of asking read: outcome, expires_at. */
 void asking_outcome(struct asking *asking, const struct rows *rows);
 

@@ -15,6 +15,7 @@ static void challenge_begin(struct asking *asking, struct db *db)
     params_uuid(&params, &asking->id);
     params_uuid(&params, &asking->challenge.submission_key);
     params_int2(&params, keys_newest_master(service->keys));
+    asking_renews(asking, &params);
     for (int tries = 0; db_ready(db) == DB_OK && tries < ASK_TRIES; tries++) {
         rows_clear(&rows);
         if (db_run(db, STATEMENT_CHALLENGE_BEGIN, &params, &rows) != DB_AGAIN)

@@ -1,8 +1,10 @@
 /* Back from the OpenID Connect provider: who signed in becomes a hash in their challenge, and a
  * code is shown, which they type into the form that they left open. So an address that somebody was
  * talked into following proves nothing for whoever made it: they would have to be told the code as
- * well. Nothing of the form comes through here, and nothing of this page's address is shown. */
+ * well, and the page says what it is for. Nothing of the form comes through here, and nothing of
+ * this page's address is shown. */
 #include "domain/proof.h"
+#include "domain/receipt.h"
 #include "http/limiter.h"
 #include "http/reply.h"
 #include "represent/frame.h"
@@ -21,7 +23,7 @@
 enum { RETURN_WINDOW_S = 600, RETURN_TRIES = 3, CODE_MOST = 2048 };
 
 /* Columns of challenge_sign_in. */
-enum { SIGN_IN_OUTCOME, SIGN_IN_ALARM };
+enum { SIGN_IN_OUTCOME, SIGN_IN_ALARM, SIGN_IN_RENEWS };
 
 enum returned { RETURNED_SIGNED_IN, RETURNED_CANCELLED, RETURNED_OVER, RETURNED_REFUSED };
 
@@ -32,6 +34,7 @@ struct returning {
     struct visit visit;
     char grant[CODE_MOST]; /* the provider's code */
     char code[PROOF_CODE + 1];
+    char renews[NUMBER_TEXT + 1]; /* receipt whose lost code it renews; "": it is for sending */
     enum returned returned;
     enum problem_code problem; /* instead of it */
     int retry_s;
@@ -76,8 +79,8 @@ static void returning_free(void *private)
     free(returning);
 }
 
-/* {code, spoken, challenge, minutes}, or {cancelled | over | refused: true}; and the provider's
- * name. */
+/* {code: {value, spoken, challenge, minutes}, renews: {number}}, or {cancelled | over | refused:
+ * true}; and the provider's name. */
 static json_t *page_of(const struct returning *returning)
 {
     static const char *const words[] = {[RETURNED_CANCELLED] = "cancelled",
@@ -95,7 +98,16 @@ static json_t *page_of(const struct returning *returning)
                         json_pack("{s:s, s:s, s:s, s:i}", "value", returning->code, "spoken",
                                   spoken, "challenge", challenge, "minutes", PROOF_MINUTES));
     sodium_memzero(spoken, sizeof spoken);
+    if (*returning->renews)
+        json_object_set_new(page, "renews", json_pack("{s:s}", "number", returning->renews));
     return page;
+}
+
+static const char *return_title(const struct returning *returning)
+{
+    if (returning->returned != RETURNED_SIGNED_IN)
+        return "openid.not-done";
+    return *returning->renews ? "renewal.return-title" : "openid.done";
 }
 
 /* On the HTTP thread. */
@@ -114,7 +126,7 @@ static enum handled return_reply(struct request *request)
                                                  ? 200
                                                  : problem_status(PROBLEM_CHALLENGE_EXPIRED),
                                              request->language);
-    const struct frame frame = {.title_key = signed_in ? "openid.done" : "openid.not-done",
+    const struct frame frame = {.title_key = return_title(returning),
                                 .rehearsal =
                                     returning->consultation && returning->consultation->rehearsal,
                                 .unlisted = true,
@@ -213,6 +225,8 @@ static void return_sign_in(struct returning *returning, const struct respondent_
         bool signed_in = outcome && strcmp(outcome, "signed-in") == 0;
         returning->problem = PROBLEM_NONE;
         returning->returned = signed_in ? RETURNED_SIGNED_IN : RETURNED_OVER;
+        snprintf(returning->renews, sizeof returning->renews, "%s",
+                 row_text(&rows, 0, SIGN_IN_RENEWS) ? row_text(&rows, 0, SIGN_IN_RENEWS) : "");
         if (signed_in)
             atomic_fetch_add(&service->proofs.signed_in, 1);
         if (row_bool(&rows, 0, SIGN_IN_ALARM))

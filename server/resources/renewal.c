@@ -12,7 +12,8 @@
 /* What is wrong with the proof alone is its field's. */
 static bool proof_fault(enum problem_code problem, struct faults *out)
 {
-    bool of_code = problem == PROBLEM_PROOF_WRONG || problem == PROBLEM_CHALLENGE_TRIES;
+    bool of_code = problem == PROBLEM_PROOF_WRONG || problem == PROBLEM_PROOF_AWAITED ||
+                   problem == PROBLEM_CHALLENGE_TRIES;
     *out = (struct faults){0};
     if (!of_code && problem != PROBLEM_CHALLENGE_EXPIRED)
         return false;

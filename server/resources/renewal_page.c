@@ -1,6 +1,6 @@
-/* A lost code renewed by proof of the identity, on pages: the address is asked for, then the code
- * that was sent there, and the reply to the right one is the receipt's page with its new code.
- * Neither page depends on whose the number is. */
+/* A lost code renewed by proof of the identity, on pages: the address or a sign-in is asked for,
+ * then the code that was sent there or shown after it, and the reply to the right one is the
+ * receipt's page with its new code. No page depends on whose the number is. */
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "resources/asking.h"
@@ -10,6 +10,7 @@
 #include "resources/renewing.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
+#include "resources/sign_in.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ struct renewal_shown {
     enum problem_code fault;      /* of the field; NONE: none */
     const struct uuid *challenge; /* the code is asked for; NULL: the address is */
     const struct uuid *key;
+    bool sign_in; /* the code is one that is shown after signing in */
 };
 
 static json_t *problem_word(const struct request *request, enum problem_code problem,
@@ -59,19 +61,54 @@ static json_t *code_of(const struct request *request, const struct renewal_shown
                      "minutes", PROOF_MINUTES);
 }
 
+/* Its address is good once: after a wrong code, which somebody was shown, it is left out. */
+static json_t *sign_in_of(const struct request *request, const struct renewal_shown *shown)
+{
+    const struct service *service = service_of(request);
+    char challenge[UUID_TEXT + 1], key[UUID_TEXT + 1];
+    struct buf address = {0};
+    bool known = shown->fault != PROBLEM_PROOF_WRONG &&
+                 sign_in_address(service, shown->consultation, request->language, shown->challenge,
+                                 &address);
+    format_uuid(shown->challenge, challenge);
+    format_uuid(shown->key, key);
+    json_t *sign_in = json_pack("{s:s, s:s, s:s, s:i, s:s*}", "challenge", challenge, "key", key,
+                                "name", sign_in_name(request), "minutes", PROOF_MINUTES, "href",
+                                known ? address.data : NULL);
+    buf_clear(&address);
+    return sign_in;
+}
+
+/* Which proofs can be begun now. */
+static void offers_add(const struct request *request, const struct consultation *consultation,
+                       json_t *page)
+{
+    const struct service *service = service_of(request);
+    bool mails = proof_is_offered(service, consultation, PROOF_EMAIL_CODE);
+    bool visits = proof_is_offered(service, consultation, PROOF_OPENID);
+    json_object_set_new(page, "offered", json_boolean(mails));
+    json_object_set_new(page, "any", json_boolean(mails || visits));
+    if (visits)
+        json_object_set_new(
+            page, "openid",
+            json_pack("{s:s, s:b}", "name", sign_in_name(request), "or", (int)mails));
+}
+
 static bool page_fill(const struct request *request, const struct renewal_shown *shown,
                       json_t *page)
 {
     const struct service *service = service_of(request);
-    bool offered = proof_is_offered(service, shown->consultation, PROOF_EMAIL_CODE);
     json_object_set_new(page, "number", json_string(shown->number));
     json_object_set_new(page, "receipt", address_of(request, shown->number, ""));
     json_object_set_new(page, "again", address_of(request, shown->number, "/renewal"));
     json_object_set_new(
         page, "action",
         address_of(request, shown->number, shown->challenge ? "/renewal" : "/challenges"));
-    json_object_set_new(page, "offered", json_boolean(offered));
-    if (shown->challenge)
+    if (!shown->challenge)
+        offers_add(request, shown->consultation, page);
+    else if (shown->sign_in)
+        json_object_set_new(page, "sign_in", sign_in_of(request, shown));
+    else
         json_object_set_new(page, "code", code_of(request, shown));
     problem_add(request, shown->problem, page);
     if (shown->fault == PROBLEM_NONE)
@@ -82,16 +119,29 @@ static bool page_fill(const struct request *request, const struct renewal_shown 
     return json_object_set_new(page, "error", error) == 0;
 }
 
+static const char *template_of(const struct renewal_shown *shown)
+{
+    if (!shown->challenge)
+        return "renewal";
+    return shown->sign_in ? "renewal_sign_in" : "renewal_code";
+}
+
+static const char *title_of(const struct renewal_shown *shown)
+{
+    if (!shown->challenge)
+        return "renewal.title";
+    return shown->sign_in ? "answer.sign-in-title" : "renewal.code-title";
+}
+
 static struct document *renewal_document(const struct request *request,
                                          const struct renewal_shown *shown)
 {
-    struct document *document =
-        consultation_document(request, shown->consultation, shown->status,
-                              shown->challenge ? "renewal_code" : "renewal", false);
+    struct document *document = consultation_document(request, shown->consultation, shown->status,
+                                                      template_of(shown), false);
     char rest[RECEIPT_ADDRESS];
     snprintf(rest, sizeof rest, "/receipts/%s/renewal", shown->number);
     const struct frame frame = {
-        .title_key = shown->challenge ? "renewal.code-title" : "renewal.title",
+        .title_key = title_of(shown),
         .rest = strcmp(request->method, "GET") == 0 ? rest : NULL,
         .rehearsal = shown->consultation->rehearsal,
         .unlisted = true,
@@ -117,7 +167,8 @@ enum handled renewal_page(struct request *request)
     return HANDLED;
 }
 
-/* On the HTTP thread, once the letter waits to be sent: the code's page, or the address's again. */
+/* On the HTTP thread, once the letter waits to be sent or a sign-in is awaited: the code's page,
+ * or the address's again. */
 static enum handled renewal_asked(struct request *request)
 {
     const struct asking *asking = asking_of(request);
@@ -126,6 +177,7 @@ static enum handled renewal_asked(struct request *request)
     if (asking->problem == PROBLEM_NONE) {
         shown.challenge = &asking->id;
         shown.key = &asking->challenge.submission_key;
+        shown.sign_in = asking->challenge.identity_kind == IDENTITY_OPENID;
     } else {
         sending_retry_header(request, asking->problem, asking->retry_s);
         shown.problem = asking->problem;
@@ -135,18 +187,26 @@ static enum handled renewal_asked(struct request *request)
     return HANDLED;
 }
 
-/* The address as the interface would be sent it, with a key for the way from here. */
+static bool wants_sign_in(const struct form *form, const char *name)
+{
+    return strcmp(form_text(form, name), identity_kind_name(IDENTITY_OPENID)) == 0;
+}
+
+/* The address or the wish to sign in as the interface would be sent it, with a key for the way from
+ * here. */
 static bool address_read(struct asking *asking, const struct form *form, struct faults *faults)
 {
     const struct service *service = service_of(asking->request);
     char key[UUID_TEXT + 1];
     struct uuid made;
+    bool visits = wants_sign_in(form, "/go");
     const char *value = form_text(form, "/identity/value");
     clock_uuid(service->clock, &made);
     format_uuid(&made, key);
     json_t *input = json_pack("{s:{s:s}, s:s}", "identity", "kind",
-                              identity_kind_name(IDENTITY_EMAIL), "submission_key", key);
-    if (value[strspn(value, " \t\r\n")])
+                              identity_kind_name(visits ? IDENTITY_OPENID : IDENTITY_EMAIL),
+                              "submission_key", key);
+    if (!visits && value[strspn(value, " \t\r\n")])
         json_object_set_new(json_object_get(input, "identity"), "value", json_string(value));
     bool ok =
         challenge_read(asking->consultation, keys_identity_of(service->keys, asking->consultation),
@@ -216,10 +276,12 @@ static struct document *renewal_again(const struct request *request,
     struct renewal_shown shown = {.consultation = renewing->consultation,
                                   .number = renewing->receipt.number,
                                   .status = problem_status(problem)};
-    if (problem == PROBLEM_PROOF_WRONG || problem == PROBLEM_REQUIRED) {
+    if (problem == PROBLEM_PROOF_WRONG || problem == PROBLEM_PROOF_AWAITED ||
+        problem == PROBLEM_REQUIRED) {
         shown.fault = problem;
         shown.challenge = &renewing->renewal.challenge;
         shown.key = &renewing->key;
+        shown.sign_in = renewing->sign_in;
     } else {
         shown.problem = problem;
     }
@@ -246,6 +308,7 @@ static enum handled renewal_judged(struct request *request)
 static enum problem_code code_read(struct renewing *renewing, const struct form *form)
 {
     const char *code = form_text(form, "/proof/code");
+    renewing->sign_in = wants_sign_in(form, "/identity/kind");
     if (!parse_uuid(form_text(form, "/key"), &renewing->key) ||
         !parse_uuid(form_text(form, "/proof/challenge"), &renewing->renewal.challenge))
         return PROBLEM_CHALLENGE_EXPIRED;

@@ -18,9 +18,10 @@ struct renewing {
     struct receipt receipt;            /* with the new code's generation, once there is one */
     struct uuid key;                   /* of the form that the challenge was asked for by */
     struct renewal renewal;
+    bool sign_in;              /* its page said so, which goes on with it after a wrong code */
     enum problem_code problem; /* NONE; NOT_RENEWED: whatever the number is of; PROOF_WRONG,
-                                  CHALLENGE_EXPIRED, CHALLENGE_TRIES, TOO_MANY_REQUESTS with
-                                  retry_s, UNAVAILABLE, INTERNAL */
+                                  PROOF_AWAITED, CHALLENGE_EXPIRED, CHALLENGE_TRIES,
+                                  TOO_MANY_REQUESTS with retry_s, UNAVAILABLE, INTERNAL */
     int retry_s;
 };
 

@@ -1,5 +1,6 @@
 // Signing in in another tab of this browser: the code that is shown there fills itself in here, in the form it belongs to.
-// Nobody else's browser hears it, so that it is worth what a code that is typed is. See static/pages/answer_sign_in.mustache.
+// Nobody else's browser hears it, so that it is worth what a code that is typed is. See static/pages/answer_sign_in.mustache
+// and renewal_sign_in.mustache.
 const name = 'consultation-sign-in';
 
 export function signIn(scope) {

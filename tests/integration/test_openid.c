@@ -56,9 +56,9 @@ static void query_value(const char *address, const char *name, char out[VALUE_TE
     snprintf(out, VALUE_TEXT, "%.*s", (int)strcspn(at, "&"), at);
 }
 
-static void person_ask(struct client *client, struct person *person)
+static void person_ask_at(struct client *client, struct person *person, const char *path)
 {
-    struct client_reply reply = client_post_json(client, CHALLENGES, NULL, asking_of(person));
+    struct client_reply reply = client_post_json(client, path, NULL, asking_of(person));
     ck_assert_msg(reply.status == 202, "%d %s", reply.status, reply.body);
     const char *address = client_text(&reply, "/sign_in");
     ck_assert_msg(strncmp(address, openid.issuer, strlen(openid.issuer)) == 0, "%s", address);
@@ -105,6 +105,11 @@ static void code_read(const struct client_reply *reply, struct person *person)
     const char *at = strstr(reply->body, "data-code=\"");
     ck_assert_msg(reply->status == 200 && at, "%d %s", reply->status, reply->body);
     snprintf(person->code, sizeof person->code, "%.6s", at + strlen("data-code=\""));
+}
+
+static void person_ask(struct client *client, struct person *person)
+{
+    person_ask_at(client, person, CHALLENGES);
 }
 
 static void person_sign_in(struct client *client, struct person *person)
@@ -383,28 +388,166 @@ START_TEST(what_is_asked_wrongly)
 }
 END_TEST
 
-/* Refused where it is asked for, not after somebody signed in in vain; nothing waits for them. */
-START_TEST(a_lost_code_is_not_renewed_so)
+/* A person's submission, and the code that opens it. */
+struct sent {
+    char number[16], code[16];
+};
+
+static struct sent person_sent(struct client *client, struct person *person)
+{
+    struct sent sent;
+    person_make(person);
+    person_sign_in(client, person);
+    struct client_reply reply = person_send(client, person, person->code);
+    ck_assert_msg(reply.status == 201, "%d %s", reply.status, reply.body);
+    snprintf(sent.number, sizeof sent.number, "%s", client_text(&reply, "/receipt/number"));
+    snprintf(sent.code, sizeof sent.code, "%s", client_text(&reply, "/code"));
+    client_reply_clear(&reply);
+    return sent;
+}
+
+/* Signs in once more, with another key, to renew the code of `number`; the page says so. */
+static void person_sign_in_again(struct client *client, struct person *person, const char *number)
+{
+    char path[PATH_TEXT];
+    snprintf(path, sizeof path, "/v1/submissions/%s/challenges", number);
+    fixture_key(person->key);
+    person_ask_at(client, person, path);
+    struct client_reply reply = person_return(client, person, "", named());
+    code_read(&reply, person);
+    ck_assert_ptr_nonnull(strstr(reply.body, "to renew a receipt"));
+    ck_assert_ptr_nonnull(strstr(reply.body, number));
+    ck_assert_ptr_null(strstr(reply.body, "send them"));
+    client_reply_clear(&reply);
+}
+
+static struct client_reply person_renew(struct client *client, const struct person *person,
+                                        const char *number)
+{
+    char path[PATH_TEXT];
+    snprintf(path, sizeof path, "/v1/submissions/%s/renewals", number);
+    return client_post_json(
+        client, path, person->key,
+        json_pack("{s:{s:s, s:s}}", "proof", "challenge", person->challenge, "code", person->code));
+}
+
+static int read_status(struct client *client, const char *number, const char *code)
+{
+    char path[PATH_TEXT], header[96];
+    snprintf(path, sizeof path, "/v1/submissions/%s", number);
+    snprintf(header, sizeof header, "Authorization: Receipt %s\r\n", code);
+    struct client_reply reply =
+        client_run(client, &(struct client_ask){.path = path, .headers = header});
+    int status = reply.status;
+    client_reply_clear(&reply);
+    return status;
+}
+
+START_TEST(a_lost_code_is_renewed)
+{
+    struct client *client = scene_client(&scene);
+    struct person person;
+    struct sent sent = person_sent(client, &person);
+    person_sign_in_again(client, &person, sent.number);
+    struct client_reply reply = person_renew(client, &person, sent.number);
+    ck_assert_msg(reply.status == 200, "%d %s", reply.status, reply.body);
+    ck_assert_str_ne(client_text(&reply, "/code"), sent.code);
+    ck_assert_int_eq(read_status(client, sent.number, client_text(&reply, "/code")), 200);
+    ck_assert_int_eq(read_status(client, sent.number, sent.code), 403);
+    client_reply_clear(&reply);
+    client_free(client);
+}
+END_TEST
+
+/* What it was begun for it is good for, and nobody else's sign-in gives anything. */
+START_TEST(a_renewal_is_its_owners_and_nothing_else)
+{
+    struct client *client = scene_client(&scene);
+    struct person person, other;
+    struct sent sent = person_sent(client, &person);
+    person_make(&other);
+    person_sign_in_again(client, &other, sent.number);
+    struct client_reply reply = person_renew(client, &other, sent.number);
+    scene_expect_problem(&reply, 403, "code-not-renewed", NULL);
+    client_reply_clear(&reply);
+    /* One for sending renews nothing. */
+    fixture_key(person.key);
+    person_sign_in(client, &person);
+    expect_fault(person_renew(client, &person, sent.number), "challenge-expired",
+                 "/proof/challenge");
+    /* And one for renewing sends nothing. */
+    person_sign_in_again(client, &person, sent.number);
+    expect_fault(person_send(client, &person, person.code), "challenge-expired",
+                 "/proof/challenge");
+    ck_assert_int_eq(read_status(client, sent.number, sent.code), 200);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(a_renewal_awaits_its_sign_in)
 {
     struct client *client = scene_client(&scene);
     struct person person;
     char path[PATH_TEXT];
-    static const char count[] = "select count(*) from challenges";
-    person_make(&person);
-    person_sign_in(client, &person);
-    struct client_reply reply = person_send(client, &person, person.code);
-    ck_assert_int_eq(reply.status, 201);
-    snprintf(path, sizeof path, "/v1/submissions/%s/challenges",
-             client_text(&reply, "/receipt/number"));
+    struct sent sent = person_sent(client, &person);
+    snprintf(path, sizeof path, "/v1/submissions/%s/challenges", sent.number);
+    fixture_key(person.key);
+    person_ask_at(client, &person, path);
+    expect_fault(person_renew(client, &person, sent.number), "proof-awaited", "/proof/code");
+    client_free(client);
+}
+END_TEST
+
+/* A hidden field's value. */
+static void field_read(const struct client_reply *reply, const char *name, char *out, size_t size)
+{
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "name=\"%s\" value=\"", name);
+    const char *at = strstr(reply->body, wanted);
+    ck_assert_msg(at != NULL, "%s in %d %s", name, reply->status, reply->body);
+    at += strlen(wanted);
+    snprintf(out, size, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+static struct client_reply post_form(struct client *client, const char *path, const char *form)
+{
+    return client_run(client, &(struct client_ask){.method = "POST",
+                                                   .path = path,
+                                                   .type = "application/x-www-form-urlencoded",
+                                                   .body = form});
+}
+
+/* The same by the pages; nothing but an identity is asked for. */
+START_TEST(a_page_begins_the_renewal)
+{
+    struct client *client = scene_client(&scene);
+    struct person person;
+    char path[PATH_TEXT], form[PATH_TEXT], key[64];
+    struct sent sent = person_sent(client, &person);
+    snprintf(path, sizeof path, "/en/receipts/%s/renewal", sent.number);
+    struct client_reply reply = client_get(client, path);
+    ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/go\" value=\"openid\""));
+    ck_assert_ptr_null(strstr(reply.body, "identity-value")); /* no mail here */
     client_reply_clear(&reply);
-    char *before = cluster_text(scene.cluster, count);
-    reply = client_post_json(client, path, NULL, asking_of(&person));
-    scene_expect_problem(&reply, 422, "proof-not-taken", NULL);
+    snprintf(path, sizeof path, "/en/receipts/%s/challenges", sent.number);
+    reply = post_form(client, path, "%2Fgo=openid");
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_ptr_nonnull(strstr(reply.body, "Sign in, then come back here"));
+    ck_assert_ptr_nonnull(strstr(reply.body, openid.issuer));
+    field_read(&reply, "/key", key, sizeof key);
+    field_read(&reply, "/proof/challenge", person.challenge, sizeof person.challenge);
     client_reply_clear(&reply);
-    char *after = cluster_text(scene.cluster, count);
-    ck_assert_str_eq(before, after);
-    free(before);
-    free(after);
+    /* Nobody signed in yet: the same page again, with its address. */
+    snprintf(path, sizeof path, "/en/receipts/%s/renewal", sent.number);
+    snprintf(form, sizeof form,
+             "%%2Fkey=%s&%%2Fidentity%%2Fkind=openid&%%2Fproof%%2Fchallenge=%s"
+             "&%%2Fproof%%2Fcode=123456",
+             key, person.challenge);
+    reply = post_form(client, path, form);
+    ck_assert_int_eq(reply.status, 422);
+    ck_assert_ptr_nonnull(strstr(reply.body, "Nobody has signed in for this form yet"));
+    ck_assert_ptr_nonnull(strstr(reply.body, openid.issuer));
+    client_reply_clear(&reply);
     client_free(client);
 }
 END_TEST
@@ -500,7 +643,10 @@ int main(void)
     tcase_add_test(one, cancelled_it_can_be_tried_again);
     tcase_add_test(one, the_code_is_needed_and_is_its_forms);
     tcase_add_test(one, ten_minutes);
-    tcase_add_test(one, a_lost_code_is_not_renewed_so);
+    tcase_add_test(one, a_lost_code_is_renewed);
+    tcase_add_test(one, a_renewal_is_its_owners_and_nothing_else);
+    tcase_add_test(one, a_renewal_awaits_its_sign_in);
+    tcase_add_test(one, a_page_begins_the_renewal);
     tcase_add_test(one, what_is_asked_wrongly);
     tcase_add_loop_test(one, a_provider_in_trouble, 0, 3);
     tcase_add_test(one, nobody_is_named);

@@ -54,12 +54,25 @@ update consultations set proofs = 14 where consultation_id = 1;
 select same(asked('f1', 'cid', number('c'), 3::smallint), 'asked', 'OpenID Connect');
 select same(renewed(number('c'), 'f1'), 'renewed 2', 'renews as well');
 
+-- By a sign-in: what it is for is told to who comes back.
+select same((select outcome from challenge_begin(1, key('f2'), key('f2'), 1::smallint, number('c'))), 'asked', 'begun');
+select same(challenge_return(1, key('f2'), 1::smallint), true, 'back');
+select same((select outcome || renews from challenge_sign_in(1, key('f2'), sha256('home'), sha256('cid'), sha256('right'), 1000)), 'signed-in' || number('c'), 'signed in for this receipt');
+select same((select outcome from challenge_answer(1, key('f2'), sha256('home'), key('f2'), sha256('right'), 1::smallint, 1000)), 'challenge-expired', 'not for a submission');
+select same((select outcome from challenge_begin(1, key('f3'), key('f3'), 1::smallint)), 'asked', 'one for a submission');
+select same(challenge_return(1, key('f3'), 1::smallint), true, 'back');
+select same((select outcome || coalesce(renews, ' for none') from challenge_sign_in(1, key('f3'), sha256('home'), sha256('cid'), sha256('right'), 1000)), 'signed-in for none', 'signed in');
+select same(renewed(number('c'), 'f3'), 'challenge-expired', 'not for a code');
+
 -- After the close, since it is still of use; until the final release.
 update consultations set closes_at = clock_timestamp() - interval '1 day', opens_at = clock_timestamp() - interval '2 days', grace = interval '0' where consultation_id = 1;
 select same((select outcome from challenge_ask(1, key('g0'), 2::smallint, 1::smallint, sha256('eve'), sha256('work'), key('g0'), sha256('right'), 1::smallint, 1000)), 'closed', 'nothing is sent any more');
 select same((select outcome from challenge_ask(1, key('g1'), 2::smallint, 1::smallint, sha256('ann'), sha256('work'), key('g1'), sha256('right'), 1::smallint, 1000, number('a'))), 'asked', 'but read and withdrawn');
+select same((select outcome from challenge_begin(1, key('h0'), key('h0'), 1::smallint)), 'closed', 'nobody signs in to send any more');
+select same((select outcome from challenge_begin(1, key('h1'), key('h1'), 1::smallint, number('a'))), 'asked', 'but to renew');
 select same((select outcome || generation from submission_renew(number('a'), 1, key('g1'), sha256('work'), key('g1'), sha256('right'), 1::smallint, 1000)), 'renewed4', 'with a new code');
 select same((select outcome from submission_withdraw(1::smallint, number('a'), 4::smallint, clock_timestamp())), 'withdrawn', 'which does');
 select same((select refusal from release_begin(1, true)), null::text, 'the final release is due');
 select same(release_publish(1, 1, clock_timestamp(), true, 1, '{"release": {"number": 1, "final": true}}'), null::text, 'and is made');
 select same((select outcome from challenge_ask(1, key('g2'), 2::smallint, 1::smallint, sha256('ann'), sha256('work'), key('g2'), sha256('right'), 1::smallint, 1000, number('a'))), 'final-release-made', 'then it is over');
+select same((select outcome from challenge_begin(1, key('h2'), key('h2'), 1::smallint, number('a'))), 'final-release-made', 'by a sign-in as well');

@@ -55,6 +55,8 @@ static const char *const names[] = {
     "saved_answers",
     "renewal",
     "renewal_code",
+    "renewal_sign_in",
+    "openid_return_renewal",
     "receipt_renewed",
     "offline",
     "official_sign_in",
