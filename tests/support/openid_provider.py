@@ -104,7 +104,8 @@ def plugin_of(issuer):
         "display_name": "OpenID Connect",
         "parameters": {
             "iss": issuer,
-            "subject-type": "pairwise",
+            # One person's pairwise ones were seen to differ between two sign-ins (2.7.5), and they must be known again.
+            "subject-type": "public",
             **keys_make(),
             "jwks-show": True,
             "jwt-type": "ecdsa",
