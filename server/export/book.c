@@ -131,8 +131,10 @@ static const char *spelt(struct book *book, const struct cell *cell)
 static double serial(const struct cell *cell)
 {
     static const double day_us = 86400e6, epoch = 25569;
-    return cell->kind == CELL_DATE ? (double)cell->number + epoch
-                                   : (double)(cell->number / 1000000) * 1e6 / day_us + epoch;
+    if (cell->kind == CELL_DATE)
+        return (double)cell->number + epoch;
+    const int64_t seconds = cell->number / 1000000;
+    return (double)seconds * 1e6 / day_us + epoch;
 }
 
 static bool write_cell(struct book *book, const struct sheet *sheet, lxw_col_t column,

@@ -16,6 +16,7 @@
 
 enum { PATH = 160, TIMEOUT_S = 240, MANY = 30000, WAITS = 400 };
 
+static const char rehearsal[] = SCENE_REHEARSAL;
 static struct scene scene;
 static char folder[PATH]; /* of everything made here */
 
@@ -280,7 +281,7 @@ START_TEST(filters_are_kept)
 {
     char out[PATH + 16], sql[1024];
     snprintf(out, sizeof out, "%s/filter%d", folder, _i);
-    const char *words[14] = {"submissions", SCENE_REHEARSAL, "--format", "ndjson", "--output", out};
+    const char *words[14] = {"submissions", rehearsal, "--format", "ndjson", "--output", out};
     for (size_t i = 0; i < 3 && filters[_i].filter[i]; i++) {
         words[6 + 2 * i] = "--filter";
         words[7 + 2 * i] = filters[_i].filter[i];
@@ -362,10 +363,9 @@ START_TEST(nothing_is_left_of_half_an_export)
     snprintf(set[0], sizeof set[0], "spool_folder=%s", spool);
     snprintf(set[1], sizeof set[1], "database=%s", scene.options.conninfo);
     snprintf(set[2], sizeof set[2], "keys_folder=%s", scene.options.keys_folder);
-    const char *const words[] = {SERVER_BINARY, "export", "submissions", SCENE_REHEARSAL,
-                                 "--format",    "xlsx",   "--output",    out,
-                                 "--set",       set[0],   "--set",       set[1],
-                                 "--set",       set[2],   NULL};
+    const char *const words[] = {SERVER_BINARY, "export",   "submissions", rehearsal, "--format",
+                                 "xlsx",        "--output", out,           "--set",   set[0],
+                                 "--set",       set[1],     "--set",       set[2],    NULL};
     struct process process = {0};
     ck_assert(process_start(&process, SIGKILL, NULL, words));
     int waits = 0;
@@ -383,8 +383,8 @@ START_TEST(spool_is_bounded)
 {
     char out[PATH + 16];
     snprintf(out, sizeof out, "%s/bounded.xlsx", folder);
-    const char *words[] = {"submissions", SCENE_REHEARSAL, "--format",     "xlsx", "--output",
-                           out,           "--set",         "spool_mib=16", NULL};
+    const char *words[] = {"submissions", rehearsal, "--format",     "xlsx", "--output",
+                           out,           "--set",   "spool_mib=16", NULL};
     ck_assert_int_eq(run_export(words), 1);
     ck_assert_int_ne(access(out, F_OK), 0);
 }

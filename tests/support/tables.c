@@ -32,8 +32,7 @@ const char *const tables_hostile[HOSTILE] = {
     "_x0041_ and _x000a_",
     "\xef\xbf\xbe \xef\xbf\xbf",
     "<a>&amp;\"</a>]]>",
-    "\xe2\x80\xae"
-    "override\xe2\x80\xac",
+    "\xe2\x80\xaeoverride\xe2\x80\xac",
     "\xf0\xa0\xae\xb7 \xf0\x9f\x87\xad\xf0\x9f\x87\xb0",
 };
 
