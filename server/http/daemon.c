@@ -37,6 +37,18 @@ static void descriptors_raise(int connections)
                   (unsigned long long)limit.rlim_cur, (unsigned long long)wanted);
 }
 
+/* Who comes while the server drains is let go at once. MHD_quiesce_daemon would do this as well,
+ * but 0.9.75 ends the process where it and a thread of the pool take the listening socket out of
+ * the same epoll set. */
+static enum MHD_Result admit_connection(void *context, const struct sockaddr *address,
+                                        socklen_t length)
+{
+    const struct server *server = context;
+    (void)address;
+    (void)length;
+    return atomic_load_explicit(&server->daemon->draining, memory_order_relaxed) ? MHD_NO : MHD_YES;
+}
+
 static struct MHD_Daemon *server_run(struct server *server, int threads, int connections,
                                      int per_address)
 {
@@ -47,12 +59,12 @@ static struct MHD_Daemon *server_run(struct server *server, int threads, int con
         {MHD_OPTION_END, 0, NULL},
     };
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, access_call, server, MHD_OPTION_LISTEN_SOCKET, server->fd,
-        MHD_OPTION_NOTIFY_COMPLETED, access_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
-        connection_notify, server, MHD_OPTION_URI_LOG_CALLBACK, connection_target, server,
-        MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)per_address,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)options->idle_seconds,
+        flags, 0, admit_connection, server, access_call, server, MHD_OPTION_LISTEN_SOCKET,
+        server->fd, MHD_OPTION_NOTIFY_COMPLETED, access_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_notify, server, MHD_OPTION_URI_LOG_CALLBACK,
+        connection_target, server, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        (unsigned)per_address, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)options->idle_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY, pool,
         MHD_OPTION_END);
 }
@@ -156,11 +168,7 @@ int daemon_port(const struct daemon *daemon, enum daemon_side side)
 
 void daemon_quiesce(struct daemon *daemon)
 {
-    if (atomic_exchange(&daemon->draining, true))
-        return;
-    for (int side = DAEMON_PUBLIC; side <= DAEMON_INNER; side++)
-        if (daemon->server[side].mhd)
-            MHD_quiesce_daemon(daemon->server[side].mhd);
+    atomic_store(&daemon->draining, true);
 }
 
 /* Until no request is under way or the time is up. Idle connections are closed by the library's
@@ -187,8 +195,8 @@ void daemon_stop(struct daemon *daemon)
     for (int side = DAEMON_PUBLIC; side <= DAEMON_INNER; side++) {
         struct server *server = &daemon->server[side];
         if (server->mhd)
-            MHD_stop_daemon(server->mhd);
-        if (server->fd >= 0)
+            MHD_stop_daemon(server->mhd); /* closes the listening socket */
+        else if (server->fd >= 0)
             close(server->fd);
         if (server->socket_path[0])
             unlink(server->socket_path);

@@ -52,8 +52,8 @@ struct daemon *daemon_start(const struct daemon_options *options, char *error, s
 enum daemon_side { DAEMON_PUBLIC, DAEMON_INNER };
 int daemon_port(const struct daemon *daemon, enum daemon_side side);
 
-/* Takes no more connections; requests under way go on, suspended ones too, and each reply is its
- * connection's last. */
+/* Closes each new connection at once; requests under way go on, suspended ones too, and each reply
+ * is its connection's last. */
 void daemon_quiesce(struct daemon *daemon);
 
 /* After daemon_quiesce and after everything that may finish requests has stopped: waits, boundedly,

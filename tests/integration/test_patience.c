@@ -250,6 +250,9 @@ START_TEST(drain_answers_what_waits)
     }
     ck_assert(demo_waiting(demo, WAITING));
     daemon_quiesce(demo->daemon);
+    int late = socket_connect(demo->url, 5);
+    ck_assert(socket_is_closed(late, 3000));
+    socket_close(late);
     struct daemon_figures figures;
     daemon_figures(demo->daemon, &figures);
     ck_assert_uint_eq(figures.suspended, WAITING);
