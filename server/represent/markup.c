@@ -53,10 +53,22 @@ static int64_t bar_share(int64_t count, int64_t most)
     return count >= most ? 10000 : (int64_t)((double)count * 10000 / (double)most + 0.5);
 }
 
+/* In percent, with no more digits than it takes: bars are many. */
+static void bar_width(struct buf *b, int64_t share)
+{
+    buf_format(b, " width=\"%d", (int)(share / 100));
+    if (share % 10)
+        buf_format(b, ".%02d", (int)(share % 100));
+    else if (share % 100)
+        buf_format(b, ".%d", (int)(share % 100 / 10));
+    buf_text(b, "%\"");
+}
+
 static void bar_rect(struct buf *b, const char *class, int64_t share, size_t y)
 {
-    buf_format(b, "<rect class=\"%s\" y=\"%zu\" width=\"%d.%02d%%\" height=\"%d\"/>", class, y,
-               (int)(share / 100), (int)(share % 100), BAR_HEIGHT);
+    buf_format(b, "<rect class=\"%s\" y=\"%zu\"", class, y);
+    bar_width(b, share);
+    buf_format(b, " height=\"%d\"/>", BAR_HEIGHT);
 }
 
 /* Widths in percent and heights in pixels, without a view box: the text keeps its size on a narrow
@@ -91,9 +103,11 @@ json_t *markup_bar(int64_t count, int64_t most)
     struct buf b = markup_start();
     int64_t share = bar_share(count, most);
     buf_text(&b, "<svg class=\"bar\" aria-hidden=\"true\">");
-    if (count >= 0)
-        buf_format(&b, "<rect width=\"%d.%02d%%\" height=\"100%%\"/>", (int)(share / 100),
-                   (int)(share % 100));
+    if (count >= 0) {
+        buf_text(&b, "<rect");
+        bar_width(&b, share);
+        buf_text(&b, " height=\"100%\"/>");
+    }
     buf_text(&b, "</svg>");
     return markup_new(&b);
 }

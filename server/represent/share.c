@@ -73,18 +73,15 @@ static json_t *steps_of(const json_t *frame, const char *site)
     return steps;
 }
 
-/* What the page's own head says already (its description) is not said again. */
-static json_t *graph_of(const struct pages *pages, enum language language, const json_t *frame,
-                        const json_t *share, const json_t *about)
+/* What the page's head says already (title, description, site) is not said again. */
+static json_t *graph_of(enum language language, const json_t *frame, const json_t *share,
+                        const json_t *about)
 {
     const char *site = json_string_value(json_object_get(share, "site"));
-    json_t *page = json_pack("{s:s, s:O, s:O, s:s, s:{s:s, s:o, s:o}, s:{s:s, s:o}}", "@type",
-                             "WebPage", "url", json_object_get(share, "canonical"), "name",
-                             json_object_get(frame, "title"), "inLanguage", language_tag(language),
-                             "isPartOf", "@type", "WebSite", "name",
-                             wording_string(pages, language, "frame.service", NULL), "url",
-                             json_sprintf("%s/%s", site, language_tag(language)), "breadcrumb",
-                             "@type", "BreadcrumbList", "itemListElement", steps_of(frame, site));
+    json_t *page = json_pack("{s:s, s:O, s:s, s:{s:s, s:o}}", "@type", "WebPage", "url",
+                             json_object_get(share, "canonical"), "inLanguage",
+                             language_tag(language), "breadcrumb", "@type", "BreadcrumbList",
+                             "itemListElement", steps_of(frame, site));
     if (page && about)
         json_object_set(page, "mainEntity", (json_t *)(uintptr_t)about);
     if (page)
@@ -92,13 +89,13 @@ static json_t *graph_of(const struct pages *pages, enum language language, const
     return page;
 }
 
-bool share_linked(const struct pages *pages, struct document *document, json_t *about)
+bool share_linked(struct document *document, json_t *about)
 {
     json_t *frame = json_object_get(document->page, "frame");
     const json_t *share = json_object_get(frame, "share");
     bool ok = true;
-    if (share) {
-        json_t *graph = graph_of(pages, document->language, frame, share, about);
+    if (share && !json_object_get(frame, "unlisted")) {
+        json_t *graph = graph_of(document->language, frame, share, about);
         ok = json_object_set_new(frame, "linked", markup_script_json(graph)) == 0;
         json_decref(graph);
     }

@@ -13,7 +13,7 @@ bool share_add(enum language language, const struct frame *frame, json_t *out);
 
 /* Puts `linked` into the frame: the page and the way to it as schema.org has them, and `about`,
  * which is taken over and may be NULL. After page_frame and all crumbs; does nothing for a page
- * that has no `share`. False: no memory. */
-bool share_linked(const struct pages *pages, struct document *document, json_t *about);
+ * that has no `share`, or that search engines are asked not to list. False: no memory. */
+bool share_linked(struct document *document, json_t *about);
 
 #endif

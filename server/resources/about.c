@@ -78,7 +78,7 @@ enum handled about_start(struct request *request)
         document_free(document);
         document = NULL;
     }
-    if (document && !share_linked(pages, document, NULL)) {
+    if (document && !share_linked(document, NULL)) {
         document_free(document);
         document = NULL;
     }

@@ -187,7 +187,7 @@ enum handled consultation_page(struct request *request)
                                        service_of(request)->pages));
         struct frame frame = {.title = consultation->title.body[request->language]};
         document = consultation_finish(request, consultation, document, frame, "");
-        document = consultation_shared(request, document, linked_model(request, consultation));
+        document = consultation_shared(document, linked_model(request, consultation));
     }
     reply_document(request, document);
     consultation_release(consultation);

@@ -258,14 +258,13 @@ struct document *consultation_finish(const struct request *request,
     return NULL;
 }
 
-struct document *consultation_shared(const struct request *request, struct document *document,
-                                     json_t *about)
+struct document *consultation_shared(struct document *document, json_t *about)
 {
     if (!document) {
         json_decref(about);
         return NULL;
     }
-    if (share_linked(service_of(request)->pages, document, about))
+    if (share_linked(document, about))
         return document;
     document_free(document);
     return NULL;

@@ -72,8 +72,7 @@ json_t *question_texts(const struct request *request, const struct consultation 
 /* The last step of a page that is to be found and shared: linked data of it and of `about` (taken
  * over, may be NULL), which it has as schema.org says it. Gives the document, or frees it and gives
  * NULL. */
-struct document *consultation_shared(const struct request *request, struct document *document,
-                                     json_t *about);
+struct document *consultation_shared(struct document *document, json_t *about);
 
 /* "coming", "open" or "closed", now; static. */
 const char *consultation_state(const struct request *request,

@@ -185,7 +185,7 @@ static struct document *direction_page_document(const struct request *request,
     document = consultation_finish(request, c, document, frame, rest);
     json_decref(description);
     json_decref(shown);
-    return consultation_shared(request, document, linked_model(request, c, direction));
+    return consultation_shared(document, linked_model(request, c, direction));
 }
 
 enum handled direction_page(struct request *request)

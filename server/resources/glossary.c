@@ -88,7 +88,7 @@ enum handled glossary_page(struct request *request)
             json_object_set_new(document->page, "words", json_pack("{s:O}", "list", list));
         json_decref(list);
         document = consultation_finish(request, c, document, frame, "/glossary");
-        document = consultation_shared(request, document, linked_model(request, c));
+        document = consultation_shared(document, linked_model(request, c));
     }
     reply_document(request, document);
     consultation_release(c);

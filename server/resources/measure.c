@@ -136,20 +136,12 @@ static bool page_fill(const struct request *request, const struct consultation *
     return ok;
 }
 
-/* As schema.org has it: a part of its direction. */
-static json_t *linked_model(const struct request *request, const struct consultation *c,
-                            const struct measure *measure)
+/* As schema.org has it; its direction stands in the page's breadcrumbs. */
+static json_t *linked_model(const struct request *request, const struct measure *measure)
 {
-    const struct direction *direction = &c->directions[measure->direction];
-    json_t *up = direction_address(request, c, direction);
-    json_t *model =
-        json_pack("{s:s, s:s, s:s, s:i, s:{s:s, s:s, s:o}}", "@type", "CreativeWork", "identifier",
-                  measure->code, "text", measure->text.body[request->language], "version",
-                  measure->text.version, "isPartOf", "@type", "CreativeWork", "name",
-                  direction->title.body[request->language], "url",
-                  json_sprintf("%s%s", service_of(request)->base_url, json_string_value(up)));
-    json_decref(up);
-    return model;
+    return json_pack("{s:s, s:s, s:s, s:i}", "@type", "CreativeWork", "identifier", measure->code,
+                     "text", measure->text.body[request->language], "version",
+                     measure->text.version);
 }
 
 static struct document *measure_page_document(const struct request *request,
@@ -182,7 +174,7 @@ static struct document *measure_page_document(const struct request *request,
     json_decref(up);
     json_decref(shown);
     json_decref(description);
-    return consultation_shared(request, document, linked_model(request, c, measure));
+    return consultation_shared(document, linked_model(request, measure));
 }
 
 enum handled measure_page(struct request *request)

@@ -147,7 +147,7 @@ static struct document *page_document(const struct request *request,
     json_decref(code);
     json_decref(title);
     json_decref(up);
-    return consultation_shared(request, document, NULL);
+    return consultation_shared(document, NULL);
 }
 
 static enum handled page_reply(struct request *request)

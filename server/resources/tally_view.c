@@ -197,16 +197,6 @@ static bool add_kinds(const struct source *source)
     return hidden || !split;
 }
 
-static int64_t most_of_days(const json_t *days)
-{
-    int64_t most = 0;
-    for (size_t i = 0; i < json_array_size(days); i++) {
-        int64_t answers = json_integer_value(json_object_get(json_array_get(days, i), "answers"));
-        most = answers > most ? answers : most;
-    }
-    return most;
-}
-
 /* How many days from `from` on share its span. */
 static size_t span_length(const json_t *days, size_t from)
 {
@@ -255,7 +245,6 @@ static json_t *line_of(const struct source *source, const json_t *days)
 static void add_days(const struct source *source)
 {
     const json_t *days = json_object_get(source->figures, "by_day");
-    int64_t most = most_of_days(days);
     json_t *rows = json_array();
     for (size_t from = 0, length; from < json_array_size(days); from += length) {
         length = span_length(days, from);
@@ -271,8 +260,6 @@ static void add_days(const struct source *source)
             json_object_set_new(row, "merged", json_boolean(length > 1));
             json_object_set_new(row, "first", json_boolean(i == from));
             json_object_set_new(row, "length", json_integer((json_int_t)length));
-            if (i == from && json_is_integer(answers))
-                json_object_set_new(row, "bar", markup_bar(json_integer_value(answers), most));
             json_array_append_new(rows, row);
         }
     }

@@ -178,7 +178,7 @@ static bool context_framed(const struct pages *pages, const json_t *context,
         ok = page_crumb(document, json_string_value(json_array_get(crumb, 0)),
                         json_string_value(json_array_get(crumb, 1)));
     }
-    return ok && share_linked(pages, document, json_deep_copy(json_object_get(context, "linked")));
+    return ok && share_linked(document, json_deep_copy(json_object_get(context, "linked")));
 }
 
 /* Caller frees. */

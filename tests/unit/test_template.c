@@ -120,20 +120,20 @@ START_TEST(bars_of_counts)
     ck_assert_ptr_nonnull(strstr(svg, "aria-hidden=\"true\""));
     ck_assert_ptr_nonnull(strstr(svg, "&lt;most&gt;"));
     ck_assert_ptr_nonnull(strstr(svg, "class=\"fill h0\" y=\"22\" width=\"100.00%\""));
-    ck_assert_ptr_nonnull(strstr(svg, "class=\"fill h1\" y=\"68\" width=\"50.00%\""));
+    ck_assert_ptr_nonnull(strstr(svg, "class=\"fill h1\" y=\"68\" width=\"50%\""));
     ck_assert_ptr_nonnull(strstr(svg, "class=\"hidden\""));
     ck_assert_ptr_null(strstr(svg, "fill h2"));
-    ck_assert_ptr_nonnull(strstr(svg, "class=\"fill h3\" y=\"160\" width=\"0.00%\""));
+    ck_assert_ptr_nonnull(strstr(svg, "class=\"fill h3\" y=\"160\" width=\"0%\""));
     json_decref(value);
     static const struct {
         int64_t count, most;
         const char *part;
     } rows[] = {
         {1, 3, "width=\"33.33%\""},
-        {5, 3, "<rect width=\"100.00%\""},
-        {0, 0, "width=\"0.00%\""},
+        {5, 3, "<rect width=\"100%\""},
+        {0, 0, "width=\"0%\""},
         {-1, 3, "aria-hidden=\"true\"></svg>"},
-        {INT64_MAX / 2, INT64_MAX, "width=\"50.00%\""},
+        {INT64_MAX / 2, INT64_MAX, "width=\"50%\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         json_t *bar = markup_bar(rows[i].count, rows[i].most);
