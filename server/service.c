@@ -23,7 +23,8 @@ enum {
     ENVOY_THREADS = 2,
     ENVOY_PLACES = 32,
     DESK_PLACES = 64,
-    PORTER_PLACES = 16, /* some two seconds of passwords */
+    DESK_ANSWERS_MS = 5000, /* a page takes a quarter of a second at the most */
+    PORTER_PLACES = 16,     /* some two seconds of passwords */
     LIMITER_PLACES = 65536,
     FIRST_READ_TRIES = 500 /* ten seconds */
 };
@@ -173,6 +174,7 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                                                .places = ENVOY_PLACES});
     service->desk = worker_start(&(struct worker_options){.conninfo = settings->database,
                                                           .role = DB_OFFICIAL,
+                                                          .answers_ms = DESK_ANSWERS_MS,
                                                           .threads = (int)settings->desk_threads,
                                                           .places = DESK_PLACES});
     struct worker_options porter = {.conninfo = settings->database,

@@ -111,6 +111,7 @@ struct request {
     int64_t arrived_us; /* monotonic, of the body's last byte */
     struct db *db;      /* the thread's connection while it runs on a worker, the desk or the
                            porter; else NULL */
+    struct db *answers; /* at the desk, beside it: one that may read what respondents said */
     struct official *official; /* officials' routes only: who it is; owned */
     struct form form;          /* officials' routes only: the body, where it is a form */
     void *private;             /* the handler's own, freed by private_free at the request's end */

@@ -135,6 +135,7 @@ static void serve_job(struct job *job, struct db *db)
     struct request *request = ((struct task *)job)->request;
     const struct daemon_options *options = &request->http->daemon->options;
     request->db = db;
+    request->answers = job->answers;
     bool admitted =
         !access_is_official(request->route->access) || (options->admit && options->admit(request));
     if (!admitted || request->route->handler(request) == HANDLED)

@@ -6,10 +6,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* A thread and its connection. */
+/* A thread and its connections. */
 struct hand {
     struct worker *worker;
-    struct db *db; /* NULL without a database */
+    struct db *db;      /* NULL without a database */
+    struct db *answers; /* NULL where no job is to read any */
     pthread_t thread;
 };
 
@@ -46,24 +47,41 @@ static void *worker_run(void *context)
     struct job *job;
     if (hand->worker->nice)
         setpriority(PRIO_PROCESS, (id_t)gettid(), hand->worker->nice); /* refused is borne */
-    while ((job = worker_next(hand->worker)))
+    while ((job = worker_next(hand->worker))) {
+        job->answers = hand->answers;
         job->run(job, hand->db);
+    }
     return NULL;
 }
 
-/* The connection is made ready here, unconnected, so that no job can meet a thread without one. */
+static bool hand_connections(const struct worker_options *options, struct hand *hand)
+{
+    if (!options->conninfo)
+        return true;
+    hand->db = db_new(options->conninfo, options->role, "consultation-worker");
+    if (!hand->db || options->answers_ms <= 0)
+        return hand->db;
+    hand->answers = db_new(options->conninfo, DB_EXPORTER, "consultation-answers");
+    if (hand->answers)
+        db_set_timeout(hand->answers, options->answers_ms);
+    return hand->answers;
+}
+
+static void hand_end(struct hand *hand)
+{
+    db_free(hand->answers);
+    db_free(hand->db);
+}
+
+/* The connections are made here, unconnected, so that no job can meet a thread without one. */
 static bool hand_start(struct worker *worker, const struct worker_options *options,
                        struct hand *hand)
 {
     hand->worker = worker;
-    if (options->conninfo) {
-        hand->db = db_new(options->conninfo, options->role, "consultation-worker");
-        if (!hand->db)
-            return false;
-    }
-    if (pthread_create(&hand->thread, NULL, worker_run, hand) == 0)
+    if (hand_connections(options, hand) &&
+        pthread_create(&hand->thread, NULL, worker_run, hand) == 0)
         return true;
-    db_free(hand->db);
+    hand_end(hand);
     return false;
 }
 
@@ -120,7 +138,7 @@ void worker_stop(struct worker *worker)
     for (; worker->threads > 0; worker->threads--) {
         struct hand *hand = &worker->hands[worker->threads - 1];
         pthread_join(hand->thread, NULL);
-        db_free(hand->db);
+        hand_end(hand);
     }
 }
 

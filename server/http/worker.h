@@ -6,19 +6,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Threads for what may block: each has its own connection to the database. Bounded: what finds no
- * place is refused, never waits. */
+/* Threads for what may block: each has its own connection to the database, or two. Bounded: what
+ * finds no place is refused, never waits. */
 struct worker;
 
 struct job {
     void (*run)(struct job *job,
                 struct db *db); /* on a worker thread, exactly once; may free the job */
+    struct db *answers;         /* the thread's other connection, if it has one; for `run` */
     struct job *next;
 };
 
 struct worker_options {
     const char *conninfo; /* NULL: jobs get no database (tests) */
     enum db_role role;    /* reader, unless it is said */
+    int answers_ms;       /* above 0: each thread has another one that may read answers (exporter),
+                             and whose statements end after so long; connected when first used */
     int threads;
     size_t places; /* jobs that may wait */
     int nice;      /* of its threads (setpriority): above 0 their work gives way to others' */

@@ -20,15 +20,11 @@ static const struct {
     int statement_ms;
 } roles[] = {
     [DB_READER] = {"reader",
-                   "-c role=consultation_reader -c statement_timeout=5s"
-                   " -c default_transaction_read_only=on" SESSION,
-                   5000},
-    [DB_WRITER] = {"writer", "-c role=consultation_writer -c statement_timeout=10s" SESSION, 10000},
-    [DB_EXPORTER] = {"exporter", "-c role=consultation_exporter -c statement_timeout=1h" SESSION,
-                     3600000},
-    [DB_OFFICIAL] = {"official", "-c role=consultation_official -c statement_timeout=10s" SESSION,
-                     10000},
-    [DB_OWNER] = {"owner", "-c role=consultation_owner -c statement_timeout=1h" SESSION, 3600000},
+                   "-c role=consultation_reader -c default_transaction_read_only=on" SESSION, 5000},
+    [DB_WRITER] = {"writer", "-c role=consultation_writer" SESSION, 10000},
+    [DB_EXPORTER] = {"exporter", "-c role=consultation_exporter" SESSION, 3600000},
+    [DB_OFFICIAL] = {"official", "-c role=consultation_official" SESSION, 10000},
+    [DB_OWNER] = {"owner", "-c role=consultation_owner" SESSION, 3600000},
 };
 
 struct db *db_new(const char *conninfo, enum db_role role, const char *application)
@@ -39,10 +35,16 @@ struct db *db_new(const char *conninfo, enum db_role role, const char *applicati
     db->conninfo = strdup(conninfo);
     db->application = application;
     db->role = role;
+    db->statement_ms = roles[role].statement_ms;
     if (db->conninfo)
         return db;
     free(db);
     return NULL;
+}
+
+void db_set_timeout(struct db *db, int statement_ms)
+{
+    db->statement_ms = statement_ms;
 }
 
 void db_drop(struct db *db)
@@ -76,6 +78,9 @@ static enum db_status db_judge(struct db *db, const PGresult *result, const char
 
 static enum db_status db_connect(struct db *db)
 {
+    char options[OPTIONS_TEXT];
+    snprintf(options, sizeof options, "%s -c statement_timeout=%d", roles[db->role].options,
+             db->statement_ms);
     /* Later ones win over the conninfo's own. */
     const char *const keywords[] = {"dbname",
                                     "options",
@@ -88,17 +93,8 @@ static enum db_status db_connect(struct db *db)
                                     "keepalives_count",
                                     "tcp_user_timeout",
                                     NULL};
-    const char *const values[] = {db->conninfo,
-                                  roles[db->role].options,
-                                  db->application,
-                                  "UTF8",
-                                  "3",
-                                  "1",
-                                  "10",
-                                  "5",
-                                  "3",
-                                  "10000",
-                                  NULL};
+    const char *const values[] = {db->conninfo, options, db->application, "UTF8", "3", "1", "10",
+                                  "5",          "3",     "10000",         NULL};
     if (wire_open(&db->wire, keywords, values))
         return DB_OK;
     log_event(LOG_LEVEL_WARNING, "database-connect", "role=%s result=failed", roles[db->role].name);
@@ -260,7 +256,7 @@ enum db_status db_send(struct db *db, enum statement statement, const struct par
 
 int db_limit_ms(const struct db *db)
 {
-    return roles[db->role].statement_ms + MARGIN_MS;
+    return db->statement_ms + MARGIN_MS;
 }
 
 enum db_status db_run(struct db *db, enum statement statement, const struct params *params,

@@ -24,6 +24,8 @@ struct db;
 
 /* Does not connect yet. `conninfo` as libpq takes it; the role is set by `options=-c role=…`. */
 struct db *db_new(const char *conninfo, enum db_role role, const char *application);
+/* Its statements end after so long, and not after what its role has otherwise. Before db_ready. */
+void db_set_timeout(struct db *db, int statement_ms);
 void db_free(struct db *db);
 
 /* Connects and prepares if that is not so; checks encoding, schema version and, for the writer, the

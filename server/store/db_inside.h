@@ -8,11 +8,13 @@
 
 /* What the session itself ends, and how much longer we wait for it to say so. */
 enum { MARGIN_MS = 2000, BEGIN_MS = 5000, COMMIT_MS = 15000, PREPARE_MS = 15000 };
+enum { OPTIONS_TEXT = 512 };
 
 struct db {
     char *conninfo;
     const char *application;
     enum db_role role;
+    int statement_ms; /* after which the session ends a statement */
     struct wire wire;
     bool ready; /* connected, checked and prepared */
     char constraint[CONSTRAINT_TEXT];

@@ -280,6 +280,25 @@ START_TEST(lock_time_out)
 }
 END_TEST
 
+/* An hour is the exporter's own limit; on a page nobody waits as long. */
+START_TEST(statement_time_out)
+{
+    free(cluster_text(cluster, "create function public.slow() returns trigger language plpgsql as "
+                               "$$begin perform pg_sleep(8); return new; end$$; "
+                               "create trigger slow before insert on consultation.audit_log "
+                               "for each row execute function public.slow()"));
+    struct db *db = db_new(cluster_conninfo(cluster), DB_EXPORTER, "test_store");
+    db_set_timeout(db, 300);
+    ck_assert_int_eq(db_ready(db), DB_OK);
+    int64_t begin = now_ms();
+    ck_assert_int_eq(audit(db, "slow"), DB_AGAIN);
+    ck_assert(now_ms() - begin < 4000);
+    free(cluster_text(cluster, "drop function public.slow() cascade"));
+    ck_assert_int_eq(audit(db, "fast"), DB_OK);
+    db_free(db);
+}
+END_TEST
+
 struct seen {
     int rows, most;
     int64_t last;
@@ -399,6 +418,7 @@ int main(void)
     tcase_add_test(tests, backend_ended);
     tcase_add_test(tests, lost_in_commit);
     tcase_add_test(tests, lock_time_out);
+    tcase_add_test(tests, statement_time_out);
     tcase_add_test(tests, streams_row_by_row);
     tcase_add_loop_test(tests, what_is_not_durable_is_refused, 0, 3);
     tcase_add_loop_test(tests, schema_version_is_ours_or_one_newer, 0, 3);

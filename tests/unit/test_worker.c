@@ -10,7 +10,7 @@ struct counted {
     struct job job;
     sem_t *begun, *go;
     int runs;
-    bool had_db;
+    bool had_db, had_answers;
 };
 
 static void counted_run(struct job *job, struct db *db)
@@ -18,6 +18,7 @@ static void counted_run(struct job *job, struct db *db)
     struct counted *counted = (struct counted *)(void *)job;
     counted->runs++;
     counted->had_db = db != NULL;
+    counted->had_answers = job->answers != NULL;
     sem_post(counted->begun);
     sem_wait(counted->go);
 }
@@ -54,20 +55,22 @@ START_TEST(bound_and_end)
 }
 END_TEST
 
-/* Unconnected, but there before the first job: nothing of it can fail later. */
-START_TEST(each_thread_has_a_connection)
+/* Unconnected, but there before the first job: nothing of it can fail later. What reads answers is
+ * there only for those who are to read them. */
+START_TEST(each_thread_has_its_connections)
 {
     sem_t begun, go;
     sem_init(&begun, 0, 0);
     sem_init(&go, 0, 1);
     struct counted job = {.job.run = counted_run, .begun = &begun, .go = &go};
     struct worker *worker = worker_start(&(struct worker_options){
-        .conninfo = "host=/nowhere", .role = DB_READER, .threads = 2, .places = 1});
+        .conninfo = "host=/nowhere", .answers_ms = _i * 100, .threads = 2, .places = 1});
     ck_assert_ptr_nonnull(worker);
     ck_assert(worker_push(worker, &job.job));
     worker_stop(worker);
     ck_assert_int_eq(job.runs, 1);
     ck_assert(job.had_db);
+    ck_assert_int_eq(job.had_answers, _i == 1);
     worker_free(worker);
     sem_destroy(&begun);
     sem_destroy(&go);
@@ -79,7 +82,7 @@ int main(void)
     Suite *suite = suite_create("worker");
     TCase *all = tcase_create("all");
     tcase_add_test(all, bound_and_end);
-    tcase_add_test(all, each_thread_has_a_connection);
+    tcase_add_loop_test(all, each_thread_has_its_connections, 0, 2);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -48,10 +48,8 @@ static struct consultation *figures_of(struct request *request, struct dashboard
         dashboard_clear(dashboard);
         status = dashboard_read(request->db, consultation, dashboard);
     }
-    if (status == DB_OK)
+    if (desk_judge(request, status))
         return consultation;
-    bool fault = status == DB_FAULT || status == DB_REFUSED;
-    reply_problem(request, fault ? PROBLEM_INTERNAL : PROBLEM_UNAVAILABLE, NULL);
     consultation_release(consultation);
     return NULL;
 }

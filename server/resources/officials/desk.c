@@ -16,15 +16,22 @@ enum { TRIES = 3, ADDRESS = 256 };
 bool desk_run(struct request *request, enum statement statement, struct params *params,
               struct rows *rows)
 {
+    bool own = statement_texts[statement].roles & 1u << DB_OFFICIAL;
+    struct db *db = own || !request->answers ? request->db : request->answers;
     enum db_status status = DB_AGAIN;
     for (int tries = 0; status == DB_AGAIN && tries < TRIES; tries++) {
         if (rows)
             rows_clear(rows);
-        status = db_ready(request->db);
+        status = db_ready(db);
         if (status == DB_OK)
-            status = db_run(request->db, statement, params, rows);
+            status = db_run(db, statement, params, rows);
     }
     params_clear(params);
+    return desk_judge(request, status);
+}
+
+bool desk_judge(struct request *request, enum db_status status)
+{
     if (status == DB_OK)
         return true;
     bool fault = status == DB_FAULT || status == DB_REFUSED;

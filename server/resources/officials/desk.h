@@ -6,13 +6,20 @@
 #include "represent/document.h"
 #include "store/db.h"
 
-/* What officials' handlers share. All on the desk's or the porter's thread, with the request's own
- * connection, which has the officials' rights (schema/grants.sql). */
+/* What officials' handlers share. All on the desk's or the porter's thread, with the thread's
+ * connection that has the officials' rights (schema/grants.sql), and none to an answer. The desk's
+ * threads have another one with the exporter's, request->answers: so what signs people in and what
+ * changes anything cannot read answers, whatever goes wrong in it. */
 
-/* Runs one statement, again where the database asks for that; clears `params`. False: a problem is
- * set. *rows as in db_run, to be cleared whatever comes. */
+/* Runs one statement, again where the database asks for that, on the connection whose role its file
+ * names: the officials' own, if that is one of them; clears `params`. False: a problem is set.
+ * *rows as in db_run, to be cleared whatever comes. */
 bool desk_run(struct request *request, enum statement statement, struct params *params,
               struct rows *rows);
+
+/* The problem of a status that is not DB_OK, for what runs its statements itself. False: it is set.
+ */
+bool desk_judge(struct request *request, enum db_status status);
 
 /* Writes into the record of acts that this official did that; to be called before the reply is
  * made, so that nothing is shown unwritten. `detail` (stolen; NULL: none): never an identity, a
