@@ -2,6 +2,7 @@
 #include "http/reply.h"
 
 #include "base/log.h"
+#include "http/feed.h"
 #include "http/response.h"
 #include "represent/frame.h"
 
@@ -232,6 +233,24 @@ void reply_bytes(struct request *request, int status, const char *type, const vo
     }
     memcpy(out.bytes, bytes, length);
     reply_set(request, &out);
+}
+
+struct feed *reply_feed(struct request *request, int status, const char *type, size_t room)
+{
+    struct reply *reply = &request->http->reply;
+    struct outgoing out = {.status = status, .type = type, .language = LANGUAGES};
+    struct feed *feed = reply->set ? NULL : feed_new(request, room);
+    reply->response = feed ? response_make_fed(request, &out, feed) : reply->response;
+    if (feed && reply->response) {
+        reply->set = true;
+        reply->status = status;
+        reply_forget(request->http);
+        return feed;
+    }
+    if (feed)
+        feed_end(feed, false);
+    reply_problem(request, PROBLEM_INTERNAL, NULL);
+    return NULL;
 }
 
 /* Preflights are answered for what is open; for all else the silence of a plain 204 says no. */

@@ -184,13 +184,26 @@ static struct MHD_Response *response_new(void *bytes, size_t length, bool wipe)
     return response;
 }
 
-struct MHD_Response *response_make(const struct request *request, struct outgoing *out)
+/* Takes the response over, which may be NULL. */
+static struct MHD_Response *with_headers(struct MHD_Response *response,
+                                         const struct request *request, const struct outgoing *out)
 {
-    struct MHD_Response *response = response_new(out->bytes, out->length, out->etag == NULL);
-    out->bytes = NULL;
     if (response && !add_headers(response, request, out)) {
         MHD_destroy_response(response);
         return NULL;
     }
     return response;
+}
+
+struct MHD_Response *response_make(const struct request *request, struct outgoing *out)
+{
+    struct MHD_Response *response = response_new(out->bytes, out->length, out->etag == NULL);
+    out->bytes = NULL;
+    return with_headers(response, request, out);
+}
+
+struct MHD_Response *response_make_fed(const struct request *request, const struct outgoing *out,
+                                       struct feed *feed)
+{
+    return with_headers(feed_response(feed), request, out);
 }

@@ -21,6 +21,11 @@ struct outgoing {
 /* The response with all its headers. Takes out->bytes over, also on failure (NULL: no memory). */
 struct MHD_Response *response_make(const struct request *request, struct outgoing *out);
 
+/* The same for bytes that a feed brings; `out` has none. Takes the feed's reading half over, also
+ * on failure. */
+struct MHD_Response *response_make_fed(const struct request *request, const struct outgoing *out,
+                                       struct feed *feed);
+
 /* The interface's public reads, which any site's pages may use. */
 bool response_is_open(const struct route *route);
 

@@ -5,18 +5,11 @@
 
 #include <string.h>
 
-/* What is sent has to be taken, and the next request's head to come, within this. */
-static int64_t reply_deadline(const struct connection *c, int64_t now)
-{
-    const struct daemon_options *options = &c->daemon->options;
-    return now + (int64_t)(options->idle_seconds + options->request_seconds) * 1000000;
-}
-
 static enum MHD_Result serve_queue(struct connection *c, struct MHD_Connection *mhd, int status,
                                    struct MHD_Response *response, int64_t now)
 {
     connection_stage(c, STAGE_REPLIED);
-    connection_deadline(c, reply_deadline(c, now));
+    connection_deadline(c, connection_reply_deadline(c, now));
     atomic_fetch_add_explicit(&c->daemon->requests, 1, memory_order_relaxed);
     if (atomic_load_explicit(&c->daemon->draining, memory_order_relaxed))
         connection_last(c);

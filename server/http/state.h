@@ -55,6 +55,8 @@ struct connection {
     struct request *request; /* NULL while none was needed: ready replies need none */
 };
 
+struct feed;
+
 struct reply {
     bool set;
     int status;
@@ -154,6 +156,13 @@ static inline void connection_deadline(struct connection *c, int64_t us)
     atomic_store_explicit(&c->deadline_us, us, memory_order_relaxed);
 }
 
+/* What is sent has to be taken, and the next request's head to come, by then. */
+static inline int64_t connection_reply_deadline(const struct connection *c, int64_t now)
+{
+    const struct daemon_options *options = &c->daemon->options;
+    return now + (int64_t)(options->idle_seconds + options->request_seconds) * 1000000;
+}
+
 /* serve.c: queues a reply, or leaves the request suspended. `close`: nothing more is read of this
  * client. */
 enum MHD_Result serve_whole(struct connection *c, struct MHD_Connection *mhd);
@@ -178,6 +187,10 @@ void reply_options(struct request *request, const char *allow, bool open);
 void reply_forget(
     struct http_state *http); /* what was to be kept will not be: let another one fill */
 void reply_clear(struct reply *reply);
+
+/* feed.c: both halves, and the response that is the reading one, which it stays also on failure. */
+struct feed *feed_new(struct request *request, size_t room);
+struct MHD_Response *feed_response(struct feed *feed);
 
 /* compress.c: *out is the caller's to free; false: no memory, or it would not be smaller. */
 bool compress_bytes(enum encoding encoding, const void *bytes, size_t length, void **out,

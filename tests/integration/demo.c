@@ -1,6 +1,7 @@
 /* server/http over a table of its own; see demo.h. */
 #include "demo.h"
 
+#include "http/feed.h"
 #include "http/form.h"
 #include "http/reply.h"
 #include "http/worker.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WAIT_SECONDS = 10, WAITERS = 4096 };
+enum { WAIT_SECONDS = 10, WAITERS = 4096, FEEDS = 512 };
 
 /* Requests that are held until it opens. */
 struct gate {
@@ -21,6 +22,8 @@ struct gate {
     bool open;
     size_t count, seen;
     struct request *waiting[WAITERS];
+    size_t feeds, feeds_given;
+    struct feed *feed[FEEDS];
     atomic_uint posts;
 };
 
@@ -136,6 +139,21 @@ static enum handled gate_work(struct request *request)
     return gate_answer(request);
 }
 
+static enum handled feed_get(struct request *request)
+{
+    struct gate *gate = demo_of(request)->gate;
+    struct feed *feed =
+        reply_feed(request, 200, "text/plain; charset=utf-8", (size_t)DEMO_FEED_ROOM);
+    pthread_mutex_lock(&gate->lock);
+    if (feed && gate->feeds < FEEDS)
+        gate->feed[gate->feeds++] = feed;
+    else if (feed)
+        feed_end(feed, false);
+    pthread_cond_broadcast(&gate->changed);
+    pthread_mutex_unlock(&gate->lock);
+    return HANDLED;
+}
+
 static enum handled asset_get(struct request *request)
 {
     reply_bytes(request, 200, "text/css; charset=utf-8", "body{}", 6);
@@ -167,6 +185,7 @@ static const struct route demo_routes[] = {
     ROW("GET", "/v1/waits", gate_wait, PUBLIC, 0, JSON, NEVER, HERE),
     ROW("POST", "/v1/waits", gate_wait, PUBLIC, 1024, JSON, NEVER, HERE),
     ROW("GET", "/v1/works", gate_work, PUBLIC, 0, JSON, NEVER, WORKER),
+    ROW("GET", "/v1/feed", feed_get, PUBLIC, 0, BYTES, NEVER, HERE),
     ROW("GET", "/v1/live", echo_get, PUBLIC, 0, JSON, LIVE, HERE),
     ROW("GET", "/{language}", thing_page, PUBLIC, 0, PAGE, NEVER, HERE),
     ROW("GET", "/{language}/things/{thing}", thing_page, PUBLIC, 0, PAGE, CONTENT, HERE),
@@ -262,6 +281,23 @@ bool demo_waiting(struct demo *demo, size_t count)
     bool there = gate->seen >= count;
     pthread_mutex_unlock(&gate->lock);
     return there;
+}
+
+struct feed *demo_feed(struct demo *demo)
+{
+    struct gate *gate = demo->gate;
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += WAIT_SECONDS;
+    pthread_mutex_lock(&gate->lock);
+    int late = 0;
+    while (gate->feeds == gate->feeds_given && late == 0)
+        late = pthread_cond_timedwait(&gate->changed, &gate->lock, &until);
+    if (late != 0)
+        demo_fail("nobody asked for a feed");
+    struct feed *feed = gate->feed[gate->feeds_given++];
+    pthread_mutex_unlock(&gate->lock);
+    return feed;
 }
 
 unsigned demo_posts(struct demo *demo)

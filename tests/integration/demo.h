@@ -42,6 +42,11 @@ void demo_release(struct demo *demo, size_t count);
 /* Waits, boundedly, until so many came to it in all. */
 bool demo_waiting(struct demo *demo, size_t count);
 
+/* GET /v1/feed gives the writing half of its reply to whoever asks for it here, in the order in
+ * which they came; waits, boundedly. The caller ends it. */
+enum { DEMO_FEED_ROOM = 4096 };
+struct feed *demo_feed(struct demo *demo);
+
 /* How often a handler was asked for POST /v1/things. */
 unsigned demo_posts(struct demo *demo);
 
