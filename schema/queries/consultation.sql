@@ -60,3 +60,11 @@ select consultation_id, slug
   from consultations
  where slug = $1::text or $1::text is null
  order by consultation_id;
+
+-- Each time its close was put off, the first one first.
+-- name: consultation_extensions
+-- role: reader, exporter, owner
+select extended_at, previous_at, closes_at, reasons[1], reasons[2], reasons[3]
+  from extensions
+ where consultation_id = $1::int4
+ order by number;
