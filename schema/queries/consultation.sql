@@ -18,7 +18,8 @@ select c.revision, c.slug, c.rehearsal, c.complete, c.opens_at, c.closes_at, c.c
        (c.publication->>'release_interval_s')::int4, (c.publication->>'release_threshold')::int4,
        (c.publication->>'blackout_s')::int4, (c.publication->>'cell_minimum')::int4,
        (c.publication->>'percentage_base')::int4, c.proofs,
-       c.identity_check, c.identity_destroyed_at is not null as identity_destroyed
+       c.identity_check, c.identity_destroyed_at is not null as identity_destroyed,
+       coalesce((c.publication->>'after_close')::bool, false) as after_close
   from consultations c
  where c.consultation_id = $1::int4;
 

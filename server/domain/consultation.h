@@ -92,6 +92,7 @@ struct publication {
     int blackout_s;      /* no release so long before the close */
     int cell_minimum;    /* no published cell below it but zero */
     int percentage_base; /* no percentage from fewer */
+    int after_close;     /* 1: no release before the close */
 };
 
 /* The close was put off while the consultation was open. */
@@ -127,7 +128,7 @@ struct consultation {
     struct sector *sectors;
     struct term *terms;
     size_t extension_count;
-    struct extension *extensions; /* the first one first */
+    struct extension *extensions;     /* the first one first */
     const struct search_index *index; /* of its texts; NULL while some are nowhere */
     json_t *release; /* the newest release's document, read only; NULL before the first */
     int64_t released_us;

@@ -32,6 +32,7 @@ static void read_head(const struct rows *rows, struct consultation *c)
         .blackout_s = (int)row_int(rows, 0, 15),
         .cell_minimum = (int)row_int(rows, 0, 16),
         .percentage_base = (int)row_int(rows, 0, 17),
+        .after_close = row_bool(rows, 0, 21),
     };
     c->proofs = (unsigned)row_int(rows, 0, 18);
     size_t length = 0;
@@ -83,8 +84,7 @@ static enum db_status load_extensions(struct db *db, const struct params *id,
                                         .previous_us = row_time(&rows, row, 1),
                                         .closes_us = row_time(&rows, row, 2)};
         for (int language = 0; language < LANGUAGES; language++)
-            extension->reason[language] =
-                arena_text(c->memory, row_text(&rows, row, 3 + language));
+            extension->reason[language] = arena_text(c->memory, row_text(&rows, row, 3 + language));
     }
     rows_clear(&rows);
     return status == DB_OK && !arena_ok(c->memory) ? DB_FAULT : status;

@@ -30,7 +30,7 @@ static void persons_make(void)
 static void expect(struct client_reply *reply, int status, const char *words)
 {
     ck_assert_msg(reply->status == status && (!words || strstr(reply->body, words)),
-                  "%d instead of %d, «%s»: %.6000s", reply->status, status, words ? words : "",
+                  "%d instead of %d, «%s»: %.4000s", reply->status, status, words ? words : "",
                   reply->body);
     client_reply_clear(reply);
 }
@@ -40,7 +40,7 @@ static void expect_done(struct client_reply *reply, const char *what)
     char location[160] = "", wanted[160];
     snprintf(wanted, sizeof wanted, "%s?done=%s", PUBLICATION, what);
     client_header(reply, "Location", location, sizeof location);
-    ck_assert_msg(reply->status == 303 && strcmp(location, wanted) == 0, "%d %s: %.6000s",
+    ck_assert_msg(reply->status == 303 && strcmp(location, wanted) == 0, "%d %s: %.4000s",
                   reply->status, location, reply->body);
     client_reply_clear(reply);
 }
@@ -129,33 +129,42 @@ START_TEST(extended_for_all_to_see)
     /* All that is wrong at once, by name; what was typed is still there. */
     char *body = fixture_form_add(NULL, "/seen", seen);
     body = fixture_form_add(fixture_form_add(body, "/closes/day", "31"), "/closes/month", "2");
-    body = fixture_form_add(fixture_form_add(body, "/closes/year", "2027"), "/reason/en", "A \"storm\" <b>");
-    page = official_post(client, &pat, PUBLICATION "/window", fixture_form_add(body, "/go", "confirm"));
-    ck_assert_ptr_nonnull(strstr(page.body, "href=\"#closes-day\">Closing: Enter a day that exists"));
+    body = fixture_form_add(fixture_form_add(body, "/closes/year", "2027"), "/reason/en",
+                            "A \"storm\" <b>");
+    page = official_post(client, &pat, PUBLICATION "/window",
+                         fixture_form_add(body, "/go", "confirm"));
+    ck_assert_ptr_nonnull(
+        strstr(page.body, "href=\"#closes-day\">Closing: Enter a day that exists"));
     ck_assert_ptr_nonnull(strstr(page.body, "href=\"#reason-zh-Hant\""));
     ck_assert_ptr_nonnull(strstr(page.body, "href=\"#reason-zh-Hans\""));
     ck_assert_ptr_null(strstr(page.body, "href=\"#reason-en\""));
     expect(&page, 422, "A &quot;storm&quot; &lt;b&gt;</textarea>");
-    page = official_post(client, &pat, PUBLICATION "/window", extension(seen, 5, "Storm", "confirm"));
+    page =
+        official_post(client, &pat, PUBLICATION "/window", extension(seen, 5, "Storm", "confirm"));
     expect(&page, 422, "href=\"#closes-day\">Closing: Enter a later day");
-    page = official_post(client, &pat, PUBLICATION "/window", extension(seen, 400, "Storm", "confirm"));
+    page = official_post(client, &pat, PUBLICATION "/window",
+                         extension(seen, 400, "Storm", "confirm"));
     expect(&page, 422, "an extension a year at most");
     ck_assert_int_eq(number("select count(*) from extensions"), 0);
 
     /* Looked at, changed, and done. */
-    page = official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "check"));
+    page =
+        official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "check"));
     ck_assert_ptr_nonnull(strstr(page.body, "name=\"/reason/en\" value=\"Storm en\""));
     expect(&page, 200, "cannot be taken back");
-    page = official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "change"));
+    page =
+        official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "change"));
     expect(&page, 200, "Storm zh-Hans</textarea>");
     ck_assert_int_eq(number("select count(*) from extensions"), 0);
-    page = official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "confirm"));
+    page =
+        official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "confirm"));
     expect_done(&page, "extension");
     await_page(client, PAGE, "Storm en");
     await_page(client, "/zh-Hant/consultations/" SCENE_SLUG, "Storm zh-Hant");
     page = client_get(client, SCENE_API "?lang=zh-Hans");
     ck_assert_str_eq(client_text(&page, "/extensions/0/reason"), "Storm zh-Hans");
-    ck_assert_str_eq(client_text(&page, "/extensions/0/closes_at"), client_text(&page, "/closes_at"));
+    ck_assert_str_eq(client_text(&page, "/extensions/0/closes_at"),
+                     client_text(&page, "/closes_at"));
     ck_assert_ptr_nonnull(strstr(client_text(&page, "/closes_at"), "T16:00:00Z"));
     client_reply_clear(&page);
     ck_assert_int_eq(number("select count(*) from audit_log where action = 'window-extended' and "
@@ -166,11 +175,13 @@ START_TEST(extended_for_all_to_see)
     expect(&page, 200, "Storm en");
 
     /* Another one, who has seen the old end, keeps what they typed and decides anew. */
-    page = official_post(client, &sue, PUBLICATION "/window", extension(seen, 40, "Fair", "confirm"));
+    page =
+        official_post(client, &sue, PUBLICATION "/window", extension(seen, 40, "Fair", "confirm"));
     ck_assert_ptr_nonnull(strstr(page.body, "Fair en</textarea>"));
     ck_assert(official_field(&page, "/seen", seen, sizeof seen));
     expect(&page, 409, "Somebody else has just changed this");
-    page = official_post(client, &sue, PUBLICATION "/window", extension(seen, 40, "Fair", "confirm"));
+    page =
+        official_post(client, &sue, PUBLICATION "/window", extension(seen, 40, "Fair", "confirm"));
     expect_done(&page, "extension");
     ck_assert_int_eq(number("select count(*) from extensions"), 2);
     client_free(client);
@@ -185,28 +196,105 @@ START_TEST(set_before_the_opening)
     ck_assert_ptr_null(strstr(page.body, "Not now: The consultation has opened"));
     expect(&page, 200, "Announced, not yet open");
     char *body = seen_add(client, &pat, PUBLICATION "/window", NULL);
-    body = fixture_form_add(day_add(day_add(body, "/opens", -1), "/closes", 9), "/opens/clock", "9:00");
+    body = fixture_form_add(day_add(day_add(body, "/opens", -1), "/closes", 9), "/opens/clock",
+                            "9:00");
     page = official_post(client, &pat, PUBLICATION "/window", body);
     expect(&page, 422, "href=\"#opens-day\">Opening: Enter a time in the future");
     body = seen_add(client, &pat, PUBLICATION "/window", NULL);
-    body = fixture_form_add(day_add(day_add(body, "/opens", 3), "/closes", 9), "/opens/clock", "25:00");
+    body = fixture_form_add(day_add(day_add(body, "/opens", 3), "/closes", 9), "/opens/clock",
+                            "25:00");
     page = official_post(client, &pat, PUBLICATION "/window", body);
     expect(&page, 422, "href=\"#opens-clock\"");
     /* Full-width digits, as an input method leaves them. */
     body = seen_add(client, &pat, PUBLICATION "/window", NULL);
-    body = fixture_form_add(day_add(day_add(body, "/opens", 3), "/closes", 9), "/opens/clock", "\xef\xbc\x99\xef\xbc\x9a\xef\xbc\x93\xef\xbc\x90");
-    page = official_post(client, &pat, PUBLICATION "/window", fixture_form_add(body, "/go", "confirm"));
+    body = fixture_form_add(day_add(day_add(body, "/opens", 3), "/closes", 9), "/opens/clock",
+                            "\xef\xbc\x99\xef\xbc\x9a\xef\xbc\x93\xef\xbc\x90");
+    page = official_post(client, &pat, PUBLICATION "/window",
+                         fixture_form_add(body, "/go", "confirm"));
     expect_done(&page, "window");
     ck_assert_int_eq(number("select count(*) from consultations where slug = '" SCENE_SLUG "' and "
                             "(opens_at at time zone 'Asia/Hong_Kong')::time = '09:30' and "
                             "(closes_at at time zone 'Asia/Hong_Kong')::time = '00:00' and "
-                            "(closes_at at time zone 'Asia/Hong_Kong')::date = (now() at time zone 'Asia/Hong_Kong')::date + 10"),
+                            "(closes_at at time zone 'Asia/Hong_Kong')::date = (now() at time zone "
+                            "'Asia/Hong_Kong')::date + 10"),
                      1);
     scene_window(&scene, "now() - interval '9 days'", "now() - interval '1 day'");
     page = official_get(client, &pat, PUBLICATION "/window");
     expect(&page, 409, "closed");
     page = official_get(client, &pat, PUBLICATION);
     expect(&page, 200, "Not now: The consultation has closed");
+    client_free(client);
+}
+END_TEST
+
+static void people(struct client *client, int count)
+{
+    for (int i = 0; i < count; i++) {
+        json_t *body = fixture_submission();
+        struct client_reply reply = scene_submit(client, body);
+        client_reply_clear(&reply);
+    }
+}
+
+/* What is said before the close: how many, and nothing of what they said. */
+static void expect_silence(struct client *client)
+{
+    static const char *const rests[] = {"/tally",
+                                        "/tally.csv",
+                                        "/directions/1/tally",
+                                        "/measures/1-1/tally",
+                                        "/measures/1-1/tally.csv",
+                                        "/reconciliation",
+                                        "/measures/1-1/remarks"};
+    static const char *const pages[] = {
+        "", "/tally", "/reconciliation", "/directions/1", "/measures/1-1", "/measures/1-1/remarks"};
+    char path[128];
+    struct client_reply reply = client_get(client, SCENE_API);
+    ck_assert_int_eq(json_integer_value(json_at(reply.json, "/received")), 12);
+    ck_assert(json_is_true(json_at(reply.json, "/publication/after_close")));
+    client_reply_clear(&reply);
+    for (size_t i = 0; i < sizeof rests / sizeof *rests; i++) {
+        snprintf(path, sizeof path, SCENE_API "%s", rests[i]);
+        reply = client_get(client, path);
+        ck_assert_msg(reply.status == 200 && !strstr(reply.body, "12"), "%s: %.2000s", path,
+                      reply.body);
+        client_reply_clear(&reply);
+    }
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        snprintf(path, sizeof path, PAGE "%s", pages[i]);
+        reply = client_get(client, path);
+        expect(&reply, 200, "only after the consultation has closed");
+    }
+    reply = client_get(client, SCENE_API "/releases");
+    ck_assert_uint_eq(json_array_size(json_at(reply.json, "/releases")), 0);
+    client_reply_clear(&reply);
+}
+
+START_TEST(figures_wait_for_the_close)
+{
+    struct client *client = scene_client(&scene);
+    ck_assert_int_eq(
+        number("update consultations set publication = publication || '{\"after_close\": true, "
+               "\"blackout_s\": 0, \"release_interval_s\": 1}' where slug = '" SCENE_SLUG
+               "' returning 1"),
+        1);
+    scene_window(&scene, "now() - interval '9 days'", "now() + interval '9 days'");
+    people(client, 12);
+    scene_await(&scene, "select sum(received) from submission_tallies", 12);
+    await_page(client, PAGE, ">12</dd>");
+    expect_silence(client);
+    struct client_reply page = official_get(client, &pat, PUBLICATION);
+    expect(&page, 200, "only after its close");
+    page = official_get(client, &pat,
+                        "/en/officials/consultations/" SCENE_SLUG "/figures/support/csv");
+    expect(&page, 200, "12");
+    ck_assert_int_eq(number("select count(*) from releases"), 0);
+    scene_window(&scene, "now() - interval '9 days'", "now() - interval '31 minutes'");
+    scene_await(&scene, "select count(*) from releases where not final", 1);
+    await_page(client, PAGE "/tally", "release 1");
+    page = client_get(client, SCENE_API "/measures/1-1/tally");
+    ck_assert_int_eq(json_integer_value(json_at(page.json, "/answers")), 12);
+    client_reply_clear(&page);
     client_free(client);
 }
 END_TEST
@@ -220,6 +308,7 @@ int main(void)
     tcase_set_timeout(all, 60);
     tcase_add_test(all, extended_for_all_to_see);
     tcase_add_test(all, set_before_the_opening);
+    tcase_add_test(all, figures_wait_for_the_close);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -61,5 +61,18 @@ select same((select unmoderated from publication_state((select now from ids), 5)
 select same((select count(*) from publication_missing((select now from ids))), 0::bigint, 'whole');
 delete from texts where consultation_id = (select soon from ids) and key = 'title' and language = 1;
 select same((select string_agg(key || language, ' ') from publication_missing((select soon from ids))), 'title1', 'which text, in which language');
+-- Where the figures are for after the close: none before, nor in the grace; then one, if enough have answered; then the final one.
+create function due(p_closes interval, p_respondents bigint default 9, p_final boolean default false) returns text language plpgsql as $$
+begin
+    update consultations set closes_at = clock_timestamp() + p_closes where slug = 'late';
+    return release_refusal((select consultation_id from consultations where slug = 'late'), p_final, p_respondents);
+end $$;
+select consultation_made('late', false, '-9 days', '5 days');
+update consultations set grace = '1 hour', publication = publication || '{"release_threshold": 9, "after_close": true}' where slug = 'late';
+select same(due('5 days'), 'after-close', 'open'), same(due('10 s'), 'after-close', 'nor in its last hours'), same(due('-59 minutes'), 'after-close', 'nor in the grace');
+select same(due('-61 minutes'), null, 'then'), same(due('-61 minutes', 8), 'threshold', 'if enough have answered'), same(due('-61 minutes', null), 'threshold', 'not of nobody');
+insert into releases select consultation_id, 1, now(), false, 9, '{}' from consultations where slug = 'late';
+select same(due('-61 minutes'), 'closed', 'once'), same(due('-61 minutes', 0, true), null, 'the final one');
+
 select audit_seal();
 select same((select count(*) from audit_verify()), 0::bigint, 'the chain is whole');

@@ -57,8 +57,7 @@ bool publication_read(struct request *request, struct publication_state *out)
             .closes_us = row_time(&rows, 0, STATE_CLOSES),
             .grace_us = row_time(&rows, 0, STATE_GRACE),
             .entry_us = row_time(&rows, 0, STATE_ENTRY),
-            .final_us =
-                row_is_null(&rows, 0, STATE_FINAL) ? 0 : row_time(&rows, 0, STATE_FINAL),
+            .final_us = row_is_null(&rows, 0, STATE_FINAL) ? 0 : row_time(&rows, 0, STATE_FINAL),
             .releases = (int)row_int(&rows, 0, STATE_RELEASES),
             .held = row_int(&rows, 0, STATE_HELD),
             .unmoderated = row_int(&rows, 0, STATE_UNMODERATED),
@@ -93,10 +92,10 @@ void publication_show(struct request *request, const struct consultation *consul
     publication_rest(request, "", back);
     publication_rest(request, rest, action);
     own.rest = is_reply ? NULL : action;
-    json_t *more = json_pack("{s:{s:s, s:b}, s:o, s:o}", "consultation", "title",
-                             consultation->title.body[request->language], "rehearsal",
-                             consultation->rehearsal, "back", desk_address(request, back), "action",
-                             desk_address(request, action));
+    json_t *more =
+        json_pack("{s:{s:s, s:b}, s:o, s:o}", "consultation", "title",
+                  consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
+                  "back", desk_address(request, back), "action", desk_address(request, action));
     json_object_update(own.page, more);
     json_decref(more);
     reply_document(request, desk_document(request, &own));
@@ -157,16 +156,16 @@ static bool acts_view(struct request *request, json_t **out)
     for (int row = 0; ok && row < rows_count(&rows); row++) {
         int64_t texts = row_int(&rows, row, ACT_TEXTS);
         json_array_append_new(
-            list, json_pack("{s:o, s:s, s:b, s:o, s:o, s:s?, s:o}", "at",
-                            moment(request, MOMENT_MINUTE, row_time(&rows, row, ACT_AT)), "who",
-                            row_text(&rows, row, ACT_WHO), "command",
-                            !row_bool(&rows, row, ACT_OFFICIAL), "what",
-                            desk_act(request, row_text(&rows, row, ACT_ACTION)), "closes",
-                            row_is_null(&rows, row, ACT_CLOSES)
-                                ? json_null()
-                                : moment(request, MOMENT_END, row_time(&rows, row, ACT_CLOSES)),
-                            "text", row_text(&rows, row, ACT_TEXT), "others",
-                            texts > 1 ? wording_count(texts - 1) : json_null()));
+            list,
+            json_pack("{s:o, s:s, s:b, s:o, s:o, s:s?, s:o}", "at",
+                      moment(request, MOMENT_MINUTE, row_time(&rows, row, ACT_AT)), "who",
+                      row_text(&rows, row, ACT_WHO), "command", !row_bool(&rows, row, ACT_OFFICIAL),
+                      "what", desk_act(request, row_text(&rows, row, ACT_ACTION)), "closes",
+                      row_is_null(&rows, row, ACT_CLOSES)
+                          ? json_null()
+                          : moment(request, MOMENT_END, row_time(&rows, row, ACT_CLOSES)),
+                      "text", row_text(&rows, row, ACT_TEXT), "others",
+                      texts > 1 ? wording_count(texts - 1) : json_null()));
     }
     if (json_array_size(list))
         *out = json_pack("{s:O}", "list", list);
@@ -175,21 +174,26 @@ static bool acts_view(struct request *request, json_t **out)
     return ok;
 }
 
-static const char *const stage_keys[] = {
-    [STAGE_DRAFT] = "publication.draft",   [STAGE_ANNOUNCED] = "publication.announced",
-    [STAGE_OPEN] = "publication.open",     [STAGE_CLOSED] = "publication.closed",
-    [STAGE_FINAL] = "publication.is-final"};
+static const char *const stage_keys[] = {[STAGE_DRAFT] = "publication.draft",
+                                         [STAGE_ANNOUNCED] = "publication.announced",
+                                         [STAGE_OPEN] = "publication.open",
+                                         [STAGE_CLOSED] = "publication.closed",
+                                         [STAGE_FINAL] = "publication.is-final"};
 
 /* What may be done at which stage; NULL for why: it may be done. */
 static const struct act {
     const char *rest, *heading_key, *lead_key;
     const char *why_keys[STAGE_FINAL + 1];
 } acts[] = {
-    {"/window", "publication.set-window", "publication.set-window-lead",
+    {"/window",
+     "publication.set-window",
+     "publication.set-window-lead",
      {[STAGE_OPEN] = "publication.why-opened",
       [STAGE_CLOSED] = "publication.why-opened",
       [STAGE_FINAL] = "publication.why-opened"}},
-    {"/window", "publication.extend", "publication.extend-lead",
+    {"/window",
+     "publication.extend",
+     "publication.extend-lead",
      {"publication.why-not-open", "publication.why-not-open", NULL, "publication.why-closed",
       "publication.why-closed"}},
 };
@@ -224,6 +228,8 @@ static json_t *state_view(const struct request *request, const struct consultati
         wording_count(state->releases), "releases_json",
         state->releases ? json_sprintf("/v1/consultations/%s/releases", consultation->slug)
                         : json_null());
+    if (consultation->publication.after_close)
+        json_object_set_new(view, "after_close", json_true());
     if (state->stage >= STAGE_OPEN)
         json_object_set_new(view, "public", consultation_address(request, consultation, ""));
     return view;
@@ -249,11 +255,10 @@ static void publication_fill(struct request *request, const struct consultation 
     json_t *missing = NULL, *history = NULL;
     if (publication_read(request, &state) && missing_view(request, &missing) &&
         acts_view(request, &history)) {
-        json_t *page =
-            json_pack("{s:o, s:O, s:o, s:O, s:o}", "state",
-                      state_view(request, consultation, &state), "missing", missing, "possible",
-                      acts_possible(request, state.stage), "acts", history, "done",
-                      done_view(request));
+        json_t *page = json_pack("{s:o, s:O, s:o, s:O, s:o}", "state",
+                                 state_view(request, consultation, &state), "missing", missing,
+                                 "possible", acts_possible(request, state.stage), "acts", history,
+                                 "done", done_view(request));
         json_t *extensions = extensions_view(request, consultation);
         if (extensions)
             json_object_set_new(page, "extensions", extensions);

@@ -143,14 +143,14 @@ json_t *typed_date_view(const struct request *request, const struct form *form,
         snprintf(year, sizeof year, "%d", parts.year);
     }
     const char *group = date->group;
-    json_t *view = json_pack(
-        "{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o}", "id", group + 1, "name", group, "legend",
-        wording_string(pages, request->language, date->legend_key, NULL), "hint",
-        wording_string(pages, request->language, date->hint_key, NULL), "day",
-        form ? value_of(form, group, "day") : day, "month",
-        form ? value_of(form, group, "month") : month, "year",
-        form ? value_of(form, group, "year") : year, "error",
-        error_of(request, faults, group, "day"));
+    json_t *view =
+        json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o}", "id", group + 1, "name", group,
+                  "legend", wording_string(pages, request->language, date->legend_key, NULL),
+                  "hint", wording_string(pages, request->language, date->hint_key, NULL), "day",
+                  form ? value_of(form, group, "day") : day, "month",
+                  form ? value_of(form, group, "month") : month, "year",
+                  form ? value_of(form, group, "year") : year, "error",
+                  error_of(request, faults, group, "day"));
     if (view && date->clock)
         json_object_set_new(view, "clock",
                             json_pack("{s:s, s:o}", "value",
@@ -170,8 +170,8 @@ json_t *typed_texts_view(const struct request *request, const struct form *form,
         char key[NAME], name[NAME];
         snprintf(key, sizeof key, "language.%s", tag);
         name_of(group, tag, name);
-        json_t *context = json_pack("{s:o}", "language",
-                                    wording_string(pages, request->language, key, NULL));
+        json_t *context =
+            json_pack("{s:o}", "language", wording_string(pages, request->language, key, NULL));
         json_array_append_new(
             list,
             json_pack("{s:o, s:s, s:s, s:o, s:s, s:o}", "id", json_sprintf("%s-%s", group + 1, tag),

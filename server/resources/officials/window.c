@@ -78,28 +78,26 @@ static void form_show(struct request *request, const struct consultation *consul
     bool extension = is_extension(state);
     const struct typed_date opens = {"/opens", "publication.opens", "publication.opens-hint", true,
                                      state->opens_us};
-    const struct typed_date closes = {"/closes",
-                                      extension ? "publication.new-end" : "publication.closes",
-                                      "publication.closes-hint", false,
-                                      extension ? 0 : state->closes_us};
-    json_t *page = json_pack("{s:o, s:b, s:o}", "present", present_view(request, state),
-                             "extension", extension, "closes",
-                             typed_date_view(request, form, &closes, faults));
+    const struct typed_date closes = {
+        "/closes", extension ? "publication.new-end" : "publication.closes",
+        "publication.closes-hint", false, extension ? 0 : state->closes_us};
+    json_t *page =
+        json_pack("{s:o, s:b, s:o}", "present", present_view(request, state), "extension",
+                  extension, "closes", typed_date_view(request, form, &closes, faults));
     if (extension)
-        json_object_set_new(
-            page, "reasons",
-            json_pack("{s:o}", "list",
-                      typed_texts_view(request, form, "/reason", "publication.reason", NULL,
-                                       faults)));
+        json_object_set_new(page, "reasons",
+                            json_pack("{s:o}", "list",
+                                      typed_texts_view(request, form, "/reason",
+                                                       "publication.reason", NULL, faults)));
     else
         json_object_set_new(page, "opens", typed_date_view(request, form, &opens, faults));
-    publication_show(
-        request, consultation, "/window",
-        &(struct desk_page){.status = status,
-                            .template = "official_window",
-                            .title_key = extension ? "publication.extend" : "publication.set-window",
-                            .faults = faults,
-                            .page = page});
+    publication_show(request, consultation, "/window",
+                     &(struct desk_page){.status = status,
+                                         .template = "official_window",
+                                         .title_key = extension ? "publication.extend"
+                                                                : "publication.set-window",
+                                         .faults = faults,
+                                         .page = page});
 }
 
 /* What would be done, to be looked at. */
@@ -109,10 +107,10 @@ static void check_show(struct request *request, const struct consultation *consu
     bool extension = is_extension(state);
     const char *const reasons[LANGUAGES] = {wanted->reasons.text[0], wanted->reasons.text[1],
                                             wanted->reasons.text[2]};
-    json_t *page = json_pack(
-        "{s:o, s:b, s:o, s:o}", "present", present_view(request, state), "extension", extension,
-        "closes", moment(request, MOMENT_END, wanted->closes_us), "carried",
-        typed_carried(&request->form));
+    json_t *page =
+        json_pack("{s:o, s:b, s:o, s:o}", "present", present_view(request, state), "extension",
+                  extension, "closes", moment(request, MOMENT_END, wanted->closes_us), "carried",
+                  typed_carried(&request->form));
     if (extension)
         json_object_set_new(page, "reasons",
                             json_pack("{s:o}", "list",
