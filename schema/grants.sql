@@ -26,7 +26,7 @@ grant select on consultations, texts, directions, measures, questions, sectors, 
     submission_tallies, tally_cells, releases, saved_form_totals to consultation_writer;
 
 -- The reader: all that is public, and what a code's holder reads back. No identity, no key, no digest of a content.
-grant select on consultations, texts, directions, measures, questions, sectors, terms,
+grant select on consultations, extensions, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases to consultation_reader;
 grant execute on function submission_replay, remark_page to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
@@ -35,7 +35,7 @@ grant select (consultation_id, submission_id, number, arrived_at, commitment, re
 grant select (consultation_id, submission_id, part, ordinal, version, publish, original) on remarks to consultation_reader;
 
 -- The exporter: answers and remarks without hash, key, salt or commitment; each export is written down.
-grant select on consultations, texts, directions, measures, questions, sectors, terms,
+grant select on consultations, extensions, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases to consultation_exporter;
 grant select (consultation_id, submission_id, number, arrived_at, day, received_on, state, state_reason, state_changed_at, kind,
     identity_kind, proven, unchallenged, within_grace, language, channel, sector, organisation, consent, stances, versions, withheld,
@@ -51,6 +51,8 @@ grant execute on function official_audit, official_find, official_begin, officia
     official_second, official_sign_out, official_setup_open, official_setup_secret, official_setup_finish, official_password,
     official_recovery, official_sessions_end, official_token_make, official_token_revoke, official_grant, official_enable,
     official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm to consultation_official;
+-- The window and the wording are changed by these alone.
+grant execute on function publication_state, publication_missing, window_set, window_extend to consultation_official;
 grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
 -- The dashboard is sums; no answer.
 grant select on submission_tallies, tally_cells to consultation_official;

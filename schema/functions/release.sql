@@ -17,6 +17,13 @@ begin
         return case when v_now < v_consultation.closes_at + v_consultation.grace then 'not-closed' end;
     elsif not v_consultation.complete or v_now < v_consultation.opens_at then
         return 'not-open';
+    elsif coalesce((v_consultation.publication ->> 'after_close')::boolean, false) then
+        -- One of its own accord, once nobody can be swayed by it any more; after that only the final one.
+        return case
+            when v_now < v_consultation.closes_at + v_consultation.grace then 'after-close'
+            when exists (select from releases where consultation_id = p_consultation_id) then 'closed'
+            when coalesce(p_respondents, 0) < (v_consultation.publication ->> 'release_threshold')::integer then 'threshold'
+        end;
     elsif v_now >= v_consultation.closes_at then
         return 'closed';
     elsif v_now >= v_consultation.closes_at - make_interval(secs => (v_consultation.publication ->> 'blackout_s')::integer) then

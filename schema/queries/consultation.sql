@@ -18,7 +18,8 @@ select c.revision, c.slug, c.rehearsal, c.complete, c.opens_at, c.closes_at, c.c
        (c.publication->>'release_interval_s')::int4, (c.publication->>'release_threshold')::int4,
        (c.publication->>'blackout_s')::int4, (c.publication->>'cell_minimum')::int4,
        (c.publication->>'percentage_base')::int4, c.proofs,
-       c.identity_check, c.identity_destroyed_at is not null as identity_destroyed
+       c.identity_check, c.identity_destroyed_at is not null as identity_destroyed,
+       coalesce((c.publication->>'after_close')::bool, false) as after_close
   from consultations c
  where c.consultation_id = $1::int4;
 
@@ -60,3 +61,11 @@ select consultation_id, slug
   from consultations
  where slug = $1::text or $1::text is null
  order by consultation_id;
+
+-- Each time its close was put off, the first one first.
+-- name: consultation_extensions
+-- role: reader, exporter, owner
+select extended_at, previous_at, closes_at, reasons[1], reasons[2], reasons[3]
+  from extensions
+ where consultation_id = $1::int4
+ order by number;

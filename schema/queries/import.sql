@@ -15,7 +15,8 @@ select c.consultation_id, c.rehearsal, c.complete, c.complete and c.opens_at <= 
        (c.publication->>'release_interval_s')::int4, (c.publication->>'release_threshold')::int4,
        (c.publication->>'blackout_s')::int4, (c.publication->>'cell_minimum')::int4,
        (c.publication->>'percentage_base')::int4,
-       c.document_hash, c.identity_check, c.identity_destroyed_at is not null as destroyed, c.proofs
+       c.document_hash, c.identity_check, c.identity_destroyed_at is not null as destroyed, c.proofs,
+       coalesce((c.publication->>'after_close')::bool, false) as after_close
   from consultations c
  where c.slug = $1::text;
 
@@ -34,7 +35,7 @@ update consultations
        limits = jsonb_build_object('remark_points', $5::int4, 'question_points', $6::int4, 'name_points', $7::int4,
                                    'priorities', $8::int4),
        publication = jsonb_build_object('release_interval_s', $9::int4, 'release_threshold', $10::int4, 'blackout_s', $11::int4,
-                                        'cell_minimum', $12::int4, 'percentage_base', $13::int4)
+                                        'cell_minimum', $12::int4, 'percentage_base', $13::int4, 'after_close', $14::bool)
  where consultation_id = $1::int4;
 
 -- Kinds of proof; also while it is open.

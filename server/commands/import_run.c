@@ -40,6 +40,7 @@ static void read_stored(const struct rows *rows, struct stored *out)
         .blackout_s = (int)row_int(rows, 0, 15),
         .cell_minimum = (int)row_int(rows, 0, 16),
         .percentage_base = (int)row_int(rows, 0, 17),
+        .after_close = row_bool(rows, 0, 22),
     };
     read_digest(rows, 18, &out->document_hash);
     read_digest(rows, 19, &out->identity_check);

@@ -32,6 +32,7 @@ static enum db_status write_settings(struct import *import, int32_t id)
     params_int4(&params, publication->blackout_s);
     params_int4(&params, publication->cell_minimum);
     params_int4(&params, publication->percentage_base);
+    params_bool(&params, publication->after_close != 0);
     return run(import, STATEMENT_IMPORT_SETTINGS, &params);
 }
 

@@ -19,6 +19,7 @@ static const struct {
     {"not-closed", "the consultation has not closed yet; its final release comes after the close"},
     {"not-open", "the consultation is not open"},
     {"closed", "the consultation has closed; only the final release is left (--final)"},
+    {"after-close", "the consultation publishes its figures only after the close"},
     {"blackout", "there is no release so shortly before the close"},
     {"interval", "the last release is too recent"},
     {"threshold", "too few have answered since the last release"},

@@ -92,6 +92,13 @@ struct publication {
     int blackout_s;      /* no release so long before the close */
     int cell_minimum;    /* no published cell below it but zero */
     int percentage_base; /* no percentage from fewer */
+    int after_close;     /* 1: no release before the close */
+};
+
+/* The close was put off while the consultation was open. */
+struct extension {
+    int64_t extended_us, previous_us, closes_us; /* when, from and to; since 1970 UTC */
+    const char *reason[LANGUAGES];
 };
 
 struct search_index; /* domain/search */
@@ -120,7 +127,9 @@ struct consultation {
     struct question *questions;
     struct sector *sectors;
     struct term *terms;
-    const struct search_index *index; /* of its texts; NULL while it is not complete */
+    size_t extension_count;
+    struct extension *extensions;     /* the first one first */
+    const struct search_index *index; /* of its texts; NULL while some are nowhere */
     json_t *release; /* the newest release's document, read only; NULL before the first */
     int64_t released_us;
     struct arena *memory; /* what the strings and lists live in */

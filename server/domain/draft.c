@@ -130,6 +130,7 @@ static void read_publication(struct publication *out, const json_t *from)
         .blackout_s = (int)integer_at(from, "blackout_s"),
         .cell_minimum = (int)integer_at(from, "cell_minimum"),
         .percentage_base = (int)integer_at(from, "percentage_base"),
+        .after_close = json_is_true(json_object_get(from, "after_close")),
     };
 }
 

@@ -149,9 +149,13 @@ static const struct rule limit_rules[] = {
     INTEGER("name_points", 1, 1000), INTEGER("priorities", 0, 3), END};
 
 static const struct rule publication_rules[] = {
-    INTEGER("release_interval_s", 1, 86400), INTEGER("release_threshold", 1, 1000),
-    INTEGER("blackout_s", 0, 604800),        INTEGER("cell_minimum", 1, 1000),
-    INTEGER("percentage_base", 1, 10000),    END};
+    INTEGER("release_interval_s", 1, 86400),
+    INTEGER("release_threshold", 1, 1000),
+    INTEGER("blackout_s", 0, 604800),
+    INTEGER("cell_minimum", 1, 1000),
+    INTEGER("percentage_base", 1, 10000),
+    {.name = "after_close", .kind = RULE_BOOLEAN, .optional = true},
+    END};
 
 static const struct rule identity_rules[] = {{.name = "email", .kind = RULE_BOOLEAN},
                                              {.name = "mobile", .kind = RULE_BOOLEAN},

@@ -3,11 +3,12 @@
 
 #include "base/parse.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { HONG_KONG_S = 8 * 3600, DAY_S = 86400, MINUTE_S = 60, WINDOW_MONTHS = 2 };
+enum { HONG_KONG_S = 8 * 3600, DAY_S = WINDOW_DAY_S, MINUTE_S = 60, WINDOW_MONTHS = 2 };
 
 static const int64_t second_us = 1000000;
 
@@ -57,4 +58,26 @@ bool window_moment(const char *text, int64_t *out_us)
         if (shape[i] != 'N' && text[i] != shape[i])
             return false;
     return parse_time(text, out_us);
+}
+
+bool window_fields(const char *year, const char *month, const char *day, const char *clock,
+                   int64_t *out_us)
+{
+    int64_t y, m, d;
+    char text[48];
+    if (!parse_integer(year, 2000, 2099, &y) || !parse_integer(month, 1, 12, &m) ||
+        !parse_integer(day, 1, 31, &d) || strlen(clock) != 5)
+        return false;
+    snprintf(text, sizeof text, "%04d-%02d-%02dT%s:00+08:00", (int)y, (int)m, (int)d, clock);
+    return window_moment(text, out_us);
+}
+
+void window_split(int64_t utc_us, struct window_parts *out)
+{
+    time_t local = (time_t)(floor_to(utc_us, second_us) / second_us + HONG_KONG_S);
+    struct tm tm;
+    gmtime_r(&local, &tm);
+    *out = (struct window_parts){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, ""};
+    snprintf(out->clock, sizeof out->clock, "%02u:%02u", (unsigned)tm.tm_hour % 24,
+             (unsigned)tm.tm_min % 60);
 }

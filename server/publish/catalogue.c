@@ -194,17 +194,28 @@ void catalogue_stop(struct catalogue *catalogue)
     free(catalogue);
 }
 
-struct consultation *catalogue_find(struct catalogue *catalogue, const char *slug)
+/* An incomplete one without an index has holes that nothing could stand in for. */
+static struct consultation *find(struct catalogue *catalogue, const char *slug, bool any)
 {
     struct consultation *found = NULL;
     pthread_mutex_lock(&catalogue->lock);
     for (size_t i = 0; i < catalogue->count && !found; i++) {
         struct consultation *each = catalogue->shelves[i].consultation;
-        if (each && each->complete && strcmp(each->slug, slug) == 0)
+        if (each && (each->complete || (any && each->index)) && strcmp(each->slug, slug) == 0)
             found = consultation_hold(each);
     }
     pthread_mutex_unlock(&catalogue->lock);
     return found;
+}
+
+struct consultation *catalogue_find(struct catalogue *catalogue, const char *slug)
+{
+    return find(catalogue, slug, false);
+}
+
+struct consultation *catalogue_find_any(struct catalogue *catalogue, const char *slug)
+{
+    return find(catalogue, slug, true);
 }
 
 static bool shown_before(const struct consultation *a, const struct consultation *b)

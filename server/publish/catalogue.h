@@ -22,6 +22,9 @@ void catalogue_stop(struct catalogue *catalogue);
 
 /* New reference, or NULL. Any thread. */
 struct consultation *catalogue_find(struct catalogue *catalogue, const char *slug);
+/* The same of one that is not complete yet as well, in which traditional Chinese stands in for what
+ * another language lacks: for officials, never for the public. */
+struct consultation *catalogue_find_any(struct catalogue *catalogue, const char *slug);
 /* New references to all complete ones, real before rehearsals, newest first; returns how many, at
  * most `most`. */
 size_t catalogue_all(struct catalogue *catalogue, struct consultation **list, size_t most);

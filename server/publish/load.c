@@ -32,6 +32,7 @@ static void read_head(const struct rows *rows, struct consultation *c)
         .blackout_s = (int)row_int(rows, 0, 15),
         .cell_minimum = (int)row_int(rows, 0, 16),
         .percentage_base = (int)row_int(rows, 0, 17),
+        .after_close = row_bool(rows, 0, 21),
     };
     c->proofs = (unsigned)row_int(rows, 0, 18);
     size_t length = 0;
@@ -67,6 +68,26 @@ static enum db_status load_release(struct db *db, const struct params *id, struc
     }
     rows_clear(&rows);
     return status;
+}
+
+static enum db_status load_extensions(struct db *db, const struct params *id,
+                                      struct consultation *c)
+{
+    struct rows rows = {0};
+    enum db_status status = db_run(db, STATEMENT_CONSULTATION_EXTENSIONS, id, &rows);
+    size_t count = status == DB_OK ? (size_t)rows_count(&rows) : 0;
+    c->extensions = arena_take(c->memory, count, sizeof *c->extensions);
+    for (size_t i = 0; c->extensions && i < count; i++) {
+        int row = (int)i;
+        struct extension *extension = &c->extensions[c->extension_count++];
+        *extension = (struct extension){.extended_us = row_time(&rows, row, 0),
+                                        .previous_us = row_time(&rows, row, 1),
+                                        .closes_us = row_time(&rows, row, 2)};
+        for (int language = 0; language < LANGUAGES; language++)
+            extension->reason[language] = arena_text(c->memory, row_text(&rows, row, 3 + language));
+    }
+    rows_clear(&rows);
+    return status == DB_OK && !arena_ok(c->memory) ? DB_FAULT : status;
 }
 
 /* The statements above see different moments: only an unchanged revision makes them one picture. */
@@ -106,6 +127,8 @@ enum db_status load_consultation(struct db *db, int consultation_id, struct cons
     enum db_status status = load_head(db, &id, c, &found);
     if (status == DB_OK && found)
         status = load_parts(db, &id, c, &whole);
+    if (status == DB_OK && found)
+        status = load_extensions(db, &id, c);
     if (status == DB_OK && found)
         status = load_release(db, &id, c);
     if (status == DB_OK && found)

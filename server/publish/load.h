@@ -9,7 +9,7 @@
 enum db_status load_consultation(struct db *db, int consultation_id, struct consultation **out);
 
 /* Its lists, and the texts of all that is in them; for load.c. *whole: every text stands in every
- * language. */
+ * language, be it, in one that is not complete, by another. */
 enum db_status load_parts(struct db *db, const struct params *id, struct consultation *consultation,
                           bool *whole);
 

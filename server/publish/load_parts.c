@@ -161,6 +161,18 @@ static enum db_status load_texts(struct db *db, const struct params *id, const s
     return status == DB_OK && !arena_ok(memory) ? DB_FAULT : status;
 }
 
+/* What officials see of a consultation that is not complete: in every language, by the one in which
+ * all of it was written. */
+static void parts_stand_in(const struct parts *parts)
+{
+    for (size_t i = 0; i < parts->places_count; i++) {
+        struct text *text = parts->places[i].text;
+        for (int language = 0; language < LANGUAGES; language++)
+            if (!text->body[language])
+                text->body[language] = text->body[LANGUAGE_ZH_HANT];
+    }
+}
+
 /* Compact stances lie at ordinal - 1, so ordinals must be 1, 2, 3 … and within the bounds. */
 static bool parts_are_whole(const struct parts *parts)
 {
@@ -184,6 +196,8 @@ enum db_status load_parts(struct db *db, const struct params *id, struct consult
     enum db_status status = load_lists(db, id, &parts);
     if (status == DB_OK)
         status = load_texts(db, id, &parts);
+    if (status == DB_OK && !consultation->complete)
+        parts_stand_in(&parts);
     *whole = status == DB_OK && parts_are_whole(&parts);
     return status;
 }

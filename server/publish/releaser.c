@@ -71,14 +71,24 @@ static struct asked *asked_of(struct releaser *releaser, int consultation_id)
     return asked;
 }
 
+/* Whether a release may be made at that moment, as far as the server's clock can tell. */
+static bool is_time(const struct consultation *consultation, int64_t utc_us)
+{
+    const struct publication *rules = &consultation->publication;
+    if (!consultation->complete || utc_us + apart_us < consultation->opens_us)
+        return false;
+    if (rules->after_close)
+        return !consultation->release && utc_us + apart_us >= consultation->grace_us;
+    return utc_us - apart_us < consultation->closes_us - rules->blackout_s * INT64_C(1000000);
+}
+
 /* Whether it is worth asking the database for a release. */
 static bool worth_asking(const struct consultation *consultation, const struct asked *asked,
                          int64_t received, int64_t now_us)
 {
     int64_t utc_us = clock_utc_us(&clock_system);
     const struct publication *rules = &consultation->publication;
-    if (!consultation->complete || utc_us + apart_us < consultation->opens_us ||
-        utc_us - apart_us >= consultation->closes_us - rules->blackout_s * INT64_C(1000000))
+    if (!is_time(consultation, utc_us))
         return false;
     if (consultation->release &&
         utc_us + apart_us <

@@ -33,6 +33,11 @@ static const struct part {
     {"/identity/value", "faults.identity", "faults.identity-value-missing"},
     {"/identity", "faults.identity", NULL},
     {"/proof/", "faults.proof", "faults.proof-missing"},
+    {"/opens/day", "faults.opens", NULL},
+    {"/closes/day", "faults.closes", NULL},
+    {"/reason/zh-Hant", "faults.reason-zh-Hant", NULL},
+    {"/reason/en", "faults.reason-en", NULL},
+    {"/reason/zh-Hans", "faults.reason-zh-Hans", NULL},
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

@@ -89,23 +89,41 @@ static json_t *proofs_model(const struct request *request, const struct consulta
     return list;
 }
 
+/* In the order in which they were made. */
+static json_t *extensions_model(const struct request *request, const struct consultation *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->extension_count; i++) {
+        const struct extension *extension = &c->extensions[i];
+        char at[RFC3339_TEXT], from[RFC3339_TEXT], to[RFC3339_TEXT];
+        format_time(extension->extended_us, at);
+        format_time(extension->previous_us, from);
+        format_time(extension->closes_us, to);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "extended_at", at,
+                                              "previous_closes_at", from, "closes_at", to, "reason",
+                                              extension->reason[request->language]));
+    }
+    return list;
+}
+
 static json_t *whole_model(const struct request *request, const struct consultation *c)
 {
     json_t *model = summary_model(request, c);
     json_t *more = json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i},"
-        " s:{s:i, s:i, s:i, s:i, s:i}}",
+        "{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i},"
+        " s:{s:i, s:i, s:i, s:i, s:i, s:b}}",
         "language", language_tag(request->language), "introduction",
         c->introduction.body[request->language], "contact", c->contact.body[request->language],
-        "grace_seconds", (json_int_t)((c->grace_us - c->closes_us) / 1000000), "directions",
-        directions_model(request, c), "stances", stances_model(request, c), "sectors",
-        sectors_model(request, c), "identity_kinds", identity_kinds_model(c), "proofs",
-        proofs_model(request, c), "limits", "remark", c->limits.remark_points, "question",
-        c->limits.question_points, "organisation", c->limits.name_points, "priorities",
-        c->limits.priorities, "publication", "release_interval", c->publication.release_interval_s,
-        "release_threshold", c->publication.release_threshold, "blackout",
-        c->publication.blackout_s, "cell_minimum", c->publication.cell_minimum, "percentage_base",
-        c->publication.percentage_base);
+        "grace_seconds", (json_int_t)((c->grace_us - c->closes_us) / 1000000), "extensions",
+        extensions_model(request, c), "directions", directions_model(request, c), "stances",
+        stances_model(request, c), "sectors", sectors_model(request, c), "identity_kinds",
+        identity_kinds_model(c), "proofs", proofs_model(request, c), "limits", "remark",
+        c->limits.remark_points, "question", c->limits.question_points, "organisation",
+        c->limits.name_points, "priorities", c->limits.priorities, "publication",
+        "release_interval", c->publication.release_interval_s, "release_threshold",
+        c->publication.release_threshold, "blackout", c->publication.blackout_s, "cell_minimum",
+        c->publication.cell_minimum, "percentage_base", c->publication.percentage_base,
+        "after_close", c->publication.after_close);
     bool ok = model && more && json_object_update(model, more) == 0;
     json_decref(more);
     if (ok)

@@ -129,6 +129,24 @@ static bool view_introduction(const char *text, json_t *view)
     return ok;
 }
 
+json_t *extensions_view(const struct request *request, const struct consultation *c)
+{
+    const struct pages *pages = service_of(request)->pages;
+    enum language language = request->language;
+    json_t *list = c->extension_count ? json_array() : NULL;
+    for (size_t i = c->extension_count; i > 0; i--) {
+        const struct extension *extension = &c->extensions[i - 1];
+        json_array_append_new(
+            list, json_pack("{s:o, s:o, s:o, s:s}", "at",
+                            wording_moment(pages, language, MOMENT_DAY, extension->extended_us),
+                            "from",
+                            wording_moment(pages, language, MOMENT_END, extension->previous_us),
+                            "to", wording_moment(pages, language, MOMENT_END, extension->closes_us),
+                            "reason", extension->reason[language]));
+    }
+    return list ? json_pack("{s:o}", "list", list) : NULL;
+}
+
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live)
 {
@@ -141,6 +159,9 @@ json_t *consultation_view(const struct request *request, const struct consultati
               view_window(request, c, view) && view_addresses(request, c, view);
     if (ok && c->rehearsal)
         ok = json_object_set_new(view, "rehearsal", json_true()) == 0;
+    json_t *extensions = ok ? extensions_view(request, c) : NULL;
+    if (extensions)
+        ok = json_object_set_new(view, "extensions", extensions) == 0;
     if (ok && live) {
         int64_t received = catalogue_received(service_of(request)->catalogue, c->id);
         ok = json_object_set_new(view, "received", wording_count(received)) == 0;

@@ -20,11 +20,16 @@ enum { CONSULTATION_ADDRESS = 192 };
  *   coming | open | closed  true: one of them
  *   opens, closes           Hong Kong time as text; opens_at, closes_at: RFC 3339
  *   last_day | one_day | days (text)   whole days left while open; read only on LIVE pages
+ *   extensions              {list: as extensions_view has it}; absent if there are none
  *   href, answer, tally, reconciliation, search, glossary   addresses of its pages in the request's
  * language received                text; only where `live`, on pages whose freshness is LIVE or
  * NEVER New reference; NULL: no memory. Makes no query. */
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live);
+
+/* Each time the close was put off, the last one first: {list: [{at, from, to, reason}]}; NULL if
+ * there is none. New reference. */
+json_t *extensions_view(const struct request *request, const struct consultation *consultation);
 
 /* The consultation that the path names ({slug} is the part `part`); 404 is set and NULL returned if
  * there is none that may be shown. The caller releases it. */

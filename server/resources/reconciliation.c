@@ -143,9 +143,8 @@ static void page_fill(const struct request *request, const struct consultation *
     json_object_set_new(page, "json", address(consultation, ""));
     json_object_set_new(page, "csv", address(consultation, ".csv"));
     if (!figures) {
-        json_object_set_new(
-            page, "none_yet",
-            json_pack("{s:i}", "threshold", consultation->publication.release_threshold));
+        json_object_set_new(page, "none_yet",
+                            none_yet_view(consultation, request->language, pages));
         return;
     }
     bool hidden = false;

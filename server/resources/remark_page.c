@@ -102,6 +102,9 @@ static void page_fill(const struct request *request, const struct remark_selecti
     if (release) {
         json_object_set_new(page, "released", release);
         filters_view(request, selection, page);
+    } else if (c->publication.after_close) {
+        json_object_set_new(page, "none_yet",
+                            none_yet_view(c, request->language, service_of(request)->pages));
     }
     if (selection->stance)
         json_object_set_new(page, "only", stance_label(request, selection, selection->stance));

@@ -71,6 +71,16 @@ json_t *release_view(const struct consultation *consultation, enum language lang
     return view;
 }
 
+json_t *none_yet_view(const struct consultation *consultation, enum language language,
+                      const struct pages *pages)
+{
+    json_t *view = json_pack("{s:i}", "threshold", consultation->publication.release_threshold);
+    if (view && consultation->publication.after_close)
+        json_object_set_new(view, "after_close",
+                            wording_moment(pages, language, MOMENT_END, consultation->closes_us));
+    return view;
+}
+
 json_t *figure_view(const json_t *figure)
 {
     if (!json_is_integer(figure))
@@ -313,9 +323,7 @@ json_t *tally_view(const struct consultation *consultation, enum tally_scope sco
     if (scope == TALLY_MEASURE)
         json_object_set_new(source.view, "measure", json_true());
     if (!source.figures) {
-        json_object_set_new(
-            source.view, "none_yet",
-            json_pack("{s:i}", "threshold", consultation->publication.release_threshold));
+        json_object_set_new(source.view, "none_yet", none_yet_view(consultation, language, pages));
         return source.view;
     }
     json_object_set_new(source.view, "released", release_view(consultation, language, pages));

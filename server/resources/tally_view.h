@@ -14,7 +14,9 @@ enum tally_scope { TALLY_WHOLE, TALLY_DIRECTION, TALLY_MEASURE };
  * memory. The fields:
  *
  *   released        {number, at, at_text, final}; absent before the first release
- *   none_yet        {threshold}: there is no release yet, and this many respondents are waited for
+ *   none_yet        {threshold}: there is no release yet, and this many respondents are waited for;
+ *                   and after_close: text, the close that is waited for first, where the
+ *                   consultation wants that
  *   too_few         {minimum}: released, but all figures are hidden, being too small together
  *   some_hidden     {minimum}: released, and some figures are hidden
  *   shown           true if there is a table (released and not too_few); holds of all that follows
@@ -50,6 +52,10 @@ json_t *tally_page_address(const struct consultation *consultation, enum tally_s
 /* {number, at, at_text, final} of the newest release. New reference; NULL: none, or no memory. */
 json_t *release_view(const struct consultation *consultation, enum language language,
                      const struct pages *pages);
+
+/* `none_yet` of a tally view. New reference. */
+json_t *none_yet_view(const struct consultation *consultation, enum language language,
+                      const struct pages *pages);
 
 /* {hidden: true}, or {count: as text}, of a figure of a release. New reference. */
 json_t *figure_view(const json_t *figure);

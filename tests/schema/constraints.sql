@@ -153,6 +153,14 @@ select refused($$insert into releases values (1, 2, now(), false, -1, '{}')$$, '
 select refused($$insert into releases values (1, 2, now(), false, 10, '{')$$, '22P02');
 insert into releases values (1, 2, now(), true, 10, '{}');
 select refused($$insert into releases values (1, 3, now(), true, 10, '{}')$$, '23505', 'releases_final_once');
+
+insert into extensions values (1, 1, now(), now() + interval '1 day', now() + interval '2 days', '{a,b,c}');
+select refused($$insert into extensions values (1, 1, now(), now() + interval '2 days', now() + interval '3 days', '{a,b,c}')$$, '23505', 'extensions_pkey');
+select refused($$insert into extensions values (99, 1, now(), now() + interval '1 day', now() + interval '2 days', '{a,b,c}')$$, '23503', 'extensions_consultation_fkey');
+select refused($$insert into extensions values (1, 0, now(), now() + interval '1 day', now() + interval '2 days', '{a,b,c}')$$, '23514', 'extensions_number');
+select refused($$insert into extensions values (1, 2, now(), now() + interval '1 day', now() + interval '1 day', '{a,b,c}')$$, '23514', 'extensions_later');
+select refused($$insert into extensions values (1, 2, now(), now(), now() + interval '1 day', '{a,b,c}')$$, '23514', 'extensions_later');
+select refused($$insert into extensions values (1, 2, now(), now() + interval '1 day', now() + interval '2 days', '{a,b,c,d}')$$, '23514', 'extensions_reasons');
 select same(key_check('master', 1::smallint, sha256('a')), true, 'the first use of a key');
 select same(key_check('master', 1::smallint, sha256('a')), true, 'the same again');
 select same(key_check('master', 1::smallint, sha256('b')), false, 'another key under its id');

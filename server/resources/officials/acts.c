@@ -128,20 +128,6 @@ static int64_t last_number(const struct rows *rows, int most)
     return rows_count(rows) > most ? row_int(rows, most - 1, NUMBER) : 0;
 }
 
-/* An act's name in words; those of which there are none keep their own. */
-static json_t *act_words(const struct request *request, const char *action)
-{
-    char key[80];
-    struct buf words = {0};
-    snprintf(key, sizeof key, "act.%s", action);
-    bool said = pages_string(service_of(request)->pages, request->language, key, NULL, &words) &&
-                buf_ok(&words);
-    json_t *value =
-        said ? json_stringn(words.data ? words.data : "", words.length) : json_string(action);
-    buf_clear(&words);
-    return value;
-}
-
 /* "account: lee, role: 2": what the row adds. */
 static json_t *detail_words(const char *detail)
 {
@@ -167,7 +153,7 @@ static json_t *act_view(const struct request *request, const struct rows *rows, 
                      wording_moment(service_of(request)->pages, request->language, MOMENT_SECOND,
                                     row_time(rows, row, AT)),
                      "who", row_text(rows, row, WHO), "command", !row_bool(rows, row, IS_OFFICIAL),
-                     "what", act_words(request, row_text(rows, row, ACTION)), "action",
+                     "what", desk_act(request, row_text(rows, row, ACTION)), "action",
                      row_text(rows, row, ACTION), "consultation", row_text(rows, row, SLUG), "from",
                      row_text(rows, row, FROM), "detail",
                      detail_words(row_text(rows, row, DETAIL)));

@@ -276,6 +276,10 @@ static json_t *page_view(const struct request *request, const struct consultatio
                        dashboard->at_us),
         "totals", totals_view(request, dashboard), "since", since_view(request, model), "figures",
         figures);
+    char publication[REST];
+    snprintf(publication, sizeof publication, "/consultations/%s/publication", consultation->slug);
+    if (official_has(request->official, ROLE_PUBLISHER))
+        json_object_set_new(page, "publication", desk_address(request, publication));
     json_decref(model);
     return page;
 }

@@ -164,3 +164,16 @@ json_t *desk_role(const struct request *request, enum official_role role)
     return json_pack("{s:s, s:o}", "role", role_name(role), "label",
                      wording_string(service_of(request)->pages, request->language, key, NULL));
 }
+
+json_t *desk_act(const struct request *request, const char *action)
+{
+    char key[80];
+    struct buf words = {0};
+    snprintf(key, sizeof key, "act.%s", action);
+    bool said = pages_string(service_of(request)->pages, request->language, key, NULL, &words) &&
+                buf_ok(&words);
+    json_t *value =
+        said ? json_stringn(words.data ? words.data : "", words.length) : json_string(action);
+    buf_clear(&words);
+    return value;
+}

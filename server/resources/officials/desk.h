@@ -63,4 +63,7 @@ enum problem_code desk_outcome(const char *outcome);
 /* A role's name in the request's language, and {role, label} of it. New references. */
 json_t *desk_role(const struct request *request, enum official_role role);
 
+/* An act of the record in words; one of which there are none keeps its own name. New reference. */
+json_t *desk_act(const struct request *request, const char *action);
+
 #endif

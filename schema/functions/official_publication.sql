@@ -1,0 +1,100 @@
+-- What publishers do with a consultation's window, wording and last figures; see migrations/0019. p_by, p_from: whose act, from which
+-- network. Each says done, or a problem's code; who may do it at all was judged by the gate. What a publisher saw when deciding comes
+-- along (p_opened and p_closed, p_version): where it is no longer so, nothing is done, and they decide anew.
+
+-- All that the page of publication says, as of one moment. `held` and `unmoderated` are what still waits for somebody; of remarks no more
+-- than p_most are counted.
+create or replace function publication_state(p_consultation_id integer, p_most integer)
+    returns table (now_at timestamptz, complete boolean, opens_at timestamptz, closes_at timestamptz, grace_ends_at timestamptz,
+                   entry_ends_at timestamptz, final_at timestamptz, releases integer, held bigint, unmoderated bigint)
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select clock_timestamp(), c.complete, c.opens_at, c.closes_at, c.closes_at + c.grace, c.closes_at + make_interval(days => c.entry_days),
+           c.final_release_at, coalesce((select max(r.number) from releases r where r.consultation_id = c.consultation_id), 0),
+           coalesce((select sum(t.held) from submission_tallies t where t.consultation_id = c.consultation_id), 0)::bigint,
+           (select count(*)
+              from (select from remarks r join submissions s using (consultation_id, submission_id)
+                     where r.consultation_id = c.consultation_id and r.publish and r.moderation = 0
+                       and s.state = 'counted' and s.erased_at is null and s.consent > 0
+                       and not (r.part = 0 and (s.withheld >> (r.ordinal - 1)) & 1 = 1)
+                     limit p_most) as waiting)
+      from consultations c
+     where c.consultation_id = p_consultation_id;
+$$;
+comment on function publication_state(integer, integer) is 'Window, releases and what still waits, of one consultation';
+
+-- Texts that one language or another lacks, so that it does not open.
+create or replace function publication_missing(p_consultation_id integer) returns table (key text, language smallint)
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select k.key, l.language::smallint
+      from consultation_text_keys(p_consultation_id) k cross join generate_series(0, 2) as l (language)
+     where not exists (select from texts t
+                        where t.consultation_id = p_consultation_id and t.key = k.key and t.language = l.language
+                          and t.version = (select max(n.version) from texts n where n.consultation_id = p_consultation_id and n.key = k.key))
+     order by k.key, l.language;
+$$;
+comment on function publication_missing(integer) is 'Texts that are not there in a language, which keeps a consultation from opening';
+
+-- Until it has opened, a window is whatever a publisher says, as long as it begins in the future; a year is the longest.
+create or replace function window_set(p_by integer, p_from text, p_consultation_id integer, p_opened timestamptz, p_closed timestamptz,
+                                      p_opens_at timestamptz, p_closes_at timestamptz) returns text
+    language plpgsql security definer set search_path = consultation, pg_temp as $$
+declare
+    v_now          timestamptz;
+    v_consultation consultations;
+begin
+    select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
+    v_now := clock_timestamp();
+    if v_consultation.complete and v_consultation.opens_at <= v_now then
+        return 'already-open';
+    elsif (v_consultation.opens_at, v_consultation.closes_at) <> (p_opened, p_closed) then
+        return 'changed-meanwhile';
+    elsif p_opens_at <= v_now then
+        return 'date-past';
+    elsif p_closes_at <= p_opens_at then
+        return 'date-not-later';
+    elsif p_closes_at > p_opens_at + interval '1 year' then
+        return 'date-too-late';
+    end if;
+    update consultations set opens_at = p_opens_at, closes_at = p_closes_at, revision = revision + 1
+     where consultation_id = p_consultation_id;
+    perform official_audit(p_by, p_from, 'window-set', p_consultation_id,
+        jsonb_build_object('opens_at', p_opens_at, 'closes_at', p_closes_at,
+                           'previous', jsonb_build_object('opens_at', p_opened, 'closes_at', p_closed)));
+    return 'done';
+end $$;
+comment on function window_set(integer, text, integer, timestamptz, timestamptz, timestamptz, timestamptz)
+    is 'Sets when a consultation opens and closes, before it has opened; done, or why not';
+
+-- Once it is open the close is only put off, before it has come, with a reason in every language.
+create or replace function window_extend(p_by integer, p_from text, p_consultation_id integer, p_closed timestamptz, p_closes_at timestamptz,
+                                         p_reasons text[]) returns text
+    language plpgsql security definer set search_path = consultation, pg_temp as $$
+declare
+    v_now          timestamptz;
+    v_consultation consultations;
+    v_number       smallint;
+begin
+    select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
+    v_now := clock_timestamp();
+    if not v_consultation.complete or v_consultation.opens_at > v_now then
+        return 'not-open';
+    elsif v_consultation.closes_at <= v_now then
+        return 'closed';
+    elsif v_consultation.closes_at <> p_closed then
+        return 'changed-meanwhile';
+    elsif p_closes_at <= v_consultation.closes_at then
+        return 'date-not-later';
+    elsif p_closes_at > v_consultation.closes_at + interval '1 year' then
+        return 'date-too-late';
+    end if;
+    insert into extensions (consultation_id, number, extended_at, previous_at, closes_at, reasons)
+    select p_consultation_id, 1 + coalesce(max(e.number), 0), v_now, v_consultation.closes_at, p_closes_at, p_reasons
+      from extensions e where e.consultation_id = p_consultation_id
+    returning number into v_number;
+    update consultations set closes_at = p_closes_at, revision = revision + 1 where consultation_id = p_consultation_id;
+    perform official_audit(p_by, p_from, 'window-extended', p_consultation_id,
+        jsonb_build_object('extension', v_number, 'closes_at', p_closes_at, 'previous', v_consultation.closes_at));
+    return 'done';
+end $$;
+comment on function window_extend(integer, text, integer, timestamptz, timestamptz, text[])
+    is 'Puts the close of an open consultation off and says why; done, or why not';

@@ -1,0 +1,319 @@
+/* What publishers do: the window set and put off, each looked at before it is done, each said in
+ * the record of acts; and what the public sees of it. */
+#include "support/officials.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct scene scene;
+static const char *const settings[] = {"submissions_per_prefix=0", NULL};
+static struct official_made pat, sue;
+
+#define PUBLICATION "/en/officials/consultations/" SCENE_SLUG "/publication"
+#define PAGE "/en/consultations/" SCENE_SLUG
+
+/* Two publishers, since a right is worth nothing that another one can undo unseen. */
+static void persons_make(void)
+{
+    struct client *client = scene_client(&scene);
+    official_make(&scene, "pat", NULL, &pat);
+    official_make(&scene, "sue", NULL, &sue);
+    official_grant(&scene, "pat", SCENE_SLUG, "publisher");
+    official_grant(&scene, "sue", SCENE_SLUG, "publisher");
+    official_sign_in(&scene, client, &pat);
+    official_sign_in(&scene, client, &sue);
+    client_free(client);
+}
+
+static void expect(struct client_reply *reply, int status, const char *words)
+{
+    ck_assert_msg(reply->status == status && (!words || strstr(reply->body, words)),
+                  "%d instead of %d, «%s»: %.4000s", reply->status, status, words ? words : "",
+                  reply->body);
+    client_reply_clear(reply);
+}
+
+static void expect_done(struct client_reply *reply, const char *what)
+{
+    char location[160] = "", wanted[160];
+    snprintf(wanted, sizeof wanted, "%s?done=%s", PUBLICATION, what);
+    client_header(reply, "Location", location, sizeof location);
+    ck_assert_msg(reply->status == 303 && strcmp(location, wanted) == 0, "%d %s: %.4000s",
+                  reply->status, location, reply->body);
+    client_reply_clear(reply);
+}
+
+static int64_t number(const char *sql)
+{
+    return cluster_number(scene.cluster, sql);
+}
+
+/* A day so many days from today in Hong Kong, as the three fields of a group. */
+static char *day_add(char *body, const char *group, int days)
+{
+    time_t at = time(NULL) + 8 * 3600 + days * 86400L;
+    struct tm tm;
+    gmtime_r(&at, &tm);
+    const struct {
+        const char *part;
+        int value;
+    } fields[] = {{"day", tm.tm_mday}, {"month", tm.tm_mon + 1}, {"year", tm.tm_year + 1900}};
+    for (size_t i = 0; i < 3; i++) {
+        char name[32], value[16];
+        snprintf(name, sizeof name, "%s/%s", group, fields[i].part);
+        snprintf(value, sizeof value, "%d", fields[i].value);
+        body = fixture_form_add(body, name, value);
+    }
+    return body;
+}
+
+static char *texts_add(char *body, const char *group, const char *words)
+{
+    static const char *const tags[] = {"zh-Hant", "en", "zh-Hans"};
+    for (size_t i = 0; i < 3; i++) {
+        char name[32], value[128];
+        snprintf(name, sizeof name, "%s/%s", group, tags[i]);
+        snprintf(value, sizeof value, "%s %s", words, tags[i]);
+        body = fixture_form_add(body, name, value);
+    }
+    return body;
+}
+
+/* What the form of a page says it was made for. */
+static char *seen_add(struct client *client, const struct official_made *official, const char *path,
+                      char *body)
+{
+    char seen[64];
+    struct client_reply page = official_get(client, official, path);
+    ck_assert_msg(official_field(&page, "/seen", seen, sizeof seen), "%d %.3000s", page.status,
+                  page.body);
+    client_reply_clear(&page);
+    return fixture_form_add(body, "/seen", seen);
+}
+
+/* The public page, once it says that. */
+static void await_page(struct client *client, const char *path, const char *words)
+{
+    const struct timespec pause = {.tv_nsec = 50000000};
+    struct client_reply page = {0};
+    for (int tries = 0; tries < 40; tries++) {
+        client_reply_clear(&page);
+        page = client_get(client, path);
+        if (page.body && strstr(page.body, words))
+            break;
+        nanosleep(&pause, NULL);
+    }
+    expect(&page, 200, words);
+}
+
+static char *extension(const char *seen, int days, const char *reason, const char *go)
+{
+    char *body = day_add(fixture_form_add(NULL, "/seen", seen), "/closes", days);
+    return fixture_form_add(texts_add(body, "/reason", reason), "/go", go);
+}
+
+START_TEST(extended_for_all_to_see)
+{
+    struct client *client = scene_client(&scene);
+    char seen[64];
+    scene_window(&scene, "now() - interval '1 day'", "now() + interval '10 days'");
+    struct client_reply page = official_get(client, &pat, PUBLICATION);
+    ck_assert_ptr_nonnull(strstr(page.body, PUBLICATION "/window"));
+    expect(&page, 200, "Extend the consultation");
+    page = official_get(client, &pat, PUBLICATION "/window");
+    ck_assert(official_field(&page, "/seen", seen, sizeof seen));
+    client_reply_clear(&page);
+
+    /* All that is wrong at once, by name; what was typed is still there. */
+    char *body = fixture_form_add(NULL, "/seen", seen);
+    body = fixture_form_add(fixture_form_add(body, "/closes/day", "31"), "/closes/month", "2");
+    body = fixture_form_add(fixture_form_add(body, "/closes/year", "2027"), "/reason/en",
+                            "A \"storm\" <b>");
+    page = official_post(client, &pat, PUBLICATION "/window",
+                         fixture_form_add(body, "/go", "confirm"));
+    ck_assert_ptr_nonnull(
+        strstr(page.body, "href=\"#closes-day\">Closing: Enter a day that exists"));
+    ck_assert_ptr_nonnull(strstr(page.body, "href=\"#reason-zh-Hant\""));
+    ck_assert_ptr_nonnull(strstr(page.body, "href=\"#reason-zh-Hans\""));
+    ck_assert_ptr_null(strstr(page.body, "href=\"#reason-en\""));
+    expect(&page, 422, "A &quot;storm&quot; &lt;b&gt;</textarea>");
+    page =
+        official_post(client, &pat, PUBLICATION "/window", extension(seen, 5, "Storm", "confirm"));
+    expect(&page, 422, "href=\"#closes-day\">Closing: Enter a later day");
+    page = official_post(client, &pat, PUBLICATION "/window",
+                         extension(seen, 400, "Storm", "confirm"));
+    expect(&page, 422, "an extension a year at most");
+    ck_assert_int_eq(number("select count(*) from extensions"), 0);
+
+    /* Looked at, changed, and done. */
+    page =
+        official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "check"));
+    ck_assert_ptr_nonnull(strstr(page.body, "name=\"/reason/en\" value=\"Storm en\""));
+    expect(&page, 200, "cannot be taken back");
+    page =
+        official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "change"));
+    expect(&page, 200, "Storm zh-Hans</textarea>");
+    ck_assert_int_eq(number("select count(*) from extensions"), 0);
+    page =
+        official_post(client, &pat, PUBLICATION "/window", extension(seen, 20, "Storm", "confirm"));
+    expect_done(&page, "extension");
+    await_page(client, PAGE, "Storm en");
+    await_page(client, "/zh-Hant/consultations/" SCENE_SLUG, "Storm zh-Hant");
+    page = client_get(client, SCENE_API "?lang=zh-Hans");
+    ck_assert_str_eq(client_text(&page, "/extensions/0/reason"), "Storm zh-Hans");
+    ck_assert_str_eq(client_text(&page, "/extensions/0/closes_at"),
+                     client_text(&page, "/closes_at"));
+    ck_assert_ptr_nonnull(strstr(client_text(&page, "/closes_at"), "T16:00:00Z"));
+    client_reply_clear(&page);
+    ck_assert_int_eq(number("select count(*) from audit_log where action = 'window-extended' and "
+                            "detail ->> 'official' = 'pat' and detail ->> 'from' is not null"),
+                     1);
+    page = official_get(client, &pat, PUBLICATION "?done=extension");
+    ck_assert_ptr_nonnull(strstr(page.body, "Consultation extended"));
+    expect(&page, 200, "Storm en");
+
+    /* Another one, who has seen the old end, keeps what they typed and decides anew. */
+    page =
+        official_post(client, &sue, PUBLICATION "/window", extension(seen, 40, "Fair", "confirm"));
+    ck_assert_ptr_nonnull(strstr(page.body, "Fair en</textarea>"));
+    ck_assert(official_field(&page, "/seen", seen, sizeof seen));
+    expect(&page, 409, "Somebody else has just changed this");
+    page =
+        official_post(client, &sue, PUBLICATION "/window", extension(seen, 40, "Fair", "confirm"));
+    expect_done(&page, "extension");
+    ck_assert_int_eq(number("select count(*) from extensions"), 2);
+    client_free(client);
+}
+END_TEST
+
+START_TEST(set_before_the_opening)
+{
+    struct client *client = scene_client(&scene);
+    scene_window(&scene, "now() + interval '10 days'", "now() + interval '40 days'");
+    struct client_reply page = official_get(client, &pat, PUBLICATION);
+    ck_assert_ptr_null(strstr(page.body, "Not now: The consultation has opened"));
+    expect(&page, 200, "Announced, not yet open");
+    char *body = seen_add(client, &pat, PUBLICATION "/window", NULL);
+    body = fixture_form_add(day_add(day_add(body, "/opens", -1), "/closes", 9), "/opens/clock",
+                            "9:00");
+    page = official_post(client, &pat, PUBLICATION "/window", body);
+    expect(&page, 422, "href=\"#opens-day\">Opening: Enter a time in the future");
+    body = seen_add(client, &pat, PUBLICATION "/window", NULL);
+    body = fixture_form_add(day_add(day_add(body, "/opens", 3), "/closes", 9), "/opens/clock",
+                            "25:00");
+    page = official_post(client, &pat, PUBLICATION "/window", body);
+    expect(&page, 422, "href=\"#opens-clock\"");
+    /* Full-width digits, as an input method leaves them. */
+    body = seen_add(client, &pat, PUBLICATION "/window", NULL);
+    body = fixture_form_add(day_add(day_add(body, "/opens", 3), "/closes", 9), "/opens/clock",
+                            "\xef\xbc\x99\xef\xbc\x9a\xef\xbc\x93\xef\xbc\x90");
+    page = official_post(client, &pat, PUBLICATION "/window",
+                         fixture_form_add(body, "/go", "confirm"));
+    expect_done(&page, "window");
+    ck_assert_int_eq(number("select count(*) from consultations where slug = '" SCENE_SLUG "' and "
+                            "(opens_at at time zone 'Asia/Hong_Kong')::time = '09:30' and "
+                            "(closes_at at time zone 'Asia/Hong_Kong')::time = '00:00' and "
+                            "(closes_at at time zone 'Asia/Hong_Kong')::date = (now() at time zone "
+                            "'Asia/Hong_Kong')::date + 10"),
+                     1);
+    scene_window(&scene, "now() - interval '9 days'", "now() - interval '1 day'");
+    page = official_get(client, &pat, PUBLICATION "/window");
+    expect(&page, 409, "closed");
+    page = official_get(client, &pat, PUBLICATION);
+    expect(&page, 200, "Not now: The consultation has closed");
+    client_free(client);
+}
+END_TEST
+
+static void people(struct client *client, int count)
+{
+    for (int i = 0; i < count; i++) {
+        json_t *body = fixture_submission();
+        struct client_reply reply = scene_submit(client, body);
+        client_reply_clear(&reply);
+    }
+}
+
+/* What is said before the close: how many, and nothing of what they said. */
+static void expect_silence(struct client *client)
+{
+    static const char *const rests[] = {"/tally",
+                                        "/tally.csv",
+                                        "/directions/1/tally",
+                                        "/measures/1-1/tally",
+                                        "/measures/1-1/tally.csv",
+                                        "/reconciliation",
+                                        "/measures/1-1/remarks"};
+    static const char *const pages[] = {
+        "", "/tally", "/reconciliation", "/directions/1", "/measures/1-1", "/measures/1-1/remarks"};
+    char path[128];
+    struct client_reply reply = client_get(client, SCENE_API);
+    ck_assert_int_eq(json_integer_value(json_at(reply.json, "/received")), 12);
+    ck_assert(json_is_true(json_at(reply.json, "/publication/after_close")));
+    client_reply_clear(&reply);
+    for (size_t i = 0; i < sizeof rests / sizeof *rests; i++) {
+        snprintf(path, sizeof path, SCENE_API "%s", rests[i]);
+        reply = client_get(client, path);
+        ck_assert_msg(reply.status == 200 && !strstr(reply.body, "12"), "%s: %.2000s", path,
+                      reply.body);
+        client_reply_clear(&reply);
+    }
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        snprintf(path, sizeof path, PAGE "%s", pages[i]);
+        reply = client_get(client, path);
+        expect(&reply, 200, "only after the consultation has closed");
+    }
+    reply = client_get(client, SCENE_API "/releases");
+    ck_assert_uint_eq(json_array_size(json_at(reply.json, "/releases")), 0);
+    client_reply_clear(&reply);
+}
+
+START_TEST(figures_wait_for_the_close)
+{
+    struct client *client = scene_client(&scene);
+    ck_assert_int_eq(
+        number("update consultations set publication = publication || '{\"after_close\": true, "
+               "\"blackout_s\": 0, \"release_interval_s\": 1}' where slug = '" SCENE_SLUG
+               "' returning 1"),
+        1);
+    scene_window(&scene, "now() - interval '9 days'", "now() + interval '9 days'");
+    people(client, 12);
+    scene_await(&scene, "select sum(received) from submission_tallies", 12);
+    await_page(client, PAGE, ">12</dd>");
+    expect_silence(client);
+    struct client_reply page = official_get(client, &pat, PUBLICATION);
+    expect(&page, 200, "only after its close");
+    page = official_get(client, &pat,
+                        "/en/officials/consultations/" SCENE_SLUG "/figures/support/csv");
+    expect(&page, 200, "12");
+    ck_assert_int_eq(number("select count(*) from releases"), 0);
+    scene_window(&scene, "now() - interval '9 days'", "now() - interval '31 minutes'");
+    scene_await(&scene, "select count(*) from releases where not final", 1);
+    await_page(client, PAGE "/tally", "release 1");
+    page = client_get(client, SCENE_API "/measures/1-1/tally");
+    ck_assert_int_eq(json_integer_value(json_at(page.json, "/answers")), 12);
+    client_reply_clear(&page);
+    client_free(client);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("publication");
+    TCase *all = tcase_create("publication");
+    scene_open(&scene, settings);
+    tcase_add_unchecked_fixture(all, persons_make, NULL);
+    tcase_set_timeout(all, 60);
+    tcase_add_test(all, extended_for_all_to_see);
+    tcase_add_test(all, set_before_the_opening);
+    tcase_add_test(all, figures_wait_for_the_close);
+    suite_add_tcase(suite, all);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    scene_close(&scene);
+    return failed != 0;
+}

@@ -1,0 +1,78 @@
+-- What publishers may do with a window, a wording and the last figures: each once it is due, and nothing behind another's back.
+set search_path = tests, consultation;
+select official_add('pat', 'Pat', false, true, sha256('pat'));
+create function at(p interval) returns timestamptz language sql as $$ select date_trunc('minute', clock_timestamp()) + p $$;
+create function opens(p_slug text) returns timestamptz language sql as $$ select opens_at from consultations where slug = p_slug $$;
+create function closes(p_slug text) returns timestamptz language sql as $$ select closes_at from consultations where slug = p_slug $$;
+create function revision(p_slug text) returns bigint language sql as $$ select revision from consultations where slug = p_slug $$;
+create function acts(p_action text) returns bigint language sql as $$ select count(*) from audit_log where action = p_action and detail ->> 'official' = 'pat' and detail ->> 'from' = 'n' $$;
+create table ids as select consultation_made('soon', false, '10 days', '40 days') as soon, consultation_made('now', false, '-1 day', '10 days') as now,
+                           consultation_made('over', false, '-9 days', '-1 second') as over;
+grant select on ids to public;
+
+-- Before the opening: any window that lies in the future, is one, and is no longer than a year.
+create function set_to(p_opens interval, p_closes interval) returns text language sql as $$
+    select window_set(1, 'n', (select soon from ids), opens('soon'), closes('soon'), at(p_opens), at(p_closes)) $$;
+select same(set_to('-1 minute', '20 days'), 'date-past', 'not back');
+select same(set_to('20 days', '20 days'), 'date-not-later', 'not empty');
+select same(set_to('20 days', '19 days'), 'date-not-later', 'not backwards');
+select same(set_to('2 days', '2 days 1 year 1 minute'), 'date-too-late', 'not for ever');
+select same(acts('window-set'), 0::bigint, 'nothing done, nothing written');
+select same(set_to('2 days', '20 days'), 'done', 'earlier both');
+select same(opens('soon'), at('2 days'), 'opens'), same(closes('soon'), at('20 days'), 'closes'), same(revision('soon'), 2::bigint, 'servers are told');
+select same(acts('window-set'), 1::bigint, 'written down');
+select same(window_set(1, 'n', (select soon from ids), at('10 days'), closes('soon'), at('3 days'), at('30 days')), 'changed-meanwhile', 'not over another''s');
+select same(closes('soon'), at('20 days'), 'stays');
+select same(window_extend(1, 'n', (select soon from ids), closes('soon'), at('30 days'), '{a,b,c}'), 'not-open', 'what has not opened is not extended');
+-- An incomplete one never opened, whatever its time.
+update consultations set complete = false, opens_at = at('-1 day') where slug = 'soon';
+select same(set_to('1 day', '2 days'), 'done', 'incomplete');
+
+-- While it is open: later, with a reason in every language, and once for what was seen.
+create function extend_to(p_closes interval, p_reasons text[] default '{a,b,c}') returns text language sql as $$
+    select window_extend(1, 'n', (select now from ids), closes('now'), closes('now') + p_closes, p_reasons) $$;
+select same(window_set(1, 'n', (select now from ids), opens('now'), closes('now'), at('1 day'), at('2 days')), 'already-open', 'no new opening');
+select same(extend_to('0'), 'date-not-later', 'not the same'), same(extend_to('-1 day'), 'date-not-later', 'never shorter');
+select same(extend_to('1 year 1 second'), 'date-too-late', 'not for ever');
+select refused($$select extend_to('1 day', '{a,b}')$$, '23514', 'extensions_reasons'), refused($$select extend_to('1 day', '{a,b,""}')$$, '23514', 'extensions_reasons'),
+       refused($$select extend_to('1 day', '{a,b,null}')$$, '23514', 'extensions_reasons'), refused($$select extend_to('1 day', null)$$, '23502');
+select same((select count(*) from extensions), 0::bigint, 'nothing yet'), same(acts('window-extended'), 0::bigint, 'nor written');
+create table before as select closes('now') as at, revision('now') as revision;
+select same(extend_to('7 days'), 'done', 'a week');
+select same(closes('now'), (select at + interval '7 days' from before), 'later'), same(revision('now'), (select revision + 1 from before), 'servers are told');
+select same((select previous_at from extensions), (select at from before), 'from'), same((select reasons[2] from extensions), 'b', 'the reason');
+select same(acts('window-extended'), 1::bigint, 'written down');
+select same(window_extend(1, 'n', (select now from ids), (select at from before), at('90 days'), '{a,b,c}'), 'changed-meanwhile', 'not over another''s');
+select same(extend_to('1 day', '{d,e,f}'), 'done', 'again');
+select same((select string_agg(number || reasons[1], ' ' order by number) from extensions), '1a 2d', 'each is kept');
+select refused($$update extensions set reasons = '{x,y,z}'$$, '23000', 'extensions_kept'), refused('delete from extensions', '23000', 'extensions_kept'),
+       refused('truncate extensions', '23000', 'extensions_kept');
+select same(window_extend(1, 'n', (select over from ids), closes('over'), at('10 days'), '{a,b,c}'), 'closed', 'what has closed stays closed');
+
+-- How it stands.
+select same((select array_agg(complete order by complete) from publication_state((select soon from ids), 9)), '{f}', 'incomplete');
+select same((select releases || ' ' || held || ' ' || unmoderated from publication_state((select now from ids), 9)), '0 0 0', 'nothing waits');
+select accept(jsonb_build_array(jsonb_build_object('consultation', (select now from ids), 'key', 'p' || n, 'identity', 'one', 'consent', case when n = 4 then 0 else 1 end,
+                                                   'remarks', jsonb_build_array(jsonb_build_array(0, 1, 'r', n <> 3)))))
+  from generate_series(1, 4) as n;
+select accept(jsonb_build_array(jsonb_build_object('consultation', (select now from ids), 'key', 'q' || n, 'remarks', '[[0, 1, "r"], [1, 1, "v"]]'::jsonb))) from generate_series(1, 3) as n;
+select same((select held || ' ' || unmoderated from publication_state((select now from ids), 99)), '3 7', 'what waits');
+select same((select unmoderated from publication_state((select now from ids), 5)), 5::bigint, 'counted so far');
+select same((select count(*) from publication_missing((select now from ids))), 0::bigint, 'whole');
+delete from texts where consultation_id = (select soon from ids) and key = 'title' and language = 1;
+select same((select string_agg(key || language, ' ') from publication_missing((select soon from ids))), 'title1', 'which text, in which language');
+-- Where the figures are for after the close: none before, nor in the grace; then one, if enough have answered; then the final one.
+create function due(p_closes interval, p_respondents bigint default 9, p_final boolean default false) returns text language plpgsql as $$
+begin
+    update consultations set closes_at = clock_timestamp() + p_closes where slug = 'late';
+    return release_refusal((select consultation_id from consultations where slug = 'late'), p_final, p_respondents);
+end $$;
+select consultation_made('late', false, '-9 days', '5 days');
+update consultations set grace = '1 hour', publication = publication || '{"release_threshold": 9, "after_close": true}' where slug = 'late';
+select same(due('5 days'), 'after-close', 'open'), same(due('10 s'), 'after-close', 'nor in its last hours'), same(due('-59 minutes'), 'after-close', 'nor in the grace');
+select same(due('-61 minutes'), null, 'then'), same(due('-61 minutes', 8), 'threshold', 'if enough have answered'), same(due('-61 minutes', null), 'threshold', 'not of nobody');
+insert into releases select consultation_id, 1, now(), false, 9, '{}' from consultations where slug = 'late';
+select same(due('-61 minutes'), 'closed', 'once'), same(due('-61 minutes', 0, true), null, 'the final one');
+
+select audit_seal();
+select same((select count(*) from audit_verify()), 0::bigint, 'the chain is whole');
