@@ -4,6 +4,7 @@
 #include "domain/remark_words.h"
 
 #include <check.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,6 +161,29 @@ START_TEST(scripts_are_one)
 }
 END_TEST
 
+/* The index holds terms of folded characters: when another version of OpenCC's tables folds others,
+ * REMARK_TERMS_VERSION is raised, and then the digest here is the new one. */
+START_TEST(folded_as_the_index_has_it)
+{
+    crypto_generichash_state state;
+    unsigned char hash[8];
+    char text[2 * sizeof hash + 1];
+    crypto_generichash_init(&state, NULL, 0, crypto_generichash_BYTES_MIN);
+    for (uint32_t point = 0x3400; point < 0x40000; point++) {
+        const uint32_t form = fold_script(point);
+        const unsigned char bytes[] = {(unsigned char)(form >> 16), (unsigned char)(form >> 8),
+                                       (unsigned char)form};
+        crypto_generichash_update(&state, bytes, sizeof bytes);
+    }
+    unsigned char whole[crypto_generichash_BYTES_MIN];
+    crypto_generichash_final(&state, whole, sizeof whole);
+    memcpy(hash, whole, sizeof hash);
+    sodium_bin2hex(text, sizeof text, hash, sizeof hash);
+    ck_assert_int_eq(REMARK_TERMS_VERSION, 1);
+    ck_assert_str_eq(text, "2599be87bcecacf3");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("remark_words");
@@ -169,6 +193,7 @@ int main(void)
     tcase_add_test(tcase, queries_have_bounds);
     tcase_add_test(tcase, marks_have_bounds);
     tcase_add_test(tcase, scripts_are_one);
+    tcase_add_test(tcase, folded_as_the_index_has_it);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
