@@ -137,12 +137,12 @@ json_t *extensions_view(const struct request *request, const struct consultation
     for (size_t i = c->extension_count; i > 0; i--) {
         const struct extension *extension = &c->extensions[i - 1];
         json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o, s:s}", "at",
-                            wording_moment(pages, language, MOMENT_DAY, extension->extended_us),
-                            "from",
-                            wording_moment(pages, language, MOMENT_END, extension->previous_us),
-                            "to", wording_moment(pages, language, MOMENT_END, extension->closes_us),
-                            "reason", extension->reason[language]));
+            list,
+            json_pack("{s:o, s:o, s:o, s:s}", "at",
+                      wording_moment(pages, language, MOMENT_DAY, extension->extended_us), "from",
+                      wording_moment(pages, language, MOMENT_END, extension->previous_us), "to",
+                      wording_moment(pages, language, MOMENT_END, extension->closes_us), "reason",
+                      extension->reason[language]));
     }
     return list ? json_pack("{s:o}", "list", list) : NULL;
 }

@@ -119,7 +119,7 @@ START_TEST(bars_of_counts)
     const char *svg = markup_text(value);
     ck_assert_ptr_nonnull(strstr(svg, "aria-hidden=\"true\""));
     ck_assert_ptr_nonnull(strstr(svg, "&lt;most&gt;"));
-    ck_assert_ptr_nonnull(strstr(svg, "class=\"fill h0\" y=\"22\" width=\"100.00%\""));
+    ck_assert_ptr_nonnull(strstr(svg, "class=\"fill h0\" y=\"22\" width=\"100%\""));
     ck_assert_ptr_nonnull(strstr(svg, "class=\"fill h1\" y=\"68\" width=\"50%\""));
     ck_assert_ptr_nonnull(strstr(svg, "class=\"hidden\""));
     ck_assert_ptr_null(strstr(svg, "fill h2"));
