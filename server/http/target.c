@@ -6,6 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
+/* As much of one as a line of the front's has room for: what is too long for its own reader is said
+ * by that one, with what was sent. */
+enum { PARAMETER = 8192 };
+
 /* Bytes that may stand in a target as they are: RFC 3986's, and those WHATWG URL leaves unescaped
  * in a path or query. */
 static bool target_byte(unsigned char c)
@@ -66,7 +70,7 @@ static enum target_verdict target_path(const char *raw, size_t length, struct ta
 /* Checks every escape of the query and picks out `lang`; all else of it is read on demand. */
 static bool target_query(const char *raw, size_t length, struct target *out)
 {
-    char part[1024];
+    char part[PARAMETER];
     bool found = false;
     for (size_t i = 0; i < length;) {
         const char *end = memchr(raw + i, '&', length - i);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ADDRESS_MOST = 512 };
+enum { ADDRESS_MOST = 2560 };
 
 static json_t *frame_address(const char *tag, const char *rest)
 {

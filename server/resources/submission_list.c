@@ -13,7 +13,7 @@
 enum {
     ROWS = 200,        /* remarks a question: some do not have the words after all */
     PATIENCE_MS = 250, /* then the page is shown as far as it came */
-    PARAMETER = 16
+    GLANCE_MS = 120,   /* each side of one submission */
 };
 
 static void fault(struct faults *faults, enum problem_code code, const char *name)
@@ -156,6 +156,8 @@ struct walk {
     const struct consultation *consultation;
     const struct list_wanted *wanted;
     json_t *list;
+    size_t most; /* submissions; 1: and nothing more is looked for */
+    int patience_ms;
     char at[NUMBER_TEXT + 1]; /* the last submission that was looked at */
     bool over;                /* nothing more is to be asked */
     bool more;                /* there is at least one more than the page has */
@@ -192,7 +194,7 @@ static void row_take(struct walk *walk, const struct rows *rows, int row)
     size_t count = json_array_size(walk->list);
     json_t *last = count ? json_array_get(walk->list, count - 1) : NULL;
     if (!last || strcmp(json_string_value(json_object_get(last, "number")), number) != 0) {
-        if (count == LIST_PAGE) {
+        if (count == walk->most) {
             walk->more = walk->over = true;
             json_decref(hit);
             return;
@@ -202,13 +204,14 @@ static void row_take(struct walk *walk, const struct rows *rows, int row)
     }
     if (hit)
         json_array_append_new(json_object_get(last, "hits"), hit);
+    walk->over = walk->most == 1;
     snprintf(walk->at, sizeof walk->at, "%s", number);
 }
 
 static enum db_status walk_on(struct db *db, struct walk *walk)
 {
-    int64_t until_us = clock_monotonic_us(&clock_system) + PATIENCE_MS * INT64_C(1000);
-    int most = of_remarks(walk->wanted) ? ROWS : LIST_PAGE + 1;
+    int64_t until_us = clock_monotonic_us(&clock_system) + walk->patience_ms * INT64_C(1000);
+    int most = of_remarks(walk->wanted) ? ROWS : (int)walk->most + 1;
     enum db_status status = DB_OK;
     while (status == DB_OK && !walk->over) {
         struct rows rows = {0};
@@ -263,7 +266,11 @@ static json_t *page_model(const struct walk *walk)
 enum db_status list_read(struct db *db, const struct consultation *consultation,
                          const struct list_wanted *wanted, json_t **model)
 {
-    struct walk walk = {.consultation = consultation, .wanted = wanted, .list = json_array()};
+    struct walk walk = {.consultation = consultation,
+                        .wanted = wanted,
+                        .list = json_array(),
+                        .most = LIST_PAGE,
+                        .patience_ms = PATIENCE_MS};
     *model = NULL;
     memcpy(walk.at, wanted->from, sizeof walk.at);
     enum db_status status = walk_on(db, &walk);
@@ -271,4 +278,33 @@ enum db_status list_read(struct db *db, const struct consultation *consultation,
         *model = page_model(&walk);
     json_decref(walk.list);
     return status == DB_OK && !*model ? DB_FAULT : status;
+}
+
+static enum db_status neighbour_find(struct db *db, const struct consultation *consultation,
+                                     const struct list_wanted *wanted, struct list_neighbour *out)
+{
+    struct walk walk = {.consultation = consultation,
+                        .wanted = wanted,
+                        .list = json_array(),
+                        .most = 1,
+                        .patience_ms = GLANCE_MS};
+    memcpy(walk.at, wanted->from, sizeof walk.at);
+    enum db_status status = walk_on(db, &walk);
+    const char *number = json_string_value(json_object_get(json_array_get(walk.list, 0), "number"));
+    snprintf(out->number, sizeof out->number, "%s", number ? number : "");
+    out->unfinished = !number && walk.unfinished;
+    json_decref(walk.list);
+    return status;
+}
+
+enum db_status list_neighbours(struct db *db, const struct consultation *consultation,
+                               const struct list_wanted *wanted, const char *number,
+                               struct list_neighbour *newer, struct list_neighbour *older)
+{
+    struct list_wanted one = *wanted;
+    snprintf(one.from, sizeof one.from, "%s", number);
+    one.way = LIST_AFTER;
+    enum db_status status = neighbour_find(db, consultation, &one, newer);
+    one.way = LIST_BEFORE;
+    return status == DB_OK ? neighbour_find(db, consultation, &one, older) : status;
 }

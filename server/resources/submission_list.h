@@ -48,6 +48,17 @@ bool list_wanted_read(const struct consultation *consultation,
 enum db_status list_read(struct db *db, const struct consultation *consultation,
                          const struct list_wanted *wanted, json_t **model);
 
+/* The next submissions that meet the filters on both sides of one, which itself need not: a number,
+ * or "". `unfinished`: the time was over before there was one, and there may be; a list goes on
+ * from there. DB_REFUSED as above. */
+struct list_neighbour {
+    char number[NUMBER_TEXT + 1];
+    bool unfinished;
+};
+enum db_status list_neighbours(struct db *db, const struct consultation *consultation,
+                               const struct list_wanted *wanted, const char *number,
+                               struct list_neighbour *newer, struct list_neighbour *older);
+
 /* One submission: as in a list, with state_reason, state_changed_at, received_on, identity_kind,
  * unchallenged, within_grace, sector, publication, erased_at, supersedes, superseded_by, and
  * remarks: [{measure | question: code, version, publish, moderation, text, published, release}].

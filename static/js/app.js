@@ -3,6 +3,7 @@ import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary
 import { Checkboxes } from 'govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs';
 import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs';
 import { answers } from './answer.js';
+import { arrows } from './arrows.js';
 import { characterCounts } from './character_count.js';
 import { receiptCode } from './receipt_code.js';
 import { signIn } from './sign_in.js';
@@ -20,3 +21,4 @@ characterCounts(document);
 receiptCode();
 answers(document);
 signIn(document);
+arrows(document);

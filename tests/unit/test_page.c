@@ -65,6 +65,8 @@ static const char *const names[] = {
     "official_own_account",
     "official_account",
     "official_acts",
+    "official_submissions",
+    "official_submission",
 };
 enum { NAMES = sizeof names / sizeof *names };
 

@@ -16,6 +16,7 @@ enum {
     PAGE_ACTS = 50,
     FILE_ACTS = 50000, /* in one file; the next goes on before its last */
     FILTERS = 5,
+    LIST_SHOWN = 3,
     QUERY_TEXT = 512
 };
 static const int64_t day_us = INT64_C(86400000000), hong_kong_us = INT64_C(28800000000);
@@ -128,6 +129,24 @@ static int64_t last_number(const struct rows *rows, int most)
     return rows_count(rows) > most ? row_int(rows, most - 1, NUMBER) : 0;
 }
 
+/* "ABC, DEF, GHJ … (50)": the first few of a list's texts; all of them are in the files. */
+static void list_words(const json_t *list, struct buf *out)
+{
+    size_t count = json_array_size(list);
+    for (size_t i = 0; i < count && i < LIST_SHOWN; i++)
+        buf_format(out, "%s%s", i ? ", " : "", json_string_value(json_array_get(list, i)));
+    if (count > LIST_SHOWN)
+        buf_format(out, " … (%zu)", count);
+}
+
+static bool is_list(const json_t *value)
+{
+    size_t i = 0;
+    while (i < json_array_size(value) && json_is_string(json_array_get(value, i)))
+        i++;
+    return i && i == json_array_size(value);
+}
+
 /* "account: lee, role: 2": what the row adds. */
 static json_t *detail_words(const char *detail)
 {
@@ -137,8 +156,11 @@ static json_t *detail_words(const char *detail)
     json_object_foreach(object, name, value)
     {
         char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-        buf_format(&out, "%s%s: %s", out.length ? ", " : "", name,
-                   json_is_string(value) ? json_string_value(value) : text);
+        buf_format(&out, "%s%s: ", out.length ? ", " : "", name);
+        if (is_list(value))
+            list_words(value, &out);
+        else
+            buf_text(&out, json_is_string(value) ? json_string_value(value) : text);
         free(text);
     }
     json_t *words = json_stringn(out.data ? out.data : "", out.length);
