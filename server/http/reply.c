@@ -169,10 +169,7 @@ void reply_document(struct request *request, struct document *document)
 static bool problem_frame(const struct request *request, struct document *document)
 {
     const struct pages *pages = request->http->daemon->options.pages;
-    const char *retry_after = NULL;
-    for (size_t i = 0; i < request->http->headers; i++)
-        if (!strcmp(request->http->header[i].name, MHD_HTTP_HEADER_RETRY_AFTER))
-            retry_after = request->http->header[i].value;
+    const char *retry_after = reply_header_set(request, MHD_HTTP_HEADER_RETRY_AFTER);
     bool can_be_asked_again = request->method && strcmp(request->method, "POST") != 0;
     return pages &&
            page_problem(pages, document, can_be_asked_again ? request->path : NULL, retry_after);
@@ -281,4 +278,12 @@ void reply_header(struct request *request, const char *name, const char *value)
     }
     http->header[http->headers].name = name_copy;
     http->header[http->headers++].value = value_copy;
+}
+
+const char *reply_header_set(const struct request *request, const char *name)
+{
+    for (size_t i = request->http->headers; i-- > 0;)
+        if (strcmp(request->http->header[i].name, name) == 0)
+            return request->http->header[i].value;
+    return NULL;
 }

@@ -31,4 +31,7 @@ void reply_bytes(struct request *request, int status, const char *type, const vo
  * eight. */
 void reply_header(struct request *request, const char *name, const char *value);
 
+/* The value of one that was set so; NULL: it was not. The request's. */
+const char *reply_header_set(const struct request *request, const char *name);
+
 #endif

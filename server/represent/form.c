@@ -21,7 +21,7 @@ static json_t *fault_href(const char *pointer)
 static const struct part {
     const char *prefix, *where, *missing;
 } parts[] = {
-    {"/personal/", "faults.personal", NULL},
+    {"/personal/", NULL, NULL}, /* its page alone knows what was found */
     {"/answers/", "faults.measure", NULL},
     {"/priorities", "faults.priorities", NULL},
     {"/views/", "faults.question", NULL},
@@ -63,7 +63,7 @@ static json_t *fault_where(const struct pages *pages, enum language language,
                            const struct fault *fault)
 {
     size_t part = fault_part(fault);
-    if (part == PARTS || missing_key(fault))
+    if (part == PARTS || !parts[part].where || missing_key(fault))
         return json_string("");
     const char *code = fault->pointer + strlen(parts[part].prefix);
     json_t *context = json_pack("{s:s%}", "code", code, strcspn(code, "/"));

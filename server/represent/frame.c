@@ -41,7 +41,7 @@ static json_t *frame_language(const struct pages *pages, enum language language,
     int failed = item == NULL;
     if (!failed && current)
         failed = json_object_set_new(item, "current", json_true());
-    else if (!failed && frame->form)
+    else if (!failed && (frame->form || frame->carried))
         failed = json_object_set_new(item, "language_action", frame_address(tag, frame->action));
     else if (!failed)
         failed = json_object_set_new(item, "language_href", frame_address(tag, frame->rest));
@@ -54,7 +54,7 @@ static json_t *frame_language(const struct pages *pages, enum language language,
 static bool frame_languages(const struct pages *pages, enum language current,
                             const struct frame *frame, json_t *out)
 {
-    if (!frame->rest && !frame->form)
+    if (!frame->rest && !frame->form && !frame->carried)
         return true;
     json_t *list = json_array();
     bool ok = list != NULL;
@@ -67,7 +67,10 @@ static bool frame_languages(const struct pages *pages, enum language current,
         json_decref(list);
         return false;
     }
-    return json_object_set_new(out, "languages", json_pack("{s:o}", "list", list)) == 0;
+    json_t *languages = json_pack("{s:o}", "list", list);
+    if (languages && frame->carried)
+        json_object_set_new(languages, "carried", json_pack("{s:O}", "list", frame->carried));
+    return json_object_set_new(out, "languages", languages) == 0;
 }
 
 static bool frame_flags(const struct frame *frame, json_t *out)
@@ -142,7 +145,8 @@ bool page_problem(const struct pages *pages, struct document *document, const ch
            json_object_set_new(page, "has_errors", json_boolean(json_array_size(errors) > 0)) ==
                0 &&
            (!retry_after ||
-            json_object_set_new(page, "retry_after", json_string(retry_after)) == 0);
+            json_object_set_new(page, "retry",
+                                wording_retry(pages, document->language, retry_after)) == 0);
 }
 
 bool page_crumb(struct document *document, const char *label, const char *href)

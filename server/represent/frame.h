@@ -12,8 +12,11 @@ struct frame {
                          language (a reply to a form) */
     const char
         *form; /* id of the form whose input goes along into another language; NULL: plain links */
-    const char *action;   /* with `form`: address after the language that shows the form again */
-    const char *json;     /* address of the same as JSON, or NULL */
+    const char *action; /* with `form` or `carried`: address after the language that shows the
+                           page again */
+    json_t *carried;    /* [{name, value}]: a reply to a form is had in another language by sending
+                                 these; borrowed; NULL: not so */
+    const char *json;   /* address of the same as JSON, or NULL */
     const char *base_url; /* scheme and authority; with `rest`, the page says under which address it
                              is known and shared; NULL or "": it does not */
     const char *description; /* one sentence for whoever shows a link to it; NULL: none */

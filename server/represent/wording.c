@@ -97,3 +97,32 @@ json_t *wording_count(int64_t count)
     }
     return json_stringn(text, n);
 }
+
+json_t *wording_wait(const struct pages *pages, enum language language, int64_t seconds)
+{
+    enum { MINUTE = 60, HOUR = 3600, FINE = 2 };
+    const char *key = seconds == 1 ? "wait.second" : "wait.seconds";
+    int64_t count = seconds;
+    if (seconds >= (int64_t)FINE * HOUR) {
+        key = "wait.hours";
+        count = (seconds + HOUR - 1) / HOUR;
+    } else if (seconds >= (int64_t)FINE * MINUTE) {
+        key = "wait.minutes";
+        count = (seconds + MINUTE - 1) / MINUTE;
+    }
+    json_t *context = json_pack("{s:o}", "count", wording_count(count));
+    json_t *text = wording_string(pages, language, key, context);
+    json_decref(context);
+    return text;
+}
+
+json_t *wording_retry(const struct pages *pages, enum language language, const char *seconds)
+{
+    int64_t wait_s;
+    if (!seconds || !parse_integer(seconds, 0, INT32_MAX, &wait_s))
+        return NULL;
+    json_t *context = json_pack("{s:o}", "wait", wording_wait(pages, language, wait_s));
+    json_t *text = wording_string(pages, language, "problem.retry-after", context);
+    json_decref(context);
+    return text;
+}

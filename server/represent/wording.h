@@ -27,6 +27,15 @@ json_t *wording_moments(const struct pages *pages, enum language language, int64
 /* With digits grouped by commas, as all three languages write them in Hong Kong. New reference. */
 json_t *wording_count(int64_t count);
 
+/* How long to wait, as one would say it: "10 minutes" for 600 s, never less than it is. New
+ * reference.
+ */
+json_t *wording_wait(const struct pages *pages, enum language language, int64_t seconds);
+
+/* When another try makes sense, as a sentence; `seconds` as a Retry-After header has it. New
+ * reference; NULL: it is not a number of seconds, or NULL. */
+json_t *wording_retry(const struct pages *pages, enum language language, const char *seconds);
+
 /* pages_string as a value. `context` may be NULL and is not kept. New reference. */
 json_t *wording_string(const struct pages *pages, enum language language, const char *key,
                        json_t *context);

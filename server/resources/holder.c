@@ -2,8 +2,25 @@
 #include "resources/holder.h"
 
 #include "http/reply.h"
+#include "represent/wording.h"
 #include "resources/receipt_view.h"
 #include "resources/sending.h"
+#include "service.h"
+
+#include <stdio.h>
+
+json_t *holder_code_error(const struct request *request, enum problem_code problem)
+{
+    const struct pages *pages = service_of(request)->pages;
+    char key[64];
+    snprintf(key, sizeof key, "problem.%s.detail", problem_slug(problem));
+    if (problem != PROBLEM_TOO_MANY_REQUESTS)
+        return wording_string(pages, request->language, key, NULL);
+    json_t *context = json_pack("{s:o*}", "retry", sending_retry_words(request));
+    json_t *text = wording_string(pages, request->language, "receipt.code-tries", context);
+    json_decref(context);
+    return text;
+}
 
 /* A wrong code: the receipt's page again, where it is asked for. */
 static void code_again(struct request *request, enum problem_code problem, int retry_s)

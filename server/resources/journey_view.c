@@ -7,6 +7,7 @@
 #include "represent/frame.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/sending.h"
 #include "service.h"
 
 #include <stdio.h>
@@ -71,9 +72,10 @@ static json_t *problem_of(const struct journey_view *view)
         return NULL;
     snprintf(title, sizeof title, "problem.%s.title", slug);
     snprintf(detail, sizeof detail, "problem.%s.detail", slug);
-    return json_pack("{s:o, s:o, s:b}", "title", journey_word(view, title, NULL), "detail",
+    return json_pack("{s:o, s:o, s:b, s:o*}", "title", journey_word(view, title, NULL), "detail",
                      journey_word(view, detail, NULL), "renew",
-                     journey->problem == PROBLEM_KEY_REUSED);
+                     journey->problem == PROBLEM_KEY_REUSED, "retry",
+                     sending_retry_words(journey->request));
 }
 
 /* {until, late}: the end of the grace; absent without one. */

@@ -155,6 +155,20 @@ static json_t *about_of(const struct journey_view *view)
     return rows;
 }
 
+/* A summary of several is of use only if each says what is to be decided on. */
+static void fault_name(const struct journey_view *view, const char *pointer, json_t *kind,
+                       const char *text)
+{
+    const json_t *faults = json_object_get(view->faults, "list");
+    json_t *context = json_pack("{s:O, s:s}", "kind", kind, "text", text);
+    for (size_t i = 0; i < json_array_size(faults); i++) {
+        json_t *fault = json_array_get(faults, i);
+        if (strcmp(json_string_value(json_object_get(fault, "pointer")), pointer) == 0)
+            json_object_set_new(fault, "where", journey_word(view, "faults.personal", context));
+    }
+    json_decref(context);
+}
+
 /* {list: [{at, kind (label), text, error}]} of what is to be decided; NULL: nothing. */
 static json_t *personal_of(const struct journey_view *view)
 {
@@ -165,9 +179,11 @@ static json_t *personal_of(const struct journey_view *view)
         char key[64], name[32];
         snprintf(key, sizeof key, "answer.personal-%s", personal_kind_name(finding->kind));
         snprintf(name, sizeof name, "/personal/%zu", i);
-        json_array_append_new(list, json_pack("{s:i, s:o, s:s, s:O*}", "at", (int)i, "kind",
-                                              journey_word(view, key, NULL), "text", finding->text,
-                                              "error", form_fault(view->faults, name)));
+        json_t *kind = journey_word(view, key, NULL);
+        fault_name(view, name, kind, finding->text);
+        json_array_append_new(list,
+                              json_pack("{s:i, s:o, s:s, s:O*}", "at", (int)i, "kind", kind, "text",
+                                        finding->text, "error", form_fault(view->faults, name)));
     }
     if (json_array_size(list))
         return json_pack("{s:o}", "list", list);

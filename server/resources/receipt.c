@@ -1,5 +1,7 @@
-/* The signed statement of a receipt by its number. */
+/* The signed statement of a receipt by its number; and the page that its holder was shown once, in
+ * another language. */
 #include "http/reply.h"
+#include "resources/holder.h"
 #include "resources/receipt_view.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
@@ -43,5 +45,23 @@ enum handled receipt_page(struct request *request)
     else
         receipt_refuse(request, problem);
     consultation_release(consultation);
+    return HANDLED;
+}
+
+enum handled receipt_form(struct request *request)
+{
+    struct form form = {0};
+    struct stored stored;
+    if (holder_open(request, &form, &stored)) {
+        struct receipt_page page = {
+            .status = 200, .holder = true, .submission = &stored.submission};
+        receipt_page_carried(&form, &page);
+        if (page.renewed)
+            page.submission = NULL;
+        reply_document(request,
+                       receipt_page_document(request, stored.consultation, &stored.receipt, &page));
+    }
+    stored_clear(&stored);
+    form_clear(&form);
     return HANDLED;
 }

@@ -8,6 +8,7 @@
 #include "represent/frame.h"
 #include "represent/wording.h"
 #include "resources/body.h"
+#include "resources/holder.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
 #include "resources/stored.h"
@@ -15,6 +16,8 @@
 
 #include <stdio.h>
 #include <string.h>
+
+enum { CARRIED_MOST = 64 * 1024 };
 
 static const char *verdict_name(enum receipt_verdict verdict)
 {
@@ -62,20 +65,38 @@ static const char *verdict_flag(enum receipt_verdict verdict)
     return "unreadable";
 }
 
-static struct document *check_document(const struct request *request, int status, json_t *page)
+/* What was sent, so that the reply is had in another language: [{name, value}]. NULL: it is too
+ * long for being sent along on the chance, and the other languages begin anew. */
+static json_t *check_carried(const char *name, const char *text, const char *code)
 {
-    const struct frame frame = {
-        .title_key = "receipt-check.title", .rest = "/receipt-check", .faulty = status == 422};
+    if (strlen(text) > CARRIED_MOST)
+        return NULL;
+    return json_pack("[{s:s, s:s}, {s:s, s:s}]", "name", name, "value", text, "name", "/code",
+                     "value", code ? code : "");
+}
+
+/* Takes `page` over, and `carried`. */
+static struct document *check_document(const struct request *request, int status, json_t *page,
+                                       json_t *carried)
+{
+    const struct frame frame = {.title_key = "receipt-check.title",
+                                .rest = carried ? NULL : "/receipt-check",
+                                .action = "/receipt-check",
+                                .carried = carried,
+                                .faulty = status == 422};
     struct document *document = page ? document_new(status, request->language) : NULL;
     if (!document) {
         json_decref(page);
+        json_decref(carried);
         return NULL;
     }
     document->template = "receipt_check";
     document->page = page;
     json_object_set_new(page, "action",
                         json_sprintf("/%s/receipt-check", language_tag(request->language)));
-    if (page_frame(service_of(request)->pages, document, &frame))
+    bool ok = page_frame(service_of(request)->pages, document, &frame);
+    json_decref(carried);
+    if (ok)
         return document;
     document_free(document);
     return NULL;
@@ -83,7 +104,7 @@ static struct document *check_document(const struct request *request, int status
 
 enum handled receipt_check_page(struct request *request)
 {
-    reply_document(request, check_document(request, 200, json_object()));
+    reply_document(request, check_document(request, 200, json_object(), NULL));
     return HANDLED;
 }
 
@@ -117,7 +138,6 @@ static void state_add(struct request *request, const char *number, const char *c
     const struct pages *pages = service_of(request)->pages;
     struct stored stored;
     int retry_s = 0;
-    char key[64];
     enum problem_code problem = stored_open(request, number, code, &stored, &retry_s);
     if (problem == PROBLEM_NONE) {
         const char *name = stored.withdrawn    ? "withdrawn"
@@ -131,9 +151,7 @@ static void state_add(struct request *request, const char *number, const char *c
                               : json_true()));
     } else {
         sending_retry_header(request, problem, retry_s);
-        snprintf(key, sizeof key, "problem.%s.detail", problem_slug(problem));
-        json_object_set_new(page, "code_error",
-                            wording_string(pages, request->language, key, NULL));
+        json_object_set_new(page, "code_error", holder_code_error(request, problem));
     }
     stored_clear(&stored);
 }
@@ -165,7 +183,9 @@ static void text_check(struct request *request, const char *text, const char *ty
     }
     json_decref(document);
     int status = json_object_get(page, "code_error") ? 422 : 200;
-    reply_document(request, check_document(request, status, page));
+    reply_document(request,
+                   check_document(request, status, page,
+                                  check_carried(file ? "/file" : "/receipt", text, typed)));
 }
 
 /* To the receipt's page, if there can be one of that number. */
@@ -182,7 +202,8 @@ static void number_find(struct request *request, const char *typed)
                                      "receipt-check.number-unreadable", NULL);
     reply_document(request, check_document(request, 422,
                                            json_pack("{s:s, s:o}", "number_value", typed,
-                                                     "number_error", message)));
+                                                     "number_error", message),
+                                           check_carried("/number", typed, NULL)));
 }
 
 /* `key`: what is wrong with the file, or that there is none, nor a text. */
@@ -190,7 +211,7 @@ static void file_refuse(struct request *request, const char *key)
 {
     json_t *message = wording_string(service_of(request)->pages, request->language, key, NULL);
     reply_document(request,
-                   check_document(request, 422, json_pack("{s:o}", "file_error", message)));
+                   check_document(request, 422, json_pack("{s:o}", "file_error", message), NULL));
 }
 
 enum handled receipt_check_form(struct request *request)

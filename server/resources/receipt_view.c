@@ -6,6 +6,7 @@
 #include "represent/markup.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/holder.h"
 #include "resources/said_view.h"
 #include "service.h"
 
@@ -120,13 +121,51 @@ static json_t *qr_of(const struct request *request, const struct receipt *receip
     return qr;
 }
 
-static bool holder_add(const struct request *request, const struct receipt *receipt,
-                       const struct submission *submission, json_t *page)
+static const char shown_renewed[] = "renewed", shown_replayed[] = "replayed";
+static const char letter_sent[] = "sent", letter_failed[] = "failed";
+
+void receipt_page_carried(const struct form *form, struct receipt_page *page)
 {
+    const char *shown = form_text(form, "/shown"), *letter = form_text(form, "/letter");
+    page->renewed = strcmp(shown, shown_renewed) == 0;
+    page->replayed = strcmp(shown, shown_replayed) == 0;
+    if (strcmp(letter, letter_sent) == 0)
+        page->letter = NUMBER_LETTER_SENT;
+    else if (strcmp(letter, letter_failed) == 0)
+        page->letter = NUMBER_LETTER_FAILED;
+}
+
+static const char *letter_name(enum number_letter letter)
+{
+    switch (letter) {
+    case NUMBER_LETTER_NONE:
+        return "";
+    case NUMBER_LETTER_SENT:
+        return letter_sent;
+    case NUMBER_LETTER_FAILED:
+        return letter_failed;
+    }
+    return "";
+}
+
+/* The holder's page in another language: the code opens it, which no address may have. */
+static json_t *carried_of(const struct receipt_page *page, const char *spoken)
+{
+    const char *shown = page->renewed ? shown_renewed : page->replayed ? shown_replayed : "";
+    return json_pack("[{s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "name", "/code", "value", spoken,
+                     "name", "/shown", "value", shown, "name", "/letter", "value",
+                     letter_name(page->letter));
+}
+
+static bool holder_add(const struct request *request, const struct receipt *receipt,
+                       const struct receipt_page *shown, json_t **carried, json_t *page)
+{
+    const struct submission *submission = shown->submission;
     char code[RECEIPT_CODE_TEXT + 1], spoken[CODE_SPOKEN];
     if (!receipt_code(service_of(request)->keys, receipt, code))
         return false;
     receipt_code_spoken(code, spoken);
+    *carried = carried_of(shown, spoken);
     json_t *salt = salt_text(receipt);
     json_t *holder = json_pack(
         "{s:s, s:o, s:o, s:o}", "code", spoken, salt ? "salt" : "erased", salt ? salt : json_true(),
@@ -186,11 +225,7 @@ static bool read_form_add(const struct request *request, const struct receipt *r
         json_sprintf("/%s/receipts/%s/renewal", language_tag(request->language), receipt->number));
     if (problem == PROBLEM_NONE)
         return true;
-    char key[64];
-    snprintf(key, sizeof key, "problem.%s.detail", problem_slug(problem));
-    return json_object_set_new(
-               page, "code_error",
-               wording_string(service_of(request)->pages, request->language, key, NULL)) == 0;
+    return json_object_set_new(page, "code_error", holder_code_error(request, problem)) == 0;
 }
 
 struct document *receipt_page_document(const struct request *request,
@@ -203,31 +238,35 @@ struct document *receipt_page_document(const struct request *request,
     if (!document)
         return NULL;
     char rest[RECEIPT_ADDRESS], json[RECEIPT_ADDRESS];
+    json_t *carried = NULL;
     snprintf(rest, sizeof rest, "/receipts/%s", receipt->number);
     receipt_address(receipt->number, json);
-    bool by_number = !page->holder && page->code_problem == PROBLEM_NONE;
+    bool ok = receipt_add(request, receipt, document->page);
+    if (ok && page->holder)
+        ok = holder_add(request, receipt, page, &carried, document->page);
+    else if (ok)
+        ok = read_form_add(request, receipt, page->code_problem, document->page);
     const struct frame frame = {
         .title_key = page->renewed  ? "renewal.done"
                      : page->holder ? "receipt.done"
                                     : "receipt.title",
-        .rest = by_number ? rest : NULL,
+        .rest = page->holder ? NULL : rest,
+        .action = rest,
+        .carried = carried,
         .json = json,
         .rehearsal = consultation->rehearsal,
         .unlisted = true,
         .faulty = page->code_problem != PROBLEM_NONE,
     };
-    bool ok = receipt_add(request, receipt, document->page);
-    if (ok && page->holder)
-        ok = holder_add(request, receipt, page->submission, document->page);
-    else if (ok)
-        ok = read_form_add(request, receipt, page->code_problem, document->page);
     json_object_set_new(document->page, "replayed", json_boolean(page->replayed));
     if (page->letter != NUMBER_LETTER_NONE)
         json_object_set_new(
             document->page, "letter",
             json_pack("{s:b}", page->letter == NUMBER_LETTER_SENT ? "sent" : "failed", 1));
     json_object_set_new(document->page, "renewed", json_boolean(page->renewed));
-    if (ok && page_frame(service_of(request)->pages, document, &frame))
+    ok = ok && page_frame(service_of(request)->pages, document, &frame);
+    json_decref(carried);
+    if (ok)
         return document;
     document_free(document);
     return NULL;

@@ -1,6 +1,7 @@
 #ifndef RESOURCES_RECEIPT_VIEW_H
 #define RESOURCES_RECEIPT_VIEW_H
 
+#include "http/form.h"
 #include "represent/frame.h"
 #include "resources/number_letter.h"
 #include "resources/stored.h"
@@ -34,6 +35,11 @@ struct receipt_page {
     const struct submission *submission;
     enum problem_code code_problem; /* of the form that asks for the code */
 };
+
+/* With `holder`: reads what the page says besides the receipt of the fields /shown and /letter,
+ * which carry it into another language. */
+void receipt_page_carried(const struct form *form, struct receipt_page *page);
+
 struct document *receipt_page_document(const struct request *request,
                                        const struct consultation *consultation,
                                        const struct receipt *receipt,

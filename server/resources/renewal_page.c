@@ -45,9 +45,10 @@ static void problem_add(const struct request *request, enum problem_code problem
 {
     if (problem == PROBLEM_NONE)
         return;
-    json_object_set_new(page, "problem",
-                        json_pack("{s:o, s:o}", "title", problem_word(request, problem, "title"),
-                                  "detail", problem_word(request, problem, "detail")));
+    json_object_set_new(
+        page, "problem",
+        json_pack("{s:o, s:o, s:o*}", "title", problem_word(request, problem, "title"), "detail",
+                  problem_word(request, problem, "detail"), "retry", sending_retry_words(request)));
 }
 
 static json_t *code_of(const struct request *request, const struct renewal_shown *shown)
@@ -133,22 +134,44 @@ static const char *title_of(const struct renewal_shown *shown)
     return shown->sign_in ? "answer.sign-in-title" : "renewal.code-title";
 }
 
+/* The step that a /go of its form leads to, besides judging the code. */
+static const char show_again[] = "show";
+
+/* The page that asks for the code is had in another language by what its form carries. */
+static json_t *carried_of(const struct renewal_shown *shown)
+{
+    char challenge[UUID_TEXT + 1], key[UUID_TEXT + 1];
+    if (!shown->challenge)
+        return NULL;
+    format_uuid(shown->challenge, challenge);
+    format_uuid(shown->key, key);
+    return json_pack("[{s:s, s:s}, {s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "name", "/go", "value",
+                     show_again, "name", "/key", "value", key, "name", "/proof/challenge", "value",
+                     challenge, "name", "/identity/kind", "value",
+                     identity_kind_name(shown->sign_in ? IDENTITY_OPENID : IDENTITY_EMAIL));
+}
+
 static struct document *renewal_document(const struct request *request,
                                          const struct renewal_shown *shown)
 {
     struct document *document = consultation_document(request, shown->consultation, shown->status,
                                                       template_of(shown), false);
     char rest[RECEIPT_ADDRESS];
+    json_t *carried = carried_of(shown);
     snprintf(rest, sizeof rest, "/receipts/%s/renewal", shown->number);
     const struct frame frame = {
         .title_key = title_of(shown),
-        .rest = strcmp(request->method, "GET") == 0 ? rest : NULL,
+        .rest = shown->challenge ? NULL : rest,
+        .action = rest,
+        .carried = carried,
         .rehearsal = shown->consultation->rehearsal,
         .unlisted = true,
         .faulty = shown->status >= 400,
     };
-    if (document && page_fill(request, shown, document->page) &&
-        page_frame(service_of(request)->pages, document, &frame))
+    bool ok = document && page_fill(request, shown, document->page) &&
+              page_frame(service_of(request)->pages, document, &frame);
+    json_decref(carried);
+    if (ok)
         return document;
     document_free(document);
     return NULL;
@@ -267,25 +290,34 @@ enum handled renewal_challenge_form(struct request *request)
     return handled;
 }
 
+/* The page that asks for the code; its problem, if there is one, is the code's. */
+static struct document *code_document(const struct request *request,
+                                      const struct renewing *renewing, int status)
+{
+    return renewal_document(request,
+                            &(struct renewal_shown){.consultation = renewing->consultation,
+                                                    .number = renewing->receipt.number,
+                                                    .status = status,
+                                                    .fault = renewing->problem,
+                                                    .challenge = &renewing->renewal.challenge,
+                                                    .key = &renewing->key,
+                                                    .sign_in = renewing->sign_in});
+}
+
 /* A wrong code is said beside its field; what else speaks against it, where another is asked for.
  */
 static struct document *renewal_again(const struct request *request,
                                       const struct renewing *renewing)
 {
     enum problem_code problem = renewing->problem;
-    struct renewal_shown shown = {.consultation = renewing->consultation,
-                                  .number = renewing->receipt.number,
-                                  .status = problem_status(problem)};
+    int status = problem_status(problem);
     if (problem == PROBLEM_PROOF_WRONG || problem == PROBLEM_PROOF_AWAITED ||
-        problem == PROBLEM_REQUIRED) {
-        shown.fault = problem;
-        shown.challenge = &renewing->renewal.challenge;
-        shown.key = &renewing->key;
-        shown.sign_in = renewing->sign_in;
-    } else {
-        shown.problem = problem;
-    }
-    return renewal_document(request, &shown);
+        problem == PROBLEM_REQUIRED)
+        return code_document(request, renewing, status);
+    return renewal_document(request, &(struct renewal_shown){.consultation = renewing->consultation,
+                                                             .number = renewing->receipt.number,
+                                                             .status = status,
+                                                             .problem = problem});
 }
 
 /* On the HTTP thread, once the clerk has judged: as careful with the new code as with the first. */
@@ -304,14 +336,18 @@ static enum handled renewal_judged(struct request *request)
     return HANDLED;
 }
 
-/* What the form carries and what was typed into it. */
+/* What the form carries. */
+static bool challenge_taken(struct renewing *renewing, const struct form *form)
+{
+    renewing->sign_in = wants_sign_in(form, "/identity/kind");
+    return parse_uuid(form_text(form, "/key"), &renewing->key) &&
+           parse_uuid(form_text(form, "/proof/challenge"), &renewing->renewal.challenge);
+}
+
+/* What was typed into it. */
 static enum problem_code code_read(struct renewing *renewing, const struct form *form)
 {
     const char *code = form_text(form, "/proof/code");
-    renewing->sign_in = wants_sign_in(form, "/identity/kind");
-    if (!parse_uuid(form_text(form, "/key"), &renewing->key) ||
-        !parse_uuid(form_text(form, "/proof/challenge"), &renewing->renewal.challenge))
-        return PROBLEM_CHALLENGE_EXPIRED;
     if (!code[strspn(code, " \t\r\n")])
         return PROBLEM_REQUIRED;
     return proof_code_read(code, renewing->renewal.code) ? PROBLEM_NONE : PROBLEM_PROOF_WRONG;
@@ -323,10 +359,15 @@ enum handled renewal_form(struct request *request)
     if (!form_take_body(request, &form))
         return HANDLED;
     struct renewing *renewing = renewing_new(request);
-    if (renewing)
+    bool again = false;
+    if (renewing && !challenge_taken(renewing, &form))
+        renewing->problem = PROBLEM_CHALLENGE_EXPIRED;
+    else if (renewing && (again = strcmp(form_text(&form, "/go"), show_again) == 0))
+        reply_document(request, code_document(request, renewing, 200));
+    else if (renewing)
         renewing->problem = code_read(renewing, &form);
     form_clear(&form);
-    if (!renewing)
+    if (!renewing || again)
         return HANDLED;
     if (renewing->problem == PROBLEM_NONE &&
         renewing_send(renewing, renewal_judged) == HANDLED_LATER)

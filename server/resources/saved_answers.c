@@ -111,9 +111,8 @@ static struct document *asking_document(const struct request *request, enum prob
 {
     const struct service *service = service_of(request);
     bool faulty = problem != PROBLEM_NONE;
-    const struct frame frame = {.title_key = "saved.title",
-                                .rest = faulty || erased ? NULL : "/saved-answers",
-                                .faulty = faulty};
+    const struct frame frame = {
+        .title_key = "saved.title", .rest = "/saved-answers", .faulty = faulty};
     struct document *document =
         document_new(faulty ? problem_status(problem) : 200, request->language);
     if (!document)

@@ -6,6 +6,7 @@
 #include "http/limiter.h"
 #include "http/reply.h"
 #include "http/worker.h"
+#include "represent/wording.h"
 #include "resources/stored.h"
 #include "store/db.h"
 
@@ -193,4 +194,10 @@ void sending_retry_header(struct request *request, enum problem_code problem, in
         return;
     snprintf(seconds, sizeof seconds, "%d", retry_s);
     reply_header(request, "Retry-After", seconds);
+}
+
+json_t *sending_retry_words(const struct request *request)
+{
+    return wording_retry(service_of(request)->pages, request->language,
+                         reply_header_set(request, "Retry-After"));
 }

@@ -59,4 +59,7 @@ enum problem_code sending_withdrawn(const struct sending *sending);
 /* Retry-After, where another try makes sense; before the reply of a problem. */
 void sending_retry_header(struct request *request, enum problem_code problem, int retry_s);
 
+/* What that header says, as a sentence for the page of it. New reference; NULL: there is none. */
+json_t *sending_retry_words(const struct request *request);
+
 #endif

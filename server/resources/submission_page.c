@@ -5,23 +5,43 @@
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
 #include "resources/holder.h"
+#include "resources/receipt_view.h"
 #include "resources/routes.h"
 #include "resources/said_view.h"
 #include "resources/sending.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A page of a submission's: the frame has no other language, since it is the reply to a form. */
-static struct document *framed(struct request *request, const struct stored *stored,
-                               struct document *document, const char *title_key, bool faulty)
+/* A page of a submission's, which the same code gives in another language. */
+struct submission_framed {
+    const struct consultation *consultation;
+    const char *title_key;
+    const char *number, *code;
+    bool faulty;
+    bool withdrawn; /* it is the page of the withdrawal, which may be asked for again */
+};
+
+static struct document *framed(const struct request *request, struct document *document,
+                               const struct submission_framed *page)
 {
-    const struct frame frame = {.title_key = title_key,
-                                .rehearsal = stored->consultation->rehearsal,
+    char action[RECEIPT_ADDRESS];
+    snprintf(action, sizeof action, "/receipts/%s/%s", page->number,
+             page->withdrawn || page->faulty ? "withdrawal" : "submission");
+    json_t *carried = json_pack("[{s:s, s:s}]", "name", "/code", "value", page->code);
+    if (page->withdrawn)
+        json_array_append_new(carried, json_pack("{s:s, s:s}", "name", "/confirm", "value", "1"));
+    const struct frame frame = {.title_key = page->title_key,
+                                .action = action,
+                                .carried = carried,
+                                .rehearsal = page->consultation->rehearsal,
                                 .unlisted = true,
-                                .faulty = faulty};
-    if (document && page_frame(service_of(request)->pages, document, &frame))
+                                .faulty = page->faulty};
+    bool ok = document && page_frame(service_of(request)->pages, document, &frame);
+    json_decref(carried);
+    if (ok)
         return document;
     document_free(document);
     return NULL;
@@ -85,7 +105,12 @@ static struct document *submission_document(struct request *request, const struc
                                                "submission.withdraw-unconfirmed", NULL));
         json_object_set_new(page, "withdraw", withdraw);
     }
-    return framed(request, stored, document, "submission.title", confirm);
+    return framed(request, document,
+                  &(struct submission_framed){.consultation = stored->consultation,
+                                              .title_key = "submission.title",
+                                              .number = receipt->number,
+                                              .code = code,
+                                              .faulty = confirm});
 }
 
 enum handled submission_read_form(struct request *request)
@@ -101,16 +126,16 @@ enum handled submission_read_form(struct request *request)
 }
 
 /* What is signed of the withdrawal, and its holder's way to keep it. */
-static bool withdrawal_add(const struct request *request, const struct entry *entry, json_t *page)
+static bool withdrawal_add(const struct request *request, const struct entry *entry,
+                           const char *code, json_t *page)
 {
     const struct keys *keys = service_of(request)->keys;
     const struct receipt *receipt = &entry->receipt;
-    char code[RECEIPT_CODE_TEXT + 1];
     size_t length = 0;
     json_t *withdrawal = withdrawal_document(keys, receipt, entry->withdrawn_us);
     char *text = withdrawal ? json_dumps(withdrawal, JSON_INDENT(2)) : NULL;
     char *statement = withdrawal_statement(receipt, entry->withdrawn_us, &length);
-    bool ok = text && statement && receipt_code(keys, receipt, code);
+    bool ok = text && statement;
     json_t *more =
         ok ? json_pack("{s:s, s:o, s:O, s:O, s:O, s:s, s:s#, s:o, s:o}", "number", entry->number,
                        "withdrawn", when(request, entry->withdrawn_us), "commitment",
@@ -123,7 +148,6 @@ static bool withdrawal_add(const struct request *request, const struct entry *en
            : NULL;
     ok = more && json_object_update(page, more) == 0;
     json_decref(more);
-    sodium_memzero(code, sizeof code);
     free(statement);
     free(text);
     json_decref(withdrawal);
@@ -140,14 +164,22 @@ static enum handled withdrawn_page(struct request *request)
         reply_problem(request, problem, NULL);
         return HANDLED;
     }
-    struct stored stored = {.consultation = sending->consultation};
+    char code[RECEIPT_CODE_TEXT + 1] = "";
     struct document *document =
         consultation_document(request, sending->consultation, 200, "withdrawn", false);
-    if (document && !withdrawal_add(request, &sending->entry, document->page)) {
+    if (document && !(receipt_code(service_of(request)->keys, &sending->entry.receipt, code) &&
+                      withdrawal_add(request, &sending->entry, code, document->page))) {
         document_free(document);
         document = NULL;
     }
-    reply_document(request, framed(request, &stored, document, "withdrawn.title", false));
+    reply_document(request,
+                   framed(request, document,
+                          &(struct submission_framed){.consultation = sending->consultation,
+                                                      .title_key = "withdrawn.title",
+                                                      .number = sending->entry.receipt.number,
+                                                      .code = code,
+                                                      .withdrawn = true}));
+    sodium_memzero(code, sizeof code);
     return HANDLED;
 }
 

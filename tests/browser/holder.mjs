@@ -45,10 +45,25 @@ async function holder(chromium, language, javaScriptEnabled) {
     const number = await received(page);
     const code = (await page.locator('.app-secret .app-fixed').first().innerText()).replaceAll(' ', '');
 
+    // In another language it is the same page with the same code, and back again.
+    const other = languages.find((each) => each !== language);
+    const turn = async (to) => {
+        await follow(page, page.locator(`.app-languages [lang="${to}"]`));
+        assert.equal(await page.locator('html').getAttribute('lang'), to);
+    };
+    for (const to of [other, language]) {
+        await turn(to);
+        assert.equal((await page.locator('.app-secret .app-fixed').first().innerText()).replaceAll(' ', ''), code);
+        assert.equal(await received(page), number);
+        assert.ok((await main(page)).includes('Half a thought.'));
+    }
+    assert.ok((await main(page)).includes(words['receipt.done']));
+
     // The file, and the QR code's address: with a script the code stands in its field and no more in the address.
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('button[name="/as"][value="json"]').click()]);
     const file = await download.path();
     assert.equal(download.suggestedFilename(), `receipt-${number}.json`);
+    await page.goto('about:blank');
     await page.goto(`${url}/${language}/receipts/${number}#${code}`);
     if (javaScriptEnabled) {
         assert.equal(await page.locator('[name="/code"]').inputValue(), code);
@@ -57,6 +72,13 @@ async function holder(chromium, language, javaScriptEnabled) {
         await page.locator('[name="/code"]').fill(code);
     }
     await follow(page, page.locator('form[action$="/submission"] button'));
+    await turn(other);
+    await turn(language);
+    // So is a refusal that has to be put right.
+    await follow(page, page.locator('form[action$="/withdrawal"] button'));
+    await turn(other);
+    assert.equal(await page.locator('.govuk-error-summary a[href="#confirm"]').count(), 1);
+    await turn(language);
 
     // One answer amended: nothing else is asked, and the new receipt says whose place it takes.
     await follow(page, page.locator('button[form="amend"][value="measure-1-3"]'));
@@ -75,6 +97,10 @@ async function holder(chromium, language, javaScriptEnabled) {
     await follow(page, page.locator('form:has([name="/receipt"]) button[type=submit]'));
     const said = await main(page);
     assert.ok(said.includes(words['receipt-check.genuine']) && said.includes(words['submission.superseded']), said.slice(0, 300));
+    await turn(other);
+    assert.equal(await page.locator('.app-panel--done').count(), 1, 'the verdict is kept in another language');
+    await turn(language);
+    assert.ok((await main(page)).includes(words['submission.superseded']));
 
     const secrets = [code, saved, saved.replaceAll(' ', '')];
     for (const address of addresses) assert.ok(!secrets.some((secret) => address.toUpperCase().includes(secret)), `a code in ${address}`);

@@ -135,6 +135,14 @@ async function lose(page, { name, language, scripts, address, number, first }) {
     await enter('#proof-code', right === '000000' ? '111111' : '000000');
     assert.equal(await page.locator('#proof-code').getAttribute('aria-invalid'), 'true');
     await look(page, `${name} lost, wrong`, scripts);
+    // In another language it is still the code that was sent, and no other is.
+    for (const to of [languages.find((each) => each !== language), language]) {
+        await follow(page, page.locator(`.app-languages [lang="${to}"]`));
+        assert.equal(await page.locator('html').getAttribute('lang'), to);
+        assert.equal(await page.locator('#proof-code').count(), 1);
+    }
+    assert.equal(await page.locator('.govuk-error-summary').count(), 0);
+    await look(page, `${name} lost, code again`, scripts);
     await enter('#proof-code', right);
     const second = await shown(page);
     assert.notEqual(second, first);

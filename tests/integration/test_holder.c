@@ -114,6 +114,39 @@ static void expect_attachment(const struct client_reply *reply, const struct hel
     expect_uncached(reply);
 }
 
+/* The same page in another language, by the code that it carries; nothing is sent a second time. */
+START_TEST(page_of_the_holder_translated)
+{
+    struct client *client = scene_client(&scene);
+    struct held held = hold(client);
+    char path[64], body[128], spoken[32];
+    snprintf(path, sizeof path, "/zh-Hant/receipts/%s", held.number);
+    snprintf(spoken, sizeof spoken, ">%.4s %.4s %.4s<", held.code, held.code + 4, held.code + 8);
+    snprintf(body, sizeof body, "%%2Fcode=%s&%%2Fshown=&%%2Fletter=failed", held.code);
+    int64_t before = cluster_number(scene.cluster, "select count(*) from submissions");
+    struct client_reply page = post(client, path, body);
+    ck_assert_int_eq(page.status, 200);
+    expect_uncached(&page);
+    ck_assert_ptr_nonnull(strstr(page.body, "<html lang=\"zh-Hant\""));
+    ck_assert_ptr_nonnull(strstr(page.body, spoken));
+    ck_assert_ptr_nonnull(strstr(page.body, "A remark."));
+    ck_assert_ptr_nonnull(strstr(page.body, "我們未能以電郵發出編號"));
+    ck_assert_int_eq(cluster_number(scene.cluster, "select count(*) from submissions"), before);
+    snprintf(body, sizeof body, "%%2Fcode=%s&%%2Fshown=renewed", held.code);
+    struct client_reply renewed = post(client, path, body);
+    ck_assert_ptr_nonnull(strstr(renewed.body, "回條已有新的查閱碼"));
+    ck_assert_ptr_null(strstr(renewed.body, "A remark."));
+    struct client_reply wrong = post(client, path, "%2Fcode=000000000000");
+    ck_assert_int_eq(wrong.status, 403);
+    ck_assert_ptr_nonnull(strstr(wrong.body, "id=\"code-error\""));
+    ck_assert_ptr_null(strstr(wrong.body, "A remark."));
+    client_reply_clear(&page);
+    client_reply_clear(&renewed);
+    client_reply_clear(&wrong);
+    client_free(client);
+}
+END_TEST
+
 START_TEST(file_as_text)
 {
     struct client *client = scene_client(&scene);
@@ -616,6 +649,7 @@ START_TEST(states_read_alike)
 }
 END_TEST
 
-SCENE_MAIN("holder", NULL, page_of_the_holder, file_as_text, file_verified_offline, files_refused,
-           code_as_it_is_typed, one_answer_amended, amended_twice_at_once, amendments_refused,
-           file_checked, withdrawal_receipt, displaced_one_amended, states_read_alike)
+SCENE_MAIN("holder", NULL, page_of_the_holder, page_of_the_holder_translated, file_as_text,
+           file_verified_offline, files_refused, code_as_it_is_typed, one_answer_amended,
+           amended_twice_at_once, amendments_refused, file_checked, withdrawal_receipt,
+           displaced_one_amended, states_read_alike)

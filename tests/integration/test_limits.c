@@ -134,6 +134,7 @@ START_TEST(form_keeps_what_was_typed)
     ck_assert_int_eq(reply.status, 429);
     expect_wait(&reply);
     ck_assert_ptr_nonnull(strstr(reply.body, "Too many requests"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "You can try again in "));
     ck_assert_ptr_null(strstr(reply.body, identity));
     /* It is sealed in the page, and seen one step back. */
     free(form);
@@ -195,6 +196,17 @@ START_TEST(wrong_codes_of_one_number)
         expect_reading(client, number, "000000000000", 403, "code-wrong");
     expect_reading(client, number, "000000000000", 429, "too-many-requests");
     expect_reading(client, number, code, 429, "too-many-requests");
+    /* Its page says so beside the field, and for how long. */
+    char path[64];
+    snprintf(path, sizeof path, "/en/receipts/%s/submission", number);
+    struct client_reply page =
+        client_run(client, &(struct client_ask){.method = "POST",
+                                                .path = path,
+                                                .type = "application/x-www-form-urlencoded",
+                                                .body = "%2Fcode=000000000000"});
+    ck_assert_int_eq(page.status, 429);
+    ck_assert_ptr_nonnull(strstr(page.body, "Too many wrong codes have been tried. You can try "));
+    client_reply_clear(&page);
     expect_reading(other, number, code, 200, NULL);
     client_reply_clear(&recorded);
     client_free(client);

@@ -111,12 +111,40 @@ START_TEST(faults_in_words)
 }
 END_TEST
 
+static const struct {
+    const char *seconds; /* as a Retry-After header has it */
+    enum language language;
+    const char *text; /* NULL: nothing is said */
+} waits[] = {
+    {"1", LANGUAGE_EN, "You can try again in 1 second."},
+    {"119", LANGUAGE_EN, "You can try again in 119 seconds."},
+    {"120", LANGUAGE_EN, "You can try again in 2 minutes."},
+    {"541", LANGUAGE_EN, "You can try again in 10 minutes."},
+    {"7199", LANGUAGE_EN, "You can try again in 120 minutes."},
+    {"7201", LANGUAGE_EN, "You can try again in 3 hours."},
+    {"600", LANGUAGE_ZH_HANT, "最快可在 10 分鐘後再試。"},
+    {"86400", LANGUAGE_ZH_HANS, "最快可在 24 小时后再试。"},
+    {"Wed, 21 Oct 2026 07:28:00 GMT", LANGUAGE_EN, NULL},
+    {NULL, LANGUAGE_EN, NULL},
+};
+
+START_TEST(wait_in_words)
+{
+    struct pages *pages = load();
+    json_t *text = wording_retry(pages, waits[_i].language, waits[_i].seconds);
+    ck_assert_pstr_eq(json_string_value(text), waits[_i].text);
+    json_decref(text);
+    pages_free(pages);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("wording");
     TCase *cases = tcase_create("words");
     tcase_add_loop_test(cases, moment_in_words, 0, sizeof moments / sizeof *moments);
     tcase_add_loop_test(cases, count_in_words, 0, sizeof counts / sizeof *counts);
+    tcase_add_loop_test(cases, wait_in_words, 0, sizeof waits / sizeof *waits);
     tcase_add_test(cases, faults_in_words);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
