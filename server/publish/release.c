@@ -198,14 +198,13 @@ static json_t *reasons_json(const int64_t reasons[SET_ASIDE_REASONS])
 static json_t *submissions_json(const int64_t counts[SUBMISSION_COUNTS], const int64_t kinds[KINDS],
                                 const int64_t reasons[SET_ASIDE_REASONS])
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "received",
-                     figure_json(counts[COUNT_RECEIVED]), "counted",
-                     figure_json(counts[COUNT_COUNTED]), "held", figure_json(counts[COUNT_HELD]),
-                     "superseded", figure_json(counts[COUNT_SUPERSEDED]), "withdrawn",
-                     figure_json(counts[COUNT_WITHDRAWN]), "set_aside",
-                     figure_json(counts[COUNT_SET_ASIDE]), "set_aside_by_reason",
-                     reasons_json(reasons), "by_kind", kind_names[0],
-                     figure_json(kinds[0]), kind_names[1], figure_json(kinds[1]));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "received",
+        figure_json(counts[COUNT_RECEIVED]), "counted", figure_json(counts[COUNT_COUNTED]), "held",
+        figure_json(counts[COUNT_HELD]), "superseded", figure_json(counts[COUNT_SUPERSEDED]),
+        "withdrawn", figure_json(counts[COUNT_WITHDRAWN]), "set_aside",
+        figure_json(counts[COUNT_SET_ASIDE]), "set_aside_by_reason", reasons_json(reasons),
+        "by_kind", kind_names[0], figure_json(kinds[0]), kind_names[1], figure_json(kinds[1]));
 }
 
 /* Received is known to all; the states are one row of cells that sum to it. Counted stands last in

@@ -43,9 +43,9 @@ bool release_sums_init(struct release_sums *sums, const struct consultation *con
                        int64_t released_us);
 void release_sums_clear(struct release_sums *sums);
 
-/* Adds the submissions of one kind, those set aside by reason, and the cells of one measure, kind and day. A day outside the
- * window so far counts on the nearest one within, so that no answer is lost; a measure or kind that
- * is not the consultation's is refused. */
+/* Adds the submissions of one kind, those set aside by reason, and the cells of one measure, kind
+ * and day. A day outside the window so far counts on the nearest one within, so that no answer is
+ * lost; a measure or kind that is not the consultation's is refused. */
 bool release_sums_submissions(struct release_sums *sums, int kind,
                               const int64_t counts[SUBMISSION_COUNTS]);
 void release_sums_reasons(struct release_sums *sums, const int64_t counts[SET_ASIDE_REASONS]);

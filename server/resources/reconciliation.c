@@ -50,11 +50,10 @@ static void row_add(json_t *rows, const json_t *model, const char *state, const 
     const json_t *release = json_object_get(model, "release");
     json_t *number = json_object_get(release, "number");
     json_t *released_at = json_object_get(release, "released_at");
-    json_array_append_new(rows,
-                          json_pack("[O, O, O, s, s, s, O]", json_object_get(model, "consultation"),
-                                    number ? number : json_null(),
-                                    released_at ? released_at : json_null(), state, kind, reason,
-                                    count));
+    json_array_append_new(
+        rows, json_pack("[O, O, O, s, s, s, O]", json_object_get(model, "consultation"),
+                        number ? number : json_null(), released_at ? released_at : json_null(),
+                        state, kind, reason, count));
 }
 
 /* A row a state, then the counted ones by kind of respondent, and those set aside by reason. */
@@ -139,8 +138,8 @@ static json_t *kind_rows(const struct request *request, const json_t *figures)
     return rows;
 }
 
-/* NULL where nobody was set aside, their number is hidden, or a release of before there were reasons
- * has none; `hidden` as in state_rows. */
+/* NULL where nobody was set aside, their number is hidden, or a release of before there were
+ * reasons has none; `hidden` as in state_rows. */
 static json_t *reason_rows(const struct request *request, const json_t *figures, bool *hidden)
 {
     const json_t *reasons = json_object_get(figures, "set_aside_by_reason");

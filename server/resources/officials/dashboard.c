@@ -261,17 +261,16 @@ static json_t *totals_view(const struct request *request, const struct dashboard
     return totals;
 }
 
-/* `work` is stolen. */
 static json_t *page_view(const struct request *request, const struct consultation *consultation,
-                         const struct dashboard *dashboard, json_t *work, const char *rest)
+                         const struct dashboard *dashboard, const char *rest)
 {
     json_t *model = dashboard_model(consultation, dashboard), *figures = json_array();
     for (int figure = 0; figure < FIGURES; figure++)
         json_array_append_new(figures, dashboard_figure_view(request, consultation, dashboard,
                                                              (enum dashboard_figure)figure));
     json_t *page = json_pack(
-        "{s:{s:o}, s:o, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "roles", "list",
-        roles_view(request), "work", work, "title", consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
+        "{s:{s:o}, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "roles", "list", roles_view(request),
+        "title", consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
         "public", consultation_address(request, consultation, ""), "refresh",
         desk_address(request, rest), "at_text",
         wording_moment(service_of(request)->pages, request->language, MOMENT_SECOND,
@@ -293,19 +292,21 @@ enum handled official_consultation_page(struct request *request)
     if (!consultation)
         return HANDLED;
     char rest[REST];
-    json_t *work = state_work(request);
     snprintf(rest, sizeof rest, "/consultations/%s", consultation->slug);
-    if (work)
+    json_t *work = state_work(request);
+    if (work) {
+        json_t *page = page_view(request, consultation, &dashboard, rest);
+        json_object_set_new(page, "work", work);
         reply_document(
             request,
-            desk_document(request,
-                          &(struct desk_page){
-                              .status = 200,
-                              .template = "official_consultation",
-                              .title = consultation->title.body[request->language],
-                              .rest = rest,
-                              .page = page_view(request, consultation, &dashboard, work, rest),
-                          }));
+            desk_document(request, &(struct desk_page){
+                                       .status = 200,
+                                       .template = "official_consultation",
+                                       .title = consultation->title.body[request->language],
+                                       .rest = rest,
+                                       .page = page,
+                                   }));
+    }
     dashboard_clear(&dashboard);
     consultation_release(consultation);
     return HANDLED;

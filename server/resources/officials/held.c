@@ -24,19 +24,18 @@ static json_t *row_view(const struct request *request, const struct rows *rows, 
     snprintf(rest, sizeof rest, "/submissions/%s/state", number);
     snprintf(language, sizeof language, "language.%s",
              language_tag((enum language)row_int(rows, row, LANGUAGE)));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "number", number, "href",
-                     state_address(request, rest), "day",
-                     wording_moment(service_of(request)->pages, request->language, MOMENT_DAY,
-                                    row_time(rows, row, ARRIVED_AT)),
-                     "kind",
-                     words(request, row_int(rows, row, KIND) == KIND_ORGANISATION
-                                        ? "kind.organisation"
-                                        : "kind.individual"),
-                     "language", words(request, language), "other",
-                     words(request, row_bool(rows, row, OTHER_COUNTED) ? "state.other-counted"
-                                                                       : "state.other-none"),
-                     "free", !row_bool(rows, row, OTHER_COUNTED), "proposed",
-                     row_bool(rows, row, PROPOSED));
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "number", number, "href",
+        state_address(request, rest), "day",
+        wording_moment(service_of(request)->pages, request->language, MOMENT_DAY,
+                       row_time(rows, row, ARRIVED_AT)),
+        "kind",
+        words(request, row_int(rows, row, KIND) == KIND_ORGANISATION ? "kind.organisation"
+                                                                     : "kind.individual"),
+        "language", words(request, language), "other",
+        words(request,
+              row_bool(rows, row, OTHER_COUNTED) ? "state.other-counted" : "state.other-none"),
+        "free", !row_bool(rows, row, OTHER_COUNTED), "proposed", row_bool(rows, row, PROPOSED));
 }
 
 /* Where the next page goes on; NULL: nowhere. Of the rows, the last one may only say how far was
@@ -57,12 +56,12 @@ static json_t *page_view(const struct request *request, const struct rows *rows,
     for (int row = 0; row < rows_count(rows) && row < PAGE_HELD; row++)
         if (!row_bool(rows, row, UNFINISHED))
             json_array_append_new(list, row_view(request, rows, row));
-    json_t *page = json_pack(
-        "{s:o, s:o, s:b, s:o, s:o, s:b}", "consultation", state_consultation(request), "here",
-        state_address(request, "/held"), "free", free, "held",
-        json_array_size(list) ? json_pack("{s:O}", "list", list) : json_null(), "next",
-        next ? json_sprintf("?%sbefore=%s", free ? "show=free&" : "", next) : json_null(), "more",
-        next != NULL);
+    json_t *page =
+        json_pack("{s:o, s:o, s:b, s:o, s:o, s:b}", "consultation", state_consultation(request),
+                  "here", state_address(request, "/held"), "free", free, "held",
+                  json_array_size(list) ? json_pack("{s:O}", "list", list) : json_null(), "next",
+                  next ? json_sprintf("?%sbefore=%s", free ? "show=free&" : "", next) : json_null(),
+                  "more", next != NULL);
     json_decref(list);
     return page;
 }
@@ -102,13 +101,13 @@ enum handled held_list_page(struct request *request)
                               *before ? before : NULL)) &&
         desk_run(request, STATEMENT_OFFICIAL_STATE_HELD, &params, &rows)) {
         state_rest(request, "/held", rest);
-        reply_document(request,
-                       desk_document(request, &(struct desk_page){.status = 200,
-                                                                  .template = "official_held",
-                                                                  .title_key = "held.title",
-                                                                  .rest = rest,
-                                                                  .page = page_view(request, &rows,
-                                                                                    free)}));
+        reply_document(
+            request,
+            desk_document(request, &(struct desk_page){.status = 200,
+                                                       .template = "official_held",
+                                                       .title_key = "held.title",
+                                                       .rest = rest,
+                                                       .page = page_view(request, &rows, free)}));
     }
     params_clear(&params);
     rows_clear(&rows);

@@ -61,17 +61,15 @@ enum handled proposal_list_page(struct request *request)
         char rest[STATE_REST];
         json_t *next, *list = list_view(request, &rows, open, &next);
         state_rest(request, "/proposals", rest);
-        json_t *page = json_pack("{s:o, s:o, s:b, s:o, s:o}", "consultation",
-                                 state_consultation(request), "here",
-                                 state_address(request, "/proposals"), "open", open, "proposals",
-                                 list, "next", next);
-        reply_document(request,
-                       desk_document(request, &(struct desk_page){.status = 200,
-                                                                  .template = "official_proposals",
-                                                                  .title_key =
-                                                                      "proposal.list-title",
-                                                                  .rest = rest,
-                                                                  .page = page}));
+        json_t *page = json_pack(
+            "{s:o, s:o, s:b, s:o, s:o}", "consultation", state_consultation(request), "here",
+            state_address(request, "/proposals"), "open", open, "proposals", list, "next", next);
+        reply_document(
+            request, desk_document(request, &(struct desk_page){.status = 200,
+                                                                .template = "official_proposals",
+                                                                .title_key = "proposal.list-title",
+                                                                .rest = rest,
+                                                                .page = page}));
     }
     rows_clear(&rows);
     return HANDLED;
@@ -98,8 +96,7 @@ static json_t *choices_view(const struct request *request, const struct rows *ro
     const struct official *official = request->official;
     bool own = strcmp(row_text(rows, 0, PROPOSAL_PROPOSER), official->login) == 0;
     bool overtaken = strcmp(facts->state, row_text(rows, 0, PROPOSAL_BEFORE)) != 0;
-    bool taken =
-        strcmp(row_text(rows, 0, PROPOSAL_WANTED), "counted") == 0 && facts->other_counted;
+    bool taken = strcmp(row_text(rows, 0, PROPOSAL_WANTED), "counted") == 0 && facts->other_counted;
     bool possible = !overtaken && !taken && !facts->final;
     bool decides = official_has(official, ROLE_PUBLISHER) && !own;
     return json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "decide", decides, "confirmable",
@@ -129,8 +126,8 @@ static void proposal_show(struct request *request, enum problem_code problem)
         snprintf(tail, sizeof tail, "/proposals/%s", row_text(&rows, 0, PROPOSAL_ID));
         state_rest(request, tail, rest);
         json_t *page = json_pack(
-            "{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b}", "consultation",
-            state_consultation(request), "list", state_address(request, "/proposals"), "facts",
+            "{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b}", "consultation", state_consultation(request),
+            "list", state_address(request, "/proposals"), "facts",
             state_facts_view(request, &facts), "proposal", state_proposal_view(request, &rows, 0),
             "may", waits ? choices_view(request, &rows, &facts) : json_null(), "proposed",
             done && strcmp(done, "proposed") == 0, "done", done && strcmp(done, "1") == 0,

@@ -46,10 +46,9 @@ json_t *state_consultation(const struct request *request)
 {
     const char *slug = request_part(request, "slug");
     struct consultation *consultation = catalogue_find(service_of(request)->catalogue, slug);
-    json_t *view =
-        json_pack("{s:s, s:o}", "title",
-                  consultation ? consultation->title.body[request->language] : slug, "href",
-                  state_address(request, ""));
+    json_t *view = json_pack("{s:s, s:o}", "title",
+                             consultation ? consultation->title.body[request->language] : slug,
+                             "href", state_address(request, ""));
     consultation_release(consultation);
     return view;
 }
@@ -178,9 +177,9 @@ json_t *state_work(struct request *request)
                         : waiting <= SHOWN_MOST ? wording_count(waiting)
                                                 : json_sprintf("%d+", (int)SHOWN_MOST)));
     if (analyst)
-        json_array_append_new(list, json_pack("{s:o, s:o, s:n}", "label",
-                                              words(request, "held.title"), "href",
-                                              state_address(request, "/held"), "waiting"));
+        json_array_append_new(list,
+                              json_pack("{s:o, s:o, s:n}", "label", words(request, "held.title"),
+                                        "href", state_address(request, "/held"), "waiting"));
     return json_pack("{s:o}", "list", list);
 }
 
@@ -199,17 +198,17 @@ json_t *state_proposal_view(const struct request *request, const struct rows *ro
     const char *reason = row_text(rows, row, PROPOSAL_REASON);
     snprintf(rest, sizeof rest, "/proposals/%s", row_text(rows, row, PROPOSAL_ID));
     snprintf(key, sizeof key, "proposal.%s", outcome ? outcome : "");
-    return json_pack(
-        "{s:s, s:o, s:s, s:o, s:o, s:o, s:s?, s:s, s:o, s:o, s:b, s:o, s:s?, s:o}", "id",
-        row_text(rows, row, PROPOSAL_ID), "href", state_address(request, rest), "number",
-        row_text(rows, row, PROPOSAL_NUMBER), "before",
-        state_words(request, row_text(rows, row, PROPOSAL_BEFORE)), "wanted",
-        state_words(request, row_text(rows, row, PROPOSAL_WANTED)), "reason",
-        reason ? state_reason_words(request, reason, "") : json_null(), "note",
-        row_text(rows, row, PROPOSAL_NOTE), "proposer", row_text(rows, row, PROPOSAL_PROPOSER),
-        "proposed", moment(request, rows, row, PROPOSAL_PROPOSED_AT), "expires",
-        moment(request, rows, row, PROPOSAL_EXPIRES_AT), "waiting", outcome == NULL, "outcome",
-        outcome ? words(request, key) : json_null(), "decider",
-        row_text(rows, row, PROPOSAL_DECIDER), "decided",
-        moment(request, rows, row, PROPOSAL_DECIDED_AT));
+    return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:s?, s:s, s:o, s:o, s:b, s:o, s:s?, s:o}",
+                     "id", row_text(rows, row, PROPOSAL_ID), "href", state_address(request, rest),
+                     "number", row_text(rows, row, PROPOSAL_NUMBER), "before",
+                     state_words(request, row_text(rows, row, PROPOSAL_BEFORE)), "wanted",
+                     state_words(request, row_text(rows, row, PROPOSAL_WANTED)), "reason",
+                     reason ? state_reason_words(request, reason, "") : json_null(), "note",
+                     row_text(rows, row, PROPOSAL_NOTE), "proposer",
+                     row_text(rows, row, PROPOSAL_PROPOSER), "proposed",
+                     moment(request, rows, row, PROPOSAL_PROPOSED_AT), "expires",
+                     moment(request, rows, row, PROPOSAL_EXPIRES_AT), "waiting", outcome == NULL,
+                     "outcome", outcome ? words(request, key) : json_null(), "decider",
+                     row_text(rows, row, PROPOSAL_DECIDER), "decided",
+                     moment(request, rows, row, PROPOSAL_DECIDED_AT));
 }

@@ -73,11 +73,11 @@ static json_t *choices_view(const struct request *request, const struct state_fa
             continue;
         snprintf(key, sizeof key, "state.to-%s", wanted_names[i]);
         json_array_append_new(
-            list, json_pack("{s:s, s:o, s:b, s:b}", "value", wanted_names[i], "label",
-                            wording_string(service_of(request)->pages, request->language, key,
-                                           NULL),
-                            "checked", strcmp(typed, wanted_names[i]) == 0, "first",
-                            json_array_size(list) == 0));
+            list,
+            json_pack("{s:s, s:o, s:b, s:b}", "value", wanted_names[i], "label",
+                      wording_string(service_of(request)->pages, request->language, key, NULL),
+                      "checked", strcmp(typed, wanted_names[i]) == 0, "first",
+                      json_array_size(list) == 0));
     }
     *only = json_array_size(list) == 1;
     if (json_array_size(list))
@@ -91,11 +91,11 @@ static json_t *reasons_view(const struct request *request, const char *typed)
     json_t *list = json_array();
     for (int i = 0; i < SET_ASIDE_REASONS; i++) {
         const char *code = set_aside_code((enum set_aside_reason)i);
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:b, s:b}", "value", code, "label",
-                                              state_reason_words(request, code, ""), "meaning",
-                                              state_reason_words(request, code, "-meaning"),
-                                              "checked", strcmp(typed, code) == 0, "first",
-                                              i == 0));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:o, s:b, s:b}", "value", code, "label",
+                                        state_reason_words(request, code, ""), "meaning",
+                                        state_reason_words(request, code, "-meaning"), "checked",
+                                        strcmp(typed, code) == 0, "first", i == 0));
     }
     return json_pack("{s:o}", "list", list);
 }
@@ -111,13 +111,13 @@ static json_t *form_view(const struct request *request, const struct state_facts
         return json_null();
     }
     bool aside = is_possible(facts, WANTED_SET_ASIDE);
-    return json_pack(
-        "{s:s, s:b, s:b, s:o, s:o, s:s, s:o, s:{s:o, s:o, s:o}}", "before", facts->state, "only",
-        only, "note_optional", aside && only, "choices", choices, "reasons",
-        aside ? reasons_view(request, typed->reason) : json_null(), "note",
-        typed->note ? typed->note : "", "note_limit", wording_count(NOTE_POINTS), "error", "wanted",
-        desk_error(request, faults, "/wanted"), "reason", desk_error(request, faults, "/reason"),
-        "note", desk_error(request, faults, "/note"));
+    return json_pack("{s:s, s:b, s:b, s:o, s:o, s:s, s:o, s:{s:o, s:o, s:o}}", "before",
+                     facts->state, "only", only, "note_optional", aside && only, "choices", choices,
+                     "reasons", aside ? reasons_view(request, typed->reason) : json_null(), "note",
+                     typed->note ? typed->note : "", "note_limit", wording_count(NOTE_POINTS),
+                     "error", "wanted", desk_error(request, faults, "/wanted"), "reason",
+                     desk_error(request, faults, "/reason"), "note",
+                     desk_error(request, faults, "/note"));
 }
 
 /* What was proposed about it; *open: one waits. New reference, null for nothing; NULL: a problem is
