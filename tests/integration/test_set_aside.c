@@ -166,6 +166,11 @@ START_TEST(the_public_sees_how_many_and_why)
     expect(&reply, 200, ",set_aside,all,automated,10\r\n");
     reply = client_get(client, "/en/consultations/" SCENE_SLUG "/reconciliation");
     expect(&reply, 200, "Made by a program<br>");
+    /* The exact figures agree; officials with a role here are led on. */
+    reply = look(client, &pam, "", "");
+    ck_assert(says(&reply, "<dt>Set aside</dt><dd>20</dd>"));
+    ck_assert(!says(&reply, "/held\""));
+    expect(&reply, 200, "/proposals\"");
     reply = look(client, &ann, "", "");
     expect(&reply, 200, "/held\"");
     client_free(client);
@@ -180,17 +185,20 @@ START_TEST(what_is_wrong_is_said_and_nothing_lost)
         int status;
         const char *words;
     } wrong[] = {
-        {"counted", NULL, NULL, "seen twice", 422, "href=\"#wanted\">Please fill"},
-        {"counted", "counted", NULL, "seen twice", 422, "href=\"#wanted\">Choose one"},
-        {"counted", "superseded", NULL, "seen twice", 422, "href=\"#wanted\">Choose one"},
-        {"counted", "set-aside", NULL, "seen twice", 422, "href=\"#reason\">Please fill"},
-        {"counted", "set-aside", "I disagree", "seen twice", 422, "href=\"#reason\">Choose one"},
+        {"counted", NULL, NULL, "seen twice", 422, "href=\"#wanted\">Choose the new state"},
+        {"counted", "counted", NULL, "seen twice", 422, "href=\"#wanted\">New state: Choose one"},
+        {"counted", "superseded", NULL, "seen twice", 422,
+         "href=\"#wanted\">New state: Choose one"},
+        {"counted", "set-aside", NULL, "seen twice", 422, "href=\"#reason\">Choose a reason"},
+        {"counted", "set-aside", "I disagree", "seen twice", 422,
+         "href=\"#reason\">Reason: Choose one"},
         {"counted", "held", "trial", "seen twice", 422, "href=\"#reason\""},
-        {"counted", "counted", NULL, " \t", 422, "href=\"#note\">Please fill"},
+        {"counted", "counted", NULL, " \t", 422, "href=\"#note\">Write a note"},
         {"held", "set-aside", "trial", "seen twice", 409, "has come to another state"},
         {"nonsense", "set-aside", "trial", "seen twice", 409, "has come to another state"},
         {NULL, "set-aside", "trial", "seen twice", 409, "has come to another state"},
-        {"counted", "set-aside", "trial", "seen twice \x01", 422, "href=\"#note\">The text holds"},
+        {"counted", "set-aside", "trial", "seen twice \x01", 422,
+         "href=\"#note\">Note: The text holds"},
     };
     char number[NUMBER], path[PATH], id[ID], longest[1602];
     submit(client, NULL, number);

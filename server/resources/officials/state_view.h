@@ -79,7 +79,7 @@ json_t *state_address(const struct request *request, const char *rest);
  * NULL: a problem is set. */
 json_t *state_work(struct request *request);
 
-/* {title, href} of the consultation in the address. New reference. */
+/* {title, href, rehearsal} of the consultation in the address. New reference. */
 json_t *state_consultation(const struct request *request);
 
 #endif
