@@ -8,7 +8,10 @@ create or replace function recount(p_consultation_id integer)
         select t.day, t.kind, t.proven, t.language, t.channel, null::smallint as ordinal, f.figure, sum(f.amount) as amount
           from submission_tallies t,
                lateral (values ('received', t.received), ('counted', t.counted), ('held', t.held), ('superseded', t.superseded),
-                               ('withdrawn', t.withdrawn), ('set aside', t.set_aside)) as f (figure, amount)
+                               ('withdrawn', t.withdrawn), ('set aside', t.set_aside),
+                               ('set aside: duplicate', t.aside_duplicate), ('set aside: automated', t.aside_automated),
+                               ('set aside: impersonation', t.aside_impersonation), ('set aside: entry-error', t.aside_entry_error),
+                               ('set aside: trial', t.aside_trial), ('set aside: on-request', t.aside_on_request)) as f (figure, amount)
          where t.consultation_id = p_consultation_id
          group by 1, 2, 3, 4, 5, 7
         union all
@@ -21,7 +24,10 @@ create or replace function recount(p_consultation_id integer)
          group by 1, 2, 3, 4, 5, 6, 7
     ), heard as (
         select s.day, s.kind, s.proven, s.language, s.channel, null::smallint as ordinal, f.figure, count(*) as amount
-          from submissions s, lateral (values ('received'), (s.state::text)) as f (figure)
+          from submissions s,
+               lateral (select 'received'
+                        union all select s.state::text
+                        union all select 'set aside: ' || s.state_reason where s.state = 'set aside') as f (figure)
          where s.consultation_id = p_consultation_id
          group by 1, 2, 3, 4, 5, 7
         union all

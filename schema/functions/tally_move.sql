@@ -29,9 +29,11 @@ create or replace function tally_move(p_slot smallint, p_consultation_id integer
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 begin
     insert into tallies as t (consultation_id, day, kind, proven, language, channel, slot,
-                              received, counted, held, superseded, withdrawn, set_aside, cells)
+                              received, counted, held, superseded, withdrawn, set_aside, cells,
+                              aside_duplicate, aside_automated, aside_impersonation, aside_entry_error, aside_trial, aside_on_request)
     with moved as materialized (
         select s.consultation_id, s.day, s.kind, s.proven, s.language, s.channel, s.state, s.stances, s.priorities,
+               case when s.state = 'set aside' then s.state_reason end as aside,
                (select coalesce(bit_or(1::bigint << (r.ordinal - 1)), 0) from remarks r
                  where (r.consultation_id, r.submission_id, r.part) = (s.consultation_id, s.submission_id, 0)) as remarks,
                dense_rank() over (order by s.consultation_id, s.day, s.kind, s.proven, s.language, s.channel) as grain
@@ -60,7 +62,13 @@ begin
            p_sign * count(*) filter (where state = 'superseded'),
            p_sign * count(*) filter (where state = 'withdrawn'),
            p_sign * count(*) filter (where state = 'set aside'),
-           array(select unnest(s.cells) from summed s where s.grain = m.grain)
+           array(select unnest(s.cells) from summed s where s.grain = m.grain),
+           p_sign * count(*) filter (where aside = 'duplicate'),
+           p_sign * count(*) filter (where aside = 'automated'),
+           p_sign * count(*) filter (where aside = 'impersonation'),
+           p_sign * count(*) filter (where aside = 'entry-error'),
+           p_sign * count(*) filter (where aside = 'trial'),
+           p_sign * count(*) filter (where aside = 'on-request')
       from moved m
      group by m.grain, m.consultation_id, m.day, m.kind, m.proven, m.language, m.channel
      order by m.grain
@@ -71,7 +79,13 @@ begin
            superseded = t.superseded + excluded.superseded,
            withdrawn = t.withdrawn + excluded.withdrawn,
            set_aside = t.set_aside + excluded.set_aside,
-           cells = cells_add(t.cells, excluded.cells);
+           cells = cells_add(t.cells, excluded.cells),
+           aside_duplicate = t.aside_duplicate + excluded.aside_duplicate,
+           aside_automated = t.aside_automated + excluded.aside_automated,
+           aside_impersonation = t.aside_impersonation + excluded.aside_impersonation,
+           aside_entry_error = t.aside_entry_error + excluded.aside_entry_error,
+           aside_trial = t.aside_trial + excluded.aside_trial,
+           aside_on_request = t.aside_on_request + excluded.aside_on_request;
 end $$;
 comment on function tally_move(smallint, integer[], bigint[], integer) is 'Moves the tallies by what the given submissions count as';
 

@@ -8,12 +8,20 @@ select refusal, number, released_at
 
 -- All exact sums of a consultation at one moment, as many rows as it has days and measures, however many submissions there are.
 -- Rows of part 0 are submissions by kind: received, counted, held, superseded, withdrawn, set aside. Rows of part 1 are answers by
--- measure, kind and day: stances 0 to 5, remark without stance, remarks, priorities.
+-- measure, kind and day: stances 0 to 5, remark without stance, remarks, priorities. Of part 2: those set aside by reason, in the order of
+-- server/domain/set_aside.def.
 -- name: release_sums
 -- role: writer, owner
 select 0::int2 as part, 0::int2 as ordinal, t.kind, null::date as day,
        sum(t.received)::int8, sum(t.counted)::int8, sum(t.held)::int8, sum(t.superseded)::int8, sum(t.withdrawn)::int8,
        sum(t.set_aside)::int8, 0::int8, 0::int8, 0::int8
+  from submission_tallies t
+ where t.consultation_id = $1::int4
+ group by t.kind
+union all
+select 2::int2, 0::int2, t.kind, null::date,
+       sum(t.aside_duplicate)::int8, sum(t.aside_automated)::int8, sum(t.aside_impersonation)::int8, sum(t.aside_entry_error)::int8,
+       sum(t.aside_trial)::int8, sum(t.aside_on_request)::int8, 0::int8, 0::int8, 0::int8
   from submission_tallies t
  where t.consultation_id = $1::int4
  group by t.kind

@@ -3,6 +3,7 @@
 
 #include "base/parse.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,25 +187,35 @@ static bool tallies_add(json_t *document, const struct consultation *consultatio
     return ok;
 }
 
-static json_t *submissions_json(const int64_t counts[SUBMISSION_COUNTS], const int64_t kinds[KINDS])
+static json_t *reasons_json(const int64_t reasons[SET_ASIDE_REASONS])
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "received",
-                     figure_json(counts[COUNT_RECEIVED]), "counted",
-                     figure_json(counts[COUNT_COUNTED]), "held", figure_json(counts[COUNT_HELD]),
-                     "superseded", figure_json(counts[COUNT_SUPERSEDED]), "withdrawn",
-                     figure_json(counts[COUNT_WITHDRAWN]), "set_aside",
-                     figure_json(counts[COUNT_SET_ASIDE]), "by_kind", kind_names[0],
-                     figure_json(kinds[0]), kind_names[1], figure_json(kinds[1]));
+    json_t *out = json_object();
+    for (int i = 0; i < SET_ASIDE_REASONS; i++)
+        json_object_set_new(out, set_aside_code((enum set_aside_reason)i), figure_json(reasons[i]));
+    return out;
+}
+
+static json_t *submissions_json(const int64_t counts[SUBMISSION_COUNTS], const int64_t kinds[KINDS],
+                                const int64_t reasons[SET_ASIDE_REASONS])
+{
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "received",
+        figure_json(counts[COUNT_RECEIVED]), "counted", figure_json(counts[COUNT_COUNTED]), "held",
+        figure_json(counts[COUNT_HELD]), "superseded", figure_json(counts[COUNT_SUPERSEDED]),
+        "withdrawn", figure_json(counts[COUNT_WITHDRAWN]), "set_aside",
+        figure_json(counts[COUNT_SET_ASIDE]), "set_aside_by_reason", reasons_json(reasons),
+        "by_kind", kind_names[0], figure_json(kinds[0]), kind_names[1], figure_json(kinds[1]));
 }
 
 /* Received is known to all; the states are one row of cells that sum to it. Counted stands last in
- * that row: the few others are merged among themselves first. */
+ * that row: the few others are merged among themselves first. Reasons sum to those set aside: a row
+ * of their own where that number is shown, and else none is. */
 static json_t *reconciliation_json(const struct release_sums *sums, int64_t minimum)
 {
     enum { STATES = SUBMISSION_COUNTS - 1 };
     static const enum submission_count order[STATES] = {
         COUNT_HELD, COUNT_SUPERSEDED, COUNT_WITHDRAWN, COUNT_SET_ASIDE, COUNT_COUNTED};
-    int64_t row[STATES], counts[SUBMISSION_COUNTS], kinds[KINDS];
+    int64_t row[STATES], counts[SUBMISSION_COUNTS], kinds[KINDS], reasons[SET_ASIDE_REASONS];
     for (int i = 0; i < STATES; i++)
         row[i] = release_sums_total(sums, order[i]);
     counts_suppress_row(row, STATES, minimum);
@@ -217,7 +228,12 @@ static json_t *reconciliation_json(const struct release_sums *sums, int64_t mini
     for (int i = 0; i < KINDS; i++)
         if (counts[COUNT_COUNTED] == COUNT_HIDDEN)
             kinds[i] = COUNT_HIDDEN;
-    return submissions_json(counts, kinds);
+    memcpy(reasons, sums->set_aside, sizeof reasons);
+    counts_suppress_row(reasons, SET_ASIDE_REASONS, minimum);
+    for (int i = 0; i < SET_ASIDE_REASONS; i++)
+        if (counts[COUNT_SET_ASIDE] == COUNT_HIDDEN)
+            reasons[i] = COUNT_HIDDEN;
+    return submissions_json(counts, kinds, reasons);
 }
 
 json_t *release_document(const struct consultation *consultation, const struct release_sums *sums,
@@ -253,5 +269,6 @@ json_t *release_no_submissions(void)
 {
     static const int64_t hidden[SUBMISSION_COUNTS] = {COUNT_HIDDEN, COUNT_HIDDEN, COUNT_HIDDEN,
                                                       COUNT_HIDDEN, COUNT_HIDDEN, COUNT_HIDDEN};
-    return submissions_json(hidden, hidden);
+    static_assert((int)SET_ASIDE_REASONS <= (int)SUBMISSION_COUNTS, "as many are hidden");
+    return submissions_json(hidden, hidden, hidden);
 }

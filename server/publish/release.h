@@ -3,6 +3,7 @@
 
 #include "domain/consultation.h"
 #include "domain/counts.h"
+#include "domain/set_aside.h"
 #include "domain/submission.h"
 
 #include "store/db.h"
@@ -34,6 +35,7 @@ struct release_sums {
     struct measure_counts *measures; /* by ordinal - 1; owned */
     int64_t *by_day;                 /* answers, [ordinal - 1][day]; owned */
     int64_t submissions[KINDS][SUBMISSION_COUNTS];
+    int64_t set_aside[SET_ASIDE_REASONS]; /* of both kinds */
 };
 
 /* False: no memory. */
@@ -41,11 +43,12 @@ bool release_sums_init(struct release_sums *sums, const struct consultation *con
                        int64_t released_us);
 void release_sums_clear(struct release_sums *sums);
 
-/* Adds the submissions of one kind, and the cells of one measure, kind and day. A day outside the
- * window so far counts on the nearest one within, so that no answer is lost; a measure or kind that
- * is not the consultation's is refused. */
+/* Adds the submissions of one kind, those set aside by reason, and the cells of one measure, kind
+ * and day. A day outside the window so far counts on the nearest one within, so that no answer is
+ * lost; a measure or kind that is not the consultation's is refused. */
 bool release_sums_submissions(struct release_sums *sums, int kind,
                               const int64_t counts[SUBMISSION_COUNTS]);
+void release_sums_reasons(struct release_sums *sums, const int64_t counts[SET_ASIDE_REASONS]);
 bool release_sums_cells(struct release_sums *sums, int ordinal, int kind, int32_t day,
                         const int64_t cells[CELLS]);
 

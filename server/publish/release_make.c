@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -43,12 +44,18 @@ static enum release_outcome begin(struct db *db, int consultation_id, struct rel
 static bool sums_row(struct release_sums *sums, const struct rows *rows, int row)
 {
     enum { COLUMN_PART, COLUMN_ORDINAL, COLUMN_KIND, COLUMN_DAY, COLUMN_FIRST };
+    enum { PART_SUBMISSIONS, PART_ANSWERS, PART_REASONS };
+    static_assert((int)SET_ASIDE_REASONS <= (int)CELLS, "they stand in one row");
     int64_t figures[CELLS];
     for (int i = 0; i < CELLS; i++)
         figures[i] = row_int(rows, row, COLUMN_FIRST + i);
     int kind = (int)row_int(rows, row, COLUMN_KIND);
-    if (row_int(rows, row, COLUMN_PART) == 0)
+    if (row_int(rows, row, COLUMN_PART) == PART_SUBMISSIONS)
         return release_sums_submissions(sums, kind, figures);
+    if (row_int(rows, row, COLUMN_PART) == PART_REASONS) {
+        release_sums_reasons(sums, figures);
+        return true;
+    }
     return release_sums_cells(sums, (int)row_int(rows, row, COLUMN_ORDINAL), kind,
                               row_date(rows, row, COLUMN_DAY), figures);
 }

@@ -52,6 +52,12 @@ bool release_sums_submissions(struct release_sums *sums, int kind,
     return true;
 }
 
+void release_sums_reasons(struct release_sums *sums, const int64_t counts[SET_ASIDE_REASONS])
+{
+    for (int i = 0; i < SET_ASIDE_REASONS; i++)
+        sums->set_aside[i] += counts[i];
+}
+
 bool release_sums_cells(struct release_sums *sums, int ordinal, int kind, int32_t day,
                         const int64_t cells[CELLS])
 {

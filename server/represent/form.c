@@ -38,6 +38,9 @@ static const struct part {
     {"/reason/zh-Hant", "faults.reason-zh-Hant", NULL},
     {"/reason/en", "faults.reason-en", NULL},
     {"/reason/zh-Hans", "faults.reason-zh-Hans", NULL},
+    {"/wanted", "faults.wanted", "faults.wanted-missing"},
+    {"/reason", "faults.reason", "faults.reason-missing"},
+    {"/note", "faults.note", "faults.note-missing"},
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

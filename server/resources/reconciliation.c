@@ -1,4 +1,5 @@
 /* Where every submission went, as of the newest release: JSON, CSV and a page. */
+#include "domain/set_aside.h"
 #include "http/reply.h"
 #include "publish/release.h"
 #include "represent/frame.h"
@@ -44,33 +45,35 @@ static void model_fill(const struct request *request, const struct consultation 
 }
 
 static void row_add(json_t *rows, const json_t *model, const char *state, const char *kind,
-                    json_t *count)
+                    const char *reason, json_t *count)
 {
     const json_t *release = json_object_get(model, "release");
     json_t *number = json_object_get(release, "number");
     json_t *released_at = json_object_get(release, "released_at");
-    json_array_append_new(rows,
-                          json_pack("[O, O, O, s, s, O]", json_object_get(model, "consultation"),
-                                    number ? number : json_null(),
-                                    released_at ? released_at : json_null(), state, kind, count));
+    json_array_append_new(
+        rows, json_pack("[O, O, O, s, s, s, O]", json_object_get(model, "consultation"),
+                        number ? number : json_null(), released_at ? released_at : json_null(),
+                        state, kind, reason, count));
 }
 
-/* A row a state, then the counted ones by kind of respondent. */
+/* A row a state, then the counted ones by kind of respondent, and those set aside by reason. */
 static void table_fill(struct document *document)
 {
     const json_t *figures = json_object_get(document->model, "reconciliation");
-    const char *kind;
+    const char *kind, *reason;
     json_t *count;
-    document->columns = json_pack("[s, s, s, s, s, s]", "consultation", "release", "released_at",
-                                  "state", "kind", "submissions");
+    document->columns = json_pack("[s, s, s, s, s, s, s]", "consultation", "release", "released_at",
+                                  "state", "kind", "reason", "submissions");
     document->rows = json_array();
-    row_add(document->rows, document->model, "received", "all",
+    row_add(document->rows, document->model, "received", "all", "all",
             json_object_get(figures, "received"));
     for (int i = 0; i < STATES; i++)
-        row_add(document->rows, document->model, states[i], "all",
+        row_add(document->rows, document->model, states[i], "all", "all",
                 json_object_get(figures, states[i]));
     json_object_foreach(json_object_get(figures, "by_kind"), kind, count)
-        row_add(document->rows, document->model, "counted", kind, count);
+        row_add(document->rows, document->model, "counted", kind, "all", count);
+    json_object_foreach(json_object_get(figures, "set_aside_by_reason"), reason, count)
+        row_add(document->rows, document->model, "set_aside", "all", reason, count);
 }
 
 enum handled reconciliation_get(struct request *request)
@@ -135,6 +138,26 @@ static json_t *kind_rows(const struct request *request, const json_t *figures)
     return rows;
 }
 
+/* NULL where nobody was set aside, their number is hidden, or a release of before there were
+ * reasons has none; `hidden` as in state_rows. */
+static json_t *reason_rows(const struct request *request, const json_t *figures, bool *hidden)
+{
+    const json_t *reasons = json_object_get(figures, "set_aside_by_reason");
+    if (!reasons || json_integer_value(json_object_get(figures, "set_aside")) == 0)
+        return NULL;
+    json_t *rows = json_array();
+    for (int i = 0; i < SET_ASIDE_REASONS; i++) {
+        const char *code = set_aside_code((enum set_aside_reason)i);
+        const json_t *count = json_object_get(reasons, code);
+        json_t *row = figure_view(count);
+        json_object_set_new(row, "label", string_of(request, "set-aside", code, ""));
+        json_object_set_new(row, "meaning", string_of(request, "set-aside", code, "-meaning"));
+        json_array_append_new(rows, row);
+        *hidden = *hidden || !json_is_integer(count);
+    }
+    return rows;
+}
+
 static void page_fill(const struct request *request, const struct consultation *consultation,
                       json_t *page)
 {
@@ -154,6 +177,9 @@ static void page_fill(const struct request *request, const struct consultation *
     json_t *kinds = kind_rows(request, figures);
     if (kinds)
         json_object_set_new(page, "kinds", json_pack("{s:o}", "rows", kinds));
+    json_t *reasons = reason_rows(request, figures, &hidden);
+    if (reasons)
+        json_object_set_new(page, "reasons", json_pack("{s:o}", "rows", reasons));
     if (hidden || !kinds)
         json_object_set_new(page, "some_hidden",
                             json_pack("{s:i}", "minimum", consultation->publication.cell_minimum));

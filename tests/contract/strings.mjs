@@ -27,8 +27,34 @@ for (const text of files('static/pages', '.mustache')) {
 const code = files('server', '.c').join('\n').replaceAll(`'"'`, '');
 const literals = new Set([...code.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map((match) => match[1]));
 // Key "group.word" or "group.word-part" of words that stand in the code or its tables, as these build theirs.
-const built = [/^problem\.[a-z-]+\.(title|detail)$/, /^reconciliation\.[a-z-]+$/, /^kind\.[a-z]+$/, /^answer\.(kind|publication|identity|personal)-[a-z-]+$/, /^month\.([1-9]|1[0-2])$/, /^role\.[a-z]+$/, /^act\.[a-z-]+$/, /^dashboard\.[a-z-]+$/, /^reading\.moderation-[a-z]+$/];
-const prefixes = { problem: '"problem.%s.', reconciliation: '"reconciliation"', kind: '"kind.', month: '"month.%d"', role: '"role.%s"', act: '"act.%s"', dashboard: '"dashboard.%s', reading: '"reading.moderation-', answer: '"answer.' };
+const built = [
+    /^problem\.[a-z-]+\.(title|detail)$/,
+    /^reconciliation\.[a-z-]+$/,
+    /^kind\.[a-z]+$/,
+    /^answer\.(kind|publication|identity|personal)-[a-z-]+$/,
+    /^month\.([1-9]|1[0-2])$/,
+    /^role\.[a-z]+$/,
+    /^act\.[a-z-]+$/,
+    /^dashboard\.[a-z-]+$/,
+    /^reading\.moderation-[a-z]+$/,
+    /^set-aside\.[a-z-]+$/,
+    /^state\.to-[a-z-]+$/,
+    /^proposal\.(confirmed|rejected|withdrawn|expired)$/,
+];
+const prefixes = {
+    problem: '"problem.%s.',
+    reconciliation: '"reconciliation"',
+    kind: '"kind.',
+    month: '"month.%d"',
+    role: '"role.%s"',
+    act: '"act.%s"',
+    dashboard: '"dashboard.%s',
+    reading: '"reading.moderation-',
+    answer: '"answer.',
+    'set-aside': '"set-aside',
+    state: '"state.to-%s',
+    proposal: '"proposal.%s',
+};
 const isBuilt = (key) => built.some((pattern) => pattern.test(key)) && code.includes(prefixes[key.split('.')[0]]);
 for (const key of keys) if (!named.has(key) && !literals.has(key) && !isBuilt(key)) faults.push(`${key} is said nowhere`);
 

@@ -50,9 +50,10 @@ select same(outcomes(format('[{"key": "m", "consultation": 2, "supersedes": "%s"
 select same(outcomes(format('[{"key": "m", "supersedes": "%1$s", "generation": 1}, {"key": "n", "supersedes": "%1$s", "generation": 1}]', number('k'))::jsonb),
             'recorded already-superseded', 'two amendments of one');
 select same(outcomes(format('[{"key": "m", "supersedes": "%s", "generation": 1}]', number('k'))::jsonb), 'replayed', 'an amendment sent again');
-select submission_state_change(0::smallint, 1, submission_id, 'set aside', 'test', clock_timestamp()) from submissions where number = number('m');
+select submission_state_change(0::smallint, 1, submission_id, 'set aside', 'trial', clock_timestamp()) from submissions where number = number('m');
 select same(outcomes(format('[{"key": "o", "supersedes": "%s", "generation": 1}]', number('m'))::jsonb), 'recorded', 'an amendment of one set aside');
 select same(state('o'), 'set aside', 'is set aside');
+select same((select (sum(set_aside), sum(aside_trial))::text from submission_tallies), '(1,1)', 'and tallied under its reason');
 
 -- Proof displaces what was sent unproven, and nothing else.
 select same(outcomes('[{"key": "p", "identity": "ben", "proven": true}]'), 'recorded', 'a proven identity');

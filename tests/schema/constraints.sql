@@ -48,7 +48,8 @@ select submission('{"commitment": "\\x00"}', 'submissions_commitment');
 select submission('{"generation": 0}', 'submissions_generation');
 select submission('{"supersedes": 7}', 'submissions_supersedes');
 select submission('{"state": "set aside", "state_changed_at": "2026-11-23"}', 'submissions_state_reason');
-select submission('{"state": "set aside", "state_reason": "why"}', 'submissions_state_changed_at');
+select submission('{"state": "set aside", "state_reason": "why", "state_changed_at": "2026-11-23"}', 'submissions_set_aside_reason');
+select submission('{"state": "set aside", "state_reason": "trial"}', 'submissions_state_changed_at');
 select submission('{"salt": null}', 'submissions_erased');
 select submission('{"salt": "\\x00"}', 'submissions_erased');
 select submission('{"content_hash": null}', 'submissions_erased');
@@ -83,10 +84,13 @@ select refused($$update remarks set publish = false$$, '23000', 'remarks_immutab
 
 create function tally(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
     select tried('tallies', '{"received": 1, "counted": 1, "held": 0, "superseded": 0, "withdrawn": 0, "set_aside": 0, "consultation_id": 1, "day": "2026-11-23", "kind": 1, "language": 0, "channel": 1,
-        "slot": 1, "proven": false, "cells": []}', p_change, p_constraint, p_state);
+        "slot": 1, "proven": false, "cells": [], "aside_duplicate": 0, "aside_automated": 0, "aside_impersonation": 0, "aside_entry_error": 0, "aside_trial": 0,
+        "aside_on_request": 0}', p_change, p_constraint, p_state);
 $$;
 select tally('{"received": 2}', 'tallies_received');
 select tally('{"held": 1}', 'tallies_received');
+select tally('{"received": 2, "set_aside": 1}', 'tallies_set_aside');
+select tally('{"aside_trial": 1}', 'tallies_set_aside');
 select tally('{"cells": [1, 2, 3]}', 'tallies_cells');
 select tally('{"slot": 256}', 'tallies_slot');
 select tally('{"consultation_id": 99}', 'tallies_consultation_fkey', '23503');
@@ -280,3 +284,25 @@ $$;
 select reset('{"official_id": 99}', 'official_resets_official_fkey', '23503');
 select reset('{"proposed_by": 99}', 'official_resets_proposed_fkey', '23503');
 select reset('{"proposed_by": 1}', 'official_resets_two');
+
+create function proposal(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('state_proposals', jsonb_build_object('submission_id', 1, 'proposed_at', '2026-11-25', 'expires_at', '2026-11-26', 'consultation_id', 1, 'proposed_by', 1,
+        'proposal_id', gen_random_uuid(), 'state_before', 'counted', 'state_wanted', 'set aside', 'reason', 'trial'), p_change, p_constraint, p_state);
+$$;
+select proposal('{"submission_id": 99}', 'state_proposals_submission_fkey', '23503'), proposal('{"consultation_id": 2}', 'state_proposals_submission_fkey', '23503');
+select proposal('{"proposed_by": 99}', 'state_proposals_proposed_fkey', '23503');
+select proposal('{"outcome": "rejected", "decided_at": "2026-11-25", "decided_by": 99}', 'state_proposals_decided_fkey', '23503');
+select proposal(states || '{"reason": null, "note": "n"}', 'state_proposals_states')
+  from unnest(array['{"state_wanted": "held"}', '{"state_before": "withdrawn", "state_wanted": "counted"}', '{"state_wanted": "withdrawn"}']::jsonb[]) as states;
+select proposal('{"reason": null}', 'state_proposals_reason'), proposal('{"reason": "I disagree"}', 'state_proposals_reason'),
+       proposal('{"state_before": "held", "state_wanted": "counted", "note": "n"}', 'state_proposals_reason'),
+       proposal('{"state_before": "held", "state_wanted": "counted", "reason": null}', 'state_proposals_reason');
+select proposal(jsonb_build_object('note', note), 'state_proposals_note') from unnest(array['', repeat('a', 501)]) as note;
+select proposal('{"outcome": "done", "decided_at": "2026-11-25", "decided_by": 2}', 'state_proposals_outcome');
+select proposal('{"outcome": "rejected", "decided_by": 2}', 'state_proposals_decided'), proposal('{"decided_by": 2}', 'state_proposals_decided'),
+       proposal('{"outcome": "expired", "decided_at": "2026-11-25", "decided_by": 2}', 'state_proposals_decided'),
+       proposal('{"outcome": "confirmed", "decided_at": "2026-11-25"}', 'state_proposals_decided');
+select proposal(jsonb_build_object('outcome', outcome, 'decided_at', '2026-11-25', 'decided_by', 1), 'state_proposals_two') from unnest(array['confirmed', 'rejected']) as outcome;
+select proposal('{"expires_at": "2026-11-25"}', 'state_proposals_expires');
+insert into state_proposals (consultation_id, submission_id, proposed_by, expires_at, state_before, state_wanted, reason) values (1, 1, 1, now() + interval '1 day', 'counted', 'set aside', 'trial');
+select proposal('{}', 'state_proposals_open', '23505');

@@ -66,6 +66,34 @@ sql -o /dev/null -c "select same((select count(*) from submissions where submiss
     -c "select same((select string_agg(state || ' ' || n, ', ' order by state) from (select state, count(*) as n from submissions where identity_hash = sha256('all') group by 1) as t), 'counted 1, held 63', 'of one identity')" \
     -c "select same((select count(*) from recount(1)), 0::bigint, 'figures that differ')"
 
+# Sixteen publishers confirm one proposal at once: one of them does. Eight held ones of an identity, each confirmed at the same time as a
+# new submission comes under it: one is counted.
+sql -o /dev/null -c "select official_add(name, name, false, false, sha256(name::bytea)) from unnest(array['ann', 'pam']) as name" \
+    -c "insert into official_grants (consultation_id, official_id, role) select 1, official_id, case login when 'ann' then 2 else 4 end from officials" \
+    -c "select accept('[{\"key\": \"apart\"}]'), accept((select jsonb_agg(jsonb_build_object('key', 'held' || n, 'identity', 'hal')) from generate_series(0, 8) as n))" \
+    -c "select submission_withdraw(1::smallint, number('held0'), 1::smallint, clock_timestamp())" \
+    -c "select official_state_propose(1, 1, number('apart'), 'counted', 'set aside', 'trial', null, 'n')" \
+    -c "select official_state_propose(1, 1, number('held' || n), 'held', 'counted', null, 'why', 'n') from generate_series(1, 8) as n"
+decide="official_state_decide(2, 1, (select proposal_id from state_proposals join submissions using (submission_id) where number = number('%s')), true, 'n')"
+# The texts are formats.
+# shellcheck disable=SC2059
+for n in $(seq 16); do
+    sql -c "select $(printf "$decide" apart)" >>"/tmp/parallel.$$" &
+    pids[n]=$!
+    sql -o /dev/null -c "select $(printf "$decide" "held$((n % 8 + 1))"), accept('[{\"key\": \"more$n\", \"identity\": \"hal\"}]')" &
+    pids[n + 16]=$!
+done
+for n in $(seq 32); do
+    wait "${pids[n]}"
+done
+outcomes=$(sort "/tmp/parallel.$$" | uniq -c | xargs)
+rm "/tmp/parallel.$$"
+[ "$outcomes" = '1 done 15 proposal-over' ]
+sql -o /dev/null -c "select same((select count(*) from submissions where identity_hash = sha256('hal') and state = 'counted'), 1::bigint, 'counted of the identity')" \
+    -c "select same((select count(*) from audit_log where action = 'official-state-confirmed'), (select count(*) from state_proposals where outcome = 'confirmed'), 'confirmed and written down')" \
+    -c "select same(state('apart'), 'set aside', 'set aside once')" \
+    -c "select same((select count(*) from recount(1)), 0::bigint, 'figures that differ')"
+
 # Two sessions never claim one slot; a slot is free again when its session ends.
 first=$(sql -c "select slot_claim()" -c "select count(*) from (select slot_claim() from generate_series(1, 2)) as t")
 [ "$(echo "$first" | head -n 1)" = 1 ]

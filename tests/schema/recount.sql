@@ -26,7 +26,8 @@ select tried($$update tallies set held = held - 1, counted = counted + 1 where k
 select tried($$delete from tallies where kind = 2$$, 'counted 0/1, received 0/1, 1 stance 0 0/1, 2 priorities 0/1, 3 priorities 0/1, 3 stance 1 0/1');
 select tried($$update submissions set stances = '\x0403ff' where state = 'counted' and kind = 1$$, '1 stance 4 0/1, 1 stance 5 1/0');
 select tried($$update submissions set priorities = 2 where kind = 2$$, '3 priorities 1/0');
-select tried($$update submissions set state = 'set aside', state_reason = 'x', state_changed_at = now() where state = 'held'$$, 'held 1/0, set aside 0/1');
+select tried($$update submissions set state = 'set aside', state_reason = 'trial', state_changed_at = now() where state = 'held'$$, 'held 1/0, set aside 0/1, set aside: trial 0/1');
+select tried($$update tallies set aside_trial = 1, aside_duplicate = -1 where kind = 1$$, 'set aside: duplicate -1/0, set aside: trial 1/0');
 select tried($$delete from remarks where ordinal = 1$$, '1 remarks 1/0');
 select tried($$delete from remarks where ordinal = 3$$, '3 remark only 1/0, 3 remarks 1/0');
 select tried($$delete from submissions where kind = 2$$, 'counted 1/0, received 1/0, 1 stance 0 1/0, 2 priorities 1/0, 3 priorities 1/0, 3 stance 1 1/0');

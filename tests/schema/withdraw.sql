@@ -37,7 +37,7 @@ select same(withdrawn('b'), 'withdrawn', 'a held one is');
 
 -- The one function, its transitions, and what holds them.
 create function change(p_key text, p_state submission_state) returns submission_state language sql as $$
-    select submission_state_change(0::smallint, consultation_id, submission_id, p_state, 'test', clock_timestamp()) from submissions where submission_key = md5(p_key)::uuid;
+    select submission_state_change(0::smallint, consultation_id, submission_id, p_state, 'duplicate', clock_timestamp()) from submissions where submission_key = md5(p_key)::uuid;
 $$;
 select same(change('e', 'set aside')::text, 'counted', 'set aside');
 select same(change('e', 'counted')::text, 'set aside', 'and counted again');

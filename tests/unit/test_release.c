@@ -197,6 +197,37 @@ START_TEST(reconciliation_obeys_the_same_rule)
 }
 END_TEST
 
+static const struct {
+    int64_t aside, reasons[SET_ASIDE_REASONS], shown[SET_ASIDE_REASONS];
+} asides[] = {
+    {30, {20, 0, 0, 10, 0, 0}, {20, 0, 0, 10, 0, 0}},
+    /* three tests go with ten of another reason, so that neither is found */
+    {33, {20, 0, 0, 10, 3, 0}, {20, 0, 0, -1, -1, -1}},
+    {12, {3, 3, 3, 3, 0, 0}, {-1, -1, -1, -1, 0, 0}},
+    {0, {0}, {0}},
+    /* where the number is hidden, reasons are as well */
+    {3, {3, 0, 0, 0, 0, 0}, {-1, -1, -1, -1, -1, -1}},
+};
+
+START_TEST(reasons_obey_it_as_well)
+{
+    const int64_t counts[SUBMISSION_COUNTS] = {
+        [COUNT_RECEIVED] = 100 + asides[_i].aside,
+        [COUNT_COUNTED] = 100,
+        [COUNT_SET_ASIDE] = asides[_i].aside,
+    };
+    release_sums_submissions(&sums, KIND_INDIVIDUAL, counts);
+    release_sums_reasons(&sums, asides[_i].reasons);
+    publish();
+    for (int i = 0; i < SET_ASIDE_REASONS; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "reconciliation/set_aside_by_reason/%s",
+                 set_aside_code((enum set_aside_reason)i));
+        ck_assert_int_eq(figure(path), asides[_i].shown[i]);
+    }
+}
+END_TEST
+
 START_TEST(nothing_before_the_first)
 {
     json_t *none = release_no_figures(), *submissions = release_no_submissions();
@@ -204,6 +235,8 @@ START_TEST(nothing_before_the_first)
     ck_assert_uint_eq(json_array_size(json_object_get(none, "by_day")), 0);
     ck_assert(json_is_null(json_object_get(none, "answers")));
     ck_assert(json_is_null(json_object_get(submissions, "received")));
+    ck_assert(json_is_null(json_object_get(json_object_get(submissions, "set_aside_by_reason"),
+                                           set_aside_code(SET_ASIDE_ON_REQUEST))));
     json_decref(none);
     json_decref(submissions);
 }
@@ -222,6 +255,7 @@ int main(void)
     tcase_add_test(cases, too_few_hide_all);
     tcase_add_loop_test(cases, reconciliation_obeys_the_same_rule, 0,
                         (int)(sizeof reconciliations / sizeof *reconciliations));
+    tcase_add_loop_test(cases, reasons_obey_it_as_well, 0, (int)(sizeof asides / sizeof *asides));
     tcase_add_test(cases, nothing_before_the_first);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

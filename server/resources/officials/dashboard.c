@@ -7,6 +7,7 @@
 #include "resources/dashboard_view.h"
 #include "resources/officials/desk.h"
 #include "resources/officials/reading.h"
+#include "resources/officials/state_view.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
 #include "service.h"
@@ -296,15 +297,20 @@ enum handled official_consultation_page(struct request *request)
         return HANDLED;
     char rest[REST];
     snprintf(rest, sizeof rest, "/consultations/%s", consultation->slug);
-    reply_document(
-        request,
-        desk_document(request, &(struct desk_page){
-                                   .status = 200,
-                                   .template = "official_consultation",
-                                   .title = consultation->title.body[request->language],
-                                   .rest = rest,
-                                   .page = page_view(request, consultation, &dashboard, rest),
-                               }));
+    json_t *work = state_work(request);
+    if (work) {
+        json_t *page = page_view(request, consultation, &dashboard, rest);
+        json_object_set_new(page, "work", work);
+        reply_document(
+            request,
+            desk_document(request, &(struct desk_page){
+                                       .status = 200,
+                                       .template = "official_consultation",
+                                       .title = consultation->title.body[request->language],
+                                       .rest = rest,
+                                       .page = page,
+                                   }));
+    }
     dashboard_clear(&dashboard);
     consultation_release(consultation);
     return HANDLED;
