@@ -6,8 +6,7 @@
 #include "resources/consultation_view.h"
 #include "resources/dashboard_view.h"
 #include "resources/officials/desk.h"
-#include "resources/officials/reading.h"
-#include "resources/officials/state_view.h"
+#include "resources/officials/doors.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
 #include "service.h"
@@ -270,21 +269,14 @@ static json_t *page_view(const struct request *request, const struct consultatio
         json_array_append_new(figures, dashboard_figure_view(request, consultation, dashboard,
                                                              (enum dashboard_figure)figure));
     json_t *page = json_pack(
-        "{s:{s:o}, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "roles", "list",
-        roles_view(request), "title", consultation->title.body[request->language], "rehearsal",
-        consultation->rehearsal, "public", consultation_address(request, consultation, ""),
-        "submissions",
-        official_has(request->official, ROLE_ANALYST) ? reading_address(request, consultation, "")
-                                                      : json_null(),
-        "refresh", desk_address(request, rest), "at_text",
+        "{s:{s:o}, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "roles", "list", roles_view(request),
+        "title", consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
+        "public", consultation_address(request, consultation, ""), "refresh",
+        desk_address(request, rest), "at_text",
         wording_moment(service_of(request)->pages, request->language, MOMENT_SECOND,
                        dashboard->at_us),
         "totals", totals_view(request, dashboard), "since", since_view(request, model), "figures",
         figures);
-    char publication[REST];
-    snprintf(publication, sizeof publication, "/consultations/%s/publication", consultation->slug);
-    if (official_has(request->official, ROLE_PUBLISHER))
-        json_object_set_new(page, "publication", desk_address(request, publication));
     json_decref(model);
     return page;
 }
@@ -297,7 +289,7 @@ enum handled official_consultation_page(struct request *request)
         return HANDLED;
     char rest[REST];
     snprintf(rest, sizeof rest, "/consultations/%s", consultation->slug);
-    json_t *work = state_work(request);
+    json_t *work = doors_view(request);
     if (work) {
         json_t *page = page_view(request, consultation, &dashboard, rest);
         json_object_set_new(page, "work", work);

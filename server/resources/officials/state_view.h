@@ -74,10 +74,8 @@ enum { STATE_REST = 192 };
 void state_rest(const struct request *request, const char *rest, char out[STATE_REST]);
 json_t *state_address(const struct request *request, const char *rest);
 
-/* {list: [{label, href, waiting}]}: where this official goes on to submissions' states, `waiting`
- * how many proposals wait, or null for none; null where they may open nothing of it. New reference;
- * NULL: a problem is set. */
-json_t *state_work(struct request *request);
+/* How many proposals wait for a second person, counted up to `most`. False: a problem is set. */
+bool state_waiting(struct request *request, int most, int *count);
 
 /* {title, href, rehearsal} of the consultation in the address. New reference. */
 json_t *state_consultation(const struct request *request);
