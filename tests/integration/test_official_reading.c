@@ -247,6 +247,7 @@ START_TEST(faults_are_named_and_nothing_is_lost)
     has(&page, faulty[_i].words);
     has(&page, faulty[_i].typed);
     has_not(&page, "<li id=\"n-");
+    has_not(&page, "Only these are shown");
     client_reply_clear(&page);
     client_free(client);
 }

@@ -201,17 +201,18 @@ static json_t *page_view(const struct request *request, const struct consultatio
     const struct submission_filter *filter = &reading->wanted.filter;
     json_t *action = reading_address(request, consultation, "");
     json_t *query = filters_query(filter, FILTER_FIELDS, NULL, NULL);
-    json_t *page =
-        json_pack("{s:s, s:b, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "title",
-                  consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
-                  "consultation", desk_address(request, consultation_rest), "action", action,
-                  "form", filters_form(request, consultation, &reading->faults), "filters",
-                  filters_words(request, consultation, filter, json_string_value(action)), "first",
-                  reading_address(request, consultation, json_string_value(query)), "start",
-                  start_view(reading), "submissions", items_view(request, consultation, reading),
-                  "ways", ways_view(request, consultation, reading), "faulty", !model, "unfinished",
-                  unfinished_view(request, consultation, reading), "elsewhere",
-                  reading->wanted.way != LIST_FIRST);
+    json_t *page = json_pack(
+        "{s:s, s:b, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "title",
+        consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
+        "consultation", desk_address(request, consultation_rest), "action", action, "form",
+        filters_form(request, consultation, &reading->faults), "filters",
+        model ? filters_words(request, consultation, filter, json_string_value(action))
+              : json_null(),
+        "first", reading_address(request, consultation, json_string_value(query)), "start",
+        start_view(reading), "submissions", items_view(request, consultation, reading), "ways",
+        ways_view(request, consultation, reading), "faulty", !model, "unfinished",
+        unfinished_view(request, consultation, reading), "elsewhere",
+        reading->wanted.way != LIST_FIRST);
     json_decref(query);
     json_decref(action);
     return page;
