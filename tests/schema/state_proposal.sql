@@ -100,7 +100,7 @@ select same((select outcome from submission_withdraw(2::smallint, number('a'), 1
 
 -- Two weeks.
 select same(proposed('ann', 'd', 'counted', 'set aside', 'trial'), 'done', 'proposed');
-update state_proposals set proposed_at = now() - interval '15 days', expires_at = now() - interval '1 second' where proposal_id = proposal('d');
+update state_proposals set expires_at = proposed_at + interval '1 microsecond' where proposal_id = proposal('d');
 select same((select count(*) from official_state_proposals(1, null, number('d'), true, null, 99)), 0::bigint, 'waits no more');
 select same(decided('pam', 'd') || ' ' || official_state_withdraw(who('ann'), 1, proposal('d'), 'n'), 'proposal-over proposal-over', 'is over');
 select same(proposed('ann', 'd', 'counted', 'set aside', 'trial'), 'done', 'and can be made anew');

@@ -24,6 +24,7 @@ static const char *const state_names[WANTED_STATES] = {"set aside", "counted", "
 /* What was typed; "" for nothing. The note is owned. */
 struct typed {
     const char *before, *wanted, *reason;
+    const char *state; /* what is wanted, as the database names it; NULL: no such */
     char *note;
 };
 
@@ -209,6 +210,7 @@ static void typed_read(const struct request *request, struct typed *out, struct 
                           .wanted = form_text(&request->form, "/wanted"),
                           .reason = form_text(&request->form, "/reason")};
     enum wanted wanted = wanted_find(out->wanted);
+    out->state = wanted == WANTED_STATES ? NULL : state_names[wanted];
     if (wanted == WANTED_STATES)
         faults_add(faults, *out->wanted ? PROBLEM_UNKNOWN_VALUE : PROBLEM_REQUIRED, 0, "/wanted");
     else if (wanted == WANTED_SET_ASIDE && set_aside_find(out->reason) == SET_ASIDE_REASONS)
@@ -227,13 +229,12 @@ static bool propose(struct request *request, const struct state_facts *facts,
     struct params params = {0};
     struct rows rows = {0};
     bool done = false;
-    enum wanted wanted = wanted_find(typed->wanted);
     params_int4(&params, request->official->id);
     params_int4(&params, request->official->consultation_id);
     params_text(&params, facts->number);
     params_text(&params, typed->before);
-    params_text(&params, state_names[wanted]);
-    params_text(&params, wanted == WANTED_SET_ASIDE ? typed->reason : NULL);
+    params_text(&params, typed->state);
+    params_text(&params, *typed->reason ? typed->reason : NULL);
     params_text(&params, *typed->note ? typed->note : NULL);
     params_text(&params, request->official->network);
     if (desk_run(request, STATEMENT_OFFICIAL_STATE_PROPOSE, &params, &rows)) {
