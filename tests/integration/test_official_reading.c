@@ -356,6 +356,7 @@ START_TEST(one_is_read_whole)
     page = one(client, numbers[SAID - 1], "");
     has(&page, "Superseded");
     has(&page, "Amended by a later submission");
+    has_not(&page, "/state\"");
     ck_assert(href_after(&page, "Amended by</dt>", href));
     snprintf(wanted, sizeof wanted, LIST "/%s", numbers[SAID]);
     ck_assert_str_eq(href, wanted);
@@ -371,6 +372,31 @@ START_TEST(one_is_read_whole)
     has(&page, "Questions put to you");
     client_reply_clear(&page);
     client_reply_clear(&whole);
+    client_free(client);
+}
+END_TEST
+
+/* Officials' own states: why, and the way to propose another one. */
+START_TEST(states_of_officials)
+{
+    struct client *client = scene_client(&scene);
+    char sql[PATH], wanted[PATH];
+    static const char *const states[][3] = {
+        {"set aside", "duplicate", "Sent again by the same respondent"},
+        {"counted", "by officials", "By two officials"}};
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(sql, sizeof sql,
+                 "select submission_state_change(1::int2, consultation_id, submission_id, '%s', "
+                 "'%s', clock_timestamp()) from submissions where number = '%s'",
+                 states[i][0], states[i][1], numbers[4]);
+        free(cluster_text(scene.cluster, sql));
+        struct client_reply page = one(client, numbers[4], "");
+        has(&page, states[i][2]);
+        has_not(&page, "<bdi>duplicate</bdi>");
+        snprintf(wanted, sizeof wanted, "href=\"" LIST "/%s/state\"", numbers[4]);
+        has(&page, wanted);
+        client_reply_clear(&page);
+    }
     client_free(client);
 }
 END_TEST
@@ -660,6 +686,7 @@ int main(void)
     tcase_add_test(all, broken_bytes);
     tcase_add_test(all, longest_words);
     tcase_add_test(all, one_is_read_whole);
+    tcase_add_test(all, states_of_officials);
     tcase_add_test(all, neighbours_meet_the_filters);
     tcase_add_test(all, no_such_submission);
     tcase_add_test(all, only_analysts);

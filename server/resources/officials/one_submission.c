@@ -1,6 +1,7 @@
 /* One submission as officials read it: all that was said, what became of it, and the next ones on
  * both sides that meet the filters of the list it was opened from. */
 #include "base/parse.h"
+#include "domain/set_aside.h"
 #include "domain/submission.h"
 #include "http/reply.h"
 #include "represent/markup.h"
@@ -8,6 +9,7 @@
 #include "resources/officials/desk.h"
 #include "resources/officials/filters.h"
 #include "resources/officials/reading.h"
+#include "resources/officials/state_view.h"
 #include "resources/routes.h"
 #include "service.h"
 
@@ -212,16 +214,19 @@ static json_t *moment_of(const struct request *request, const struct one *one, c
                : json_null();
 }
 
-/* Why it came to its state: in words where we have some, else as it stands. */
+/* Why it came to its state, in words. */
 static json_t *reason_view(const struct request *request, const struct one *one)
 {
     static const char *const reasons[][2] = {{"amended", "reading.reason-amended"},
                                              {"identity proven", "reading.reason-proven"},
-                                             {"by its holder", "reading.reason-holder"}};
+                                             {"by its holder", "reading.reason-holder"},
+                                             {"by officials", "reading.reason-officials"}};
     const char *reason = json_string_value(field(one, "state_reason"));
     for (size_t i = 0; reason && i < sizeof reasons / sizeof reasons[0]; i++)
         if (strcmp(reason, reasons[i][0]) == 0)
             return reading_words(request, reasons[i][1], "");
+    if (reason && set_aside_find(reason) != SET_ASIDE_REASONS)
+        return state_reason_words(request, reason, "");
     return reason ? json_string(reason) : json_null();
 }
 
@@ -269,19 +274,32 @@ static json_t *rows_view(const struct request *request, const struct one *one)
         "superseded_by", link_view(request, one, "superseded_by"));
 }
 
+/* Where another state is proposed; null where officials cannot change it. */
+static json_t *state_link(const struct request *request, const struct one *one)
+{
+    static const char *const ours[] = {"counted", "held", "set-aside"};
+    const char *state = json_string_value(field(one, "state"));
+    char rest[REST];
+    snprintf(rest, sizeof rest, "/%s/state", one->number);
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        if (strcmp(state, ours[i]) == 0)
+            return reading_address(request, one->consultation, rest);
+    return json_null();
+}
+
 static json_t *page_view(const struct request *request, const struct one *one,
                          const char *consultation_rest)
 {
     bool first = !*one->newer.number;
     json_t *page = json_pack(
-        "{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "title",
+        "{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "title",
         one->consultation->title.body[request->language], "rehearsal", one->consultation->rehearsal,
         "consultation", desk_address(request, consultation_rest), "list",
-        list_address(request, one, first ? NULL : "before", one->newer.number), "facts",
-        reading_facts(request, one->model), "rows", rows_view(request, one), "directions",
-        directions_view(request, one), "views", views_view(request, one), "newer",
-        neighbour_view(request, one, &one->newer, "after"), "older",
-        neighbour_view(request, one, &one->older, "before"));
+        list_address(request, one, first ? NULL : "before", one->newer.number), "state_href",
+        state_link(request, one), "facts", reading_facts(request, one->model), "rows",
+        rows_view(request, one), "directions", directions_view(request, one), "views",
+        views_view(request, one), "newer", neighbour_view(request, one, &one->newer, "after"),
+        "older", neighbour_view(request, one, &one->older, "before"));
     return page;
 }
 
