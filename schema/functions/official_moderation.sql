@@ -124,7 +124,7 @@ begin
     elsif v_row.decisions <> p_decisions or (v_row.moderation = 0) = (p_moderation = 0) then
         return 'moderation-changed';
     elsif p_moderation in (1, 2) and v_row.release is null and v_final is not null then
-        return 'final-release-made';
+        return 'too-late-to-publish';
     end if;
     update remarks
        set moderation = p_moderation, decisions = decisions + 1, moderated_at = clock_timestamp(), moderated_by = p_by,

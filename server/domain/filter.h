@@ -2,7 +2,6 @@
 #define DOMAIN_FILTER_H
 
 #include "base/problem.h"
-#include "domain/moderation.h"
 #include "domain/submission.h"
 
 #include <stdint.h>

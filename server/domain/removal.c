@@ -42,6 +42,12 @@ bool removals_add(struct removals *removals, size_t from, size_t to)
     return true;
 }
 
+bool removals_add_bytes(struct removals *removals, const char *original, size_t at, size_t length)
+{
+    size_t from = u8_mbsnlen((const uint8_t *)original, at);
+    return removals_add(removals, from, from + u8_mbsnlen((const uint8_t *)original + at, length));
+}
+
 /* Where words were taken out, so that `edited` is left: best[d] is the least number of gaps with
  * which the first j points of `edited` are met with d points of the original passed over so far;
  * from[j][d] is d before the gap that stands at j. */
@@ -99,11 +105,17 @@ static enum problem_code gaps_add(const struct alignment *a, struct removals *ou
     return PROBLEM_NONE;
 }
 
+/* The table is the product of what stays and what goes: room for half of 5,000 characters taken
+ * out, which is more than anybody may write unless a consultation allows it. */
+enum { CELLS_MOST = 8 * 1024 * 1024 };
+
 static enum problem_code compare(const uint32_t *original, size_t original_count,
                                  const uint32_t *edited, size_t edited_count, struct removals *out)
 {
     if (edited_count > original_count || original_count >= UNREACHED)
         return PROBLEM_WORDS_ADDED;
+    if ((edited_count + 1) * (original_count - edited_count + 1) > CELLS_MOST)
+        return PROBLEM_TOO_MANY;
     struct alignment a = {.original = original,
                           .edited = edited,
                           .edited_count = edited_count,

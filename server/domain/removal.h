@@ -30,6 +30,8 @@ enum problem_code removals_of_edit(const char *original, const char *edited, str
 
 /* Adds one span, joined with those it meets. False: too many. */
 bool removals_add(struct removals *removals, size_t from, size_t to);
+/* The same by bytes of the original, as findings of personal data are given. */
+bool removals_add_bytes(struct removals *removals, const char *original, size_t at, size_t length);
 
 /* Nothing but white space would be left. No memory: true. */
 bool removals_leave_nothing(const char *original, const struct removals *removals);

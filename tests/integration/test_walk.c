@@ -69,6 +69,7 @@ static void path_of(const struct row *row, char path[PATH])
         {"{from}", "1"},      {"{number}", "0000000000"},    {"{problem}", "closed"},
         {"{release}", "1"},   {"{name}", "no-such-file.js"}, {"{figure}", "days"},
         {"{proposal}", "00000000-0000-4000-8000-000000000000"},
+        {"{remark}", "1-1"},
     };
     char *to = path;
     for (const char *p = row->pattern; *p;) {

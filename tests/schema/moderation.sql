@@ -98,7 +98,7 @@ select same(decide(1, 'f', 1, 0), 'not-found', 'gone'), same(opened(1, 'f'), nul
 
 -- After the final release nothing new appears; what must go still can.
 update consultations set closes_at = clock_timestamp() - interval '1 minute', final_release_at = clock_timestamp() where consultation_id = 1;
-select same(decide(1, 'i', 0, 1), 'final-release-made', 'no longer'), same(decide(1, 'i', 0, 3, 'unreadable'), 'done', 'refused, so that its author is told');
+select same(decide(1, 'i', 0, 1), 'too-late-to-publish', 'no longer'), same(decide(1, 'i', 0, 3, 'unreadable'), 'done', 'refused, so that its author is told');
 select same(decide(1, 'a', 1, 0), 'done', 'taken away'), same(decide(1, 'a', 2, 1), 'done', 'and shown again');
 
 -- Each act once, by whom and where from, without a word of what was said.

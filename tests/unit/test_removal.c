@@ -68,6 +68,10 @@ START_TEST(spans_that_meet_are_one)
     ck_assert(removals_add(&removals, 0, 100));
     removals_text(&removals, text);
     ck_assert_str_eq(text, "{[0,100)}");
+    removals = (struct removals){0};
+    ck_assert(removals_add_bytes(&removals, "請🙂call", strlen("請"), strlen("🙂ca")));
+    removals_text(&removals, text);
+    ck_assert_str_eq(text, "{[1,4)}");
 }
 END_TEST
 

@@ -286,6 +286,11 @@ static json_t *page_view(const struct request *request, const struct consultatio
     if (official_has(request->official, ROLE_PUBLISHER))
         json_object_set_new(page, "publication", desk_address(request, publication));
     json_decref(model);
+    if (official_has(request->official, ROLE_MODERATOR)) {
+        char remarks[REST];
+        snprintf(remarks, sizeof remarks, "%s/remarks", rest);
+        json_object_set_new(page, "moderation", desk_address(request, remarks));
+    }
     return page;
 }
 
