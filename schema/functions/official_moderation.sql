@@ -122,7 +122,7 @@ begin
     if not found then
         return 'not-found';
     elsif v_row.decisions <> p_decisions or (v_row.moderation = 0) = (p_moderation = 0) then
-        return 'moderation-changed';
+        return 'changed-meanwhile';
     elsif p_moderation in (1, 2) and v_row.release is null and v_final is not null then
         return 'too-late-to-publish';
     end if;

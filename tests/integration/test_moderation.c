@@ -301,12 +301,12 @@ START_TEST(two_at_once_and_undo)
                  "/reason", "abusive");
     ck_assert_ptr_nonnull(strstr(reply.body, "mia,"));
     ck_assert_ptr_nonnull(strstr(reply.body, "<bdi>Said by a  once</bdi>"));
-    expect(&reply, 409, "Another moderator dealt with this remark");
+    expect(&reply, 409, "Somebody else has just changed this");
     expect_row(&sent, "1|Said by a fool once");
     reply = POST(&max, &sent, "/seen", "1", "/decision", "refused", "/reason", "abusive");
-    expect(&reply, 409, "Another moderator");
+    expect(&reply, 409, "Somebody else has just");
     reply = POST(&max, &sent, "/seen", "nonsense", "/decision", "waiting");
-    expect(&reply, 409, "Another moderator");
+    expect(&reply, 409, "Somebody else has just");
     reply = POST(&max, &sent, "/seen", "1", "/decision", "waiting");
     expect_done(&reply, "waiting");
     expect_row(&sent, "0");

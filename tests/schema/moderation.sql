@@ -68,8 +68,8 @@ select same((remark('i')).decisions, 0, 'nothing half-done'), same(acts('remark-
 select refused($$update remarks set published = 'call me a fool' where original = 'one'$$, '23514', 'remarks_words'), refused($$update remarks set published = 'call me' where original like 'call%'$$, '23514', 'remarks_words');
 
 -- Two at once: the second is told, and nothing is done twice.
-select same(decide(2, 'a', 0, 3, 'abusive'), 'moderation-changed', 'decided meanwhile'), same(decide(2, 'a', 1, 3, 'abusive'), 'moderation-changed', 'what was decided is put back first');
-select same(decide(1, 'i', 0, 0), 'moderation-changed', 'what waits is not put back'), same((remark('a')).moderation, 1::smallint, 'as before');
+select same(decide(2, 'a', 0, 3, 'abusive'), 'changed-meanwhile', 'decided meanwhile'), same(decide(2, 'a', 1, 3, 'abusive'), 'changed-meanwhile', 'what was decided is put back first');
+select same(decide(1, 'i', 0, 0), 'changed-meanwhile', 'what waits is not put back'), same((remark('a')).moderation, 1::smallint, 'as before');
 
 -- It appears with a release; put back, it is gone at once; passed again, it is where it was.
 create function shown() returns text language plpgsql as $$

@@ -120,7 +120,7 @@ static void decision_read(const struct request *request, const struct opened *op
     if (parse_integer(form_text(form, "/seen"), 0, INT32_MAX, &value))
         out->seen = (int32_t)value;
     else
-        faults_add(faults, PROBLEM_MODERATION_CHANGED, 0, "/decision");
+        faults_add(faults, PROBLEM_CHANGED_MEANWHILE, 0, "/decision");
     if (text && !text_normalise(text, strlen(text), &out->text))
         faults_add(faults, PROBLEM_BAD_TEXT, 0, "/text");
     for (size_t i = 0; i < form->count; i++)

@@ -121,17 +121,17 @@ static json_t *found_view(const struct request *request, const struct opened *op
     return json_null();
 }
 
-/* {error, options: [{value, label, checked, first, edits}]} */
+/* {error, options: [{value, label, checked, first}]} */
 static json_t *outcomes_view(const struct request *request, const struct decision *decision,
                              const struct faults *faults)
 {
     json_t *options = json_array();
     for (enum moderation m = MODERATION_PASSED; m < MODERATIONS; m++)
         json_array_append_new(
-            options, json_pack("{s:s, s:o, s:b, s:b, s:b}", "value", moderation_name(m), "label",
-                               moderation_word(request, "moderation.decide-", moderation_name(m)),
-                               "checked", decision && decision->outcome == m, "first",
-                               m == MODERATION_PASSED, "edits", m == MODERATION_EDITED));
+            options,
+            json_pack("{s:s, s:o, s:b, s:b}", "value", moderation_name(m), "label",
+                      moderation_word(request, "moderation.decide-", moderation_name(m)), "checked",
+                      decision && decision->outcome == m, "first", m == MODERATION_PASSED));
     return json_pack("{s:o, s:o}", "error", desk_error(request, faults, "/decision"), "options",
                      options);
 }
