@@ -6,6 +6,7 @@
 #include "resources/consultation_view.h"
 #include "resources/dashboard_view.h"
 #include "resources/officials/desk.h"
+#include "resources/officials/moderation.h"
 #include "resources/officials/reading.h"
 #include "resources/officials/state_view.h"
 #include "resources/routes.h"
@@ -286,12 +287,18 @@ static json_t *page_view(const struct request *request, const struct consultatio
     if (official_has(request->official, ROLE_PUBLISHER))
         json_object_set_new(page, "publication", desk_address(request, publication));
     json_decref(model);
-    if (official_has(request->official, ROLE_MODERATOR)) {
-        char remarks[REST];
-        snprintf(remarks, sizeof remarks, "%s/remarks", rest);
-        json_object_set_new(page, "moderation", desk_address(request, remarks));
-    }
     return page;
+}
+
+/* {list: [{label, href, waiting}]}, what this official goes on to, or JSON's null. New reference;
+ * NULL: a problem is set. */
+static json_t *work_view(struct request *request, const struct consultation *consultation)
+{
+    json_t *list = json_array(), *view = NULL;
+    if (moderation_work(request, consultation, list) && state_work(request, list))
+        view = json_array_size(list) ? json_pack("{s:O}", "list", list) : json_null();
+    json_decref(list);
+    return view;
 }
 
 enum handled official_consultation_page(struct request *request)
@@ -302,7 +309,7 @@ enum handled official_consultation_page(struct request *request)
         return HANDLED;
     char rest[REST];
     snprintf(rest, sizeof rest, "/consultations/%s", consultation->slug);
-    json_t *work = state_work(request);
+    json_t *work = work_view(request, consultation);
     if (work) {
         json_t *page = page_view(request, consultation, &dashboard, rest);
         json_object_set_new(page, "work", work);

@@ -89,6 +89,11 @@ json_t *moderation_view(struct request *request, const struct opened *opened,
 json_t *moderation_done_view(const struct request *request,
                              const struct consultation *consultation);
 
+/* Adds to the list where a moderator goes on to remarks, as {label, href, waiting}, `waiting` how
+ * many wait, or null for none; nothing for others. False: a problem is set. */
+bool moderation_work(struct request *request, const struct consultation *consultation,
+                     json_t *list);
+
 /* A string by prefix and name; "–" where there is no name. New reference. */
 json_t *moderation_word(const struct request *request, const char *prefix, const char *name);
 

@@ -121,18 +121,38 @@ static bool list_run(struct request *request, const struct consultation *consult
     return desk_run(request, STATEMENT_MODERATION_LIST, &params, rows);
 }
 
-/* How many wait, COUNTED_MOST + 1 for more; -1: a problem is set. */
-static int64_t count_run(struct request *request, const struct consultation *consultation)
+/* How many wait, counted up to `most`; -1: a problem is set. */
+static int64_t count_run(struct request *request, const struct consultation *consultation, int most)
 {
     struct params params = {0};
     struct rows rows = {0};
     params_int4(&params, request->official->id);
     params_int4(&params, consultation->id);
-    params_int4(&params, COUNTED_MOST + 1);
+    params_int4(&params, most);
     int64_t count =
         desk_run(request, STATEMENT_MODERATION_COUNT, &params, &rows) ? row_int(&rows, 0, 0) : -1;
     rows_clear(&rows);
     return count;
+}
+
+bool moderation_work(struct request *request, const struct consultation *consultation, json_t *list)
+{
+    enum { SHOWN_MOST = 99 };
+    char rest[MODERATION_REST];
+    if (!official_has(request->official, ROLE_MODERATOR))
+        return true;
+    int64_t waiting = count_run(request, consultation, SHOWN_MOST + 1);
+    if (waiting < 0)
+        return false;
+    snprintf(rest, sizeof rest, "/consultations/%s/remarks", consultation->slug);
+    json_array_append_new(list,
+                          json_pack("{s:o, s:o, s:o}", "label",
+                                    moderation_word(request, "moderation.", "title"), "href",
+                                    desk_address(request, rest), "waiting",
+                                    waiting == 0            ? json_null()
+                                    : waiting <= SHOWN_MOST ? wording_count(waiting)
+                                                            : json_sprintf("%d+", SHOWN_MOST)));
+    return true;
 }
 
 static void queue_show(struct request *request, const struct consultation *consultation,
@@ -148,12 +168,12 @@ static void queue_show(struct request *request, const struct consultation *consu
                   shows_view(request, show), "queue", show == SHOW_WAITING, "remarks",
                   rows_view(request, consultation, rows, shows[show]), "done",
                   moderation_done_view(request, consultation));
-    reply_document(request,
-                   desk_document(request, &(struct desk_page){.status = 200,
-                                                              .template = "official_moderation_queue",
-                                                              .title_key = "moderation.title",
-                                                              .rest = rest,
-                                                              .page = page}));
+    reply_document(
+        request, desk_document(request, &(struct desk_page){.status = 200,
+                                                            .template = "official_moderation_queue",
+                                                            .title_key = "moderation.title",
+                                                            .rest = rest,
+                                                            .page = page}));
 }
 
 static void queue_run(struct request *request, const struct consultation *consultation)
@@ -168,7 +188,7 @@ static void queue_run(struct request *request, const struct consultation *consul
         reply_problem(request, PROBLEM_UNKNOWN_VALUE, which == SHOWS ? "/show" : "/after");
         return;
     }
-    int64_t waiting = count_run(request, consultation);
+    int64_t waiting = count_run(request, consultation, COUNTED_MOST + 1);
     if (waiting >= 0 && list_run(request, consultation, which, after ? &place : NULL, &rows) &&
         desk_record(request, "remarks-listed", consultation->id,
                     json_pack("{s:s, s:i}", "show", shows[which], "remarks", rows_count(&rows))))

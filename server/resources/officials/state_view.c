@@ -155,7 +155,7 @@ bool state_proposals_run(struct request *request, const struct proposals_wanted 
     return desk_run(request, STATEMENT_OFFICIAL_STATE_PROPOSALS, &params, rows);
 }
 
-json_t *state_work(struct request *request)
+bool state_work(struct request *request, json_t *list)
 {
     enum { SHOWN_MOST = 99 };
     const struct official *official = request->official;
@@ -163,14 +163,13 @@ json_t *state_work(struct request *request)
     struct rows rows = {0};
     bool analyst = official_has(official, ROLE_ANALYST);
     if (!analyst && !official_has(official, ROLE_PUBLISHER))
-        return json_null();
+        return true;
     bool ok = state_proposals_run(
         request, &(struct proposals_wanted){.open = &open, .most = SHOWN_MOST + 1}, &rows);
     int waiting = ok ? rows_count(&rows) : 0;
     rows_clear(&rows);
     if (!ok)
-        return NULL;
-    json_t *list = json_array();
+        return false;
     json_array_append_new(
         list, json_pack("{s:o, s:o, s:o}", "label", words(request, "proposal.list-title"), "href",
                         state_address(request, "/proposals"), "waiting",
@@ -181,7 +180,7 @@ json_t *state_work(struct request *request)
         json_array_append_new(list,
                               json_pack("{s:o, s:o, s:n}", "label", words(request, "held.title"),
                                         "href", state_address(request, "/held"), "waiting"));
-    return json_pack("{s:o}", "list", list);
+    return true;
 }
 
 static json_t *moment(const struct request *request, const struct rows *rows, int row, int column)

@@ -74,10 +74,10 @@ enum { STATE_REST = 192 };
 void state_rest(const struct request *request, const char *rest, char out[STATE_REST]);
 json_t *state_address(const struct request *request, const char *rest);
 
-/* {list: [{label, href, waiting}]}: where this official goes on to submissions' states, `waiting`
- * how many proposals wait, or null for none; null where they may open nothing of it. New reference;
- * NULL: a problem is set. */
-json_t *state_work(struct request *request);
+/* Adds to the list where this official goes on to submissions' states, as {label, href, waiting},
+ * `waiting` how many proposals wait, or null for none; nothing where they may open nothing of it.
+ * False: a problem is set. */
+bool state_work(struct request *request, json_t *list);
 
 /* {title, href, rehearsal} of the consultation in the address. New reference. */
 json_t *state_consultation(const struct request *request);
