@@ -32,7 +32,8 @@ grant execute on function submission_replay, remark_page to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
     state_changed_at, kind, identity_kind, proven, language, channel, sector, organisation, consent, stances, versions, withheld,
     priorities, supersedes) on submissions to consultation_reader;
-grant select (consultation_id, submission_id, part, ordinal, version, publish, original) on remarks to consultation_reader;
+grant select (consultation_id, submission_id, part, ordinal, version, publish, original, moderation, moderation_reason, published)
+    on remarks to consultation_reader;
 
 -- The exporter: answers and remarks without hash, key, salt or commitment; each export is written down.
 grant select on consultations, extensions, texts, directions, measures, questions, sectors, terms,
@@ -50,7 +51,8 @@ grant select on published_remarks, released_remarks to consultation_publisher;
 grant execute on function official_audit, official_find, official_begin, official_refused, official_session, official_token, official_secret,
     official_second, official_sign_out, official_setup_open, official_setup_secret, official_setup_finish, official_password,
     official_recovery, official_sessions_end, official_token_make, official_token_revoke, official_grant, official_enable,
-    official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm to consultation_official;
+    official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm,
+    official_remark_list, official_remark_count, official_remark_next, official_remark_open, official_remark_decide to consultation_official;
 -- The window and the wording are changed by these alone.
 grant execute on function publication_state, publication_missing, window_set, window_extend to consultation_official;
 -- What submissions count as, by two of them: proposals are seen and decided by these alone, and no submission is read.

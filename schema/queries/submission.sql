@@ -49,10 +49,10 @@ select s.consultation_id, c.slug, s.number, s.arrived_at, s.commitment, s.receip
                ) as displaced
  where s.number = $1::text;
 
--- Its remarks: part 0 a measure's, 1 a question's.
+-- Its remarks: part 0 a measure's, 1 a question's; and what moderation did with them, which is the same whether counted or held.
 -- name: submission_remarks
 -- role: reader
-select r.part, r.ordinal, r.version, r.publish, r.original
+select r.part, r.ordinal, r.version, r.publish, r.original, r.moderation, r.moderation_reason, r.published
   from submissions s join remarks r using (consultation_id, submission_id)
  where s.number = $1::text
  order by r.part, r.ordinal;

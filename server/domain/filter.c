@@ -23,10 +23,7 @@ static const struct {
               {"withdrawn", "withdrawn"},
               {"set-aside", "set aside"}};
 
-/* In the order of the codes of remarks.moderation. */
-static const char *const moderations[] = {"waiting", "passed", "edited", "refused"};
-
-enum { STATES = sizeof states / sizeof *states, MODERATIONS = sizeof moderations / sizeof(char *) };
+enum { STATES = sizeof states / sizeof *states };
 
 /* 1-3, as schema/migrations has it. */
 static bool set_measure(struct submission_filter *filter, const char *value)
@@ -76,12 +73,11 @@ static bool set_language(struct submission_filter *filter, const char *value)
 
 static bool set_moderation(struct submission_filter *filter, const char *value)
 {
-    for (int i = 0; i < MODERATIONS; i++)
-        if (strcmp(value, moderations[i]) == 0) {
-            filter->moderation = i;
-            return true;
-        }
-    return false;
+    enum moderation moderation = moderation_find(value);
+    if (moderation == MODERATIONS)
+        return false;
+    filter->moderation = moderation;
+    return true;
 }
 
 static enum problem_code set_text(struct submission_filter *filter, const char *value)
@@ -186,7 +182,7 @@ const char *submission_filter_value(const struct submission_filter *filter, enum
         format_date(field == FILTER_FROM ? filter->from : filter->to, scratch);
         return scratch;
     case FILTER_MODERATION:
-        return moderations[filter->moderation];
+        return moderation_name(filter->moderation);
     case FILTER_TEXT:
         return filter->text;
     case FILTER_FIELDS:

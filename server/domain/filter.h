@@ -34,7 +34,7 @@ struct submission_filter {
     const char *state; /* as the database writes it; static */
     enum language language;
     int32_t from, to; /* days since 1970 */
-    int moderation;
+    enum moderation moderation;
     char text[FILTER_TEXT_BYTES + 1]; /* NFC */
 };
 

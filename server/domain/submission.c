@@ -237,10 +237,19 @@ static void text_free(char *text)
     free(text);
 }
 
+bool remark_is_for_publication(const struct submission *submission, const struct remark *remark)
+{
+    bool withheld =
+        remark->part == REMARK_MEASURE && submission->withheld >> (remark->ordinal - 1) & 1;
+    return submission->consent != CONSENT_NONE && remark->publish && !withheld;
+}
+
 void submission_clear(struct submission *submission)
 {
-    for (size_t i = 0; i < submission->remark_count; i++)
+    for (size_t i = 0; i < submission->remark_count; i++) {
         text_free(submission->remarks[i].text);
+        text_free(submission->remarks[i].published);
+    }
     free(submission->remarks);
     text_free(submission->sector);
     text_free(submission->organisation);

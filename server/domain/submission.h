@@ -6,6 +6,7 @@
 #include "domain/consultation.h"
 #include "domain/digest.h"
 #include "domain/identity.h"
+#include "domain/moderation.h"
 
 #include <jansson.h>
 
@@ -29,6 +30,10 @@ struct remark {
     bool publish; /* its author agrees; never true without consent on the submission */
     int version;  /* of the wording read */
     char *text;   /* normalised; owned */
+    /* Where submission.moderated: what moderation did. */
+    enum moderation moderation;
+    const char *moderation_reason; /* a code, static; NULL: none */
+    char *published;               /* as it may be shown; owned; NULL: not */
 };
 
 /* A complete, checked submission. Holds no identity: that became a respondent_hash before. */
@@ -53,6 +58,7 @@ struct submission {
     uint64_t priorities;                   /* bit ordinal - 1 */
     size_t remark_count;
     struct remark *remarks;     /* owned */
+    bool moderated;             /* read back: its remarks say what moderation did */
     char supersedes[11];        /* number of the one it amends, or "" */
     int supersedes_generation;  /* of the code that was shown for it */
     int64_t arrived_us;         /* monotonic, of the body's last byte */
@@ -61,6 +67,9 @@ struct submission {
     struct digest content_hash; /* canonical content and respondent hash: "same content" of a key */
     struct digest commitment;
 };
+
+/* Whether that remark may become public, and so is for moderators to read. */
+bool remark_is_for_publication(const struct submission *submission, const struct remark *remark);
 
 /* Reads an input document (the API's JSON; forms are made into the same shape) against the
  * consultation, all faults at once. On success *out is whole but for key, channel, arrival, salt

@@ -41,6 +41,7 @@ static const struct part {
     {"/wanted", "faults.wanted", "faults.wanted-missing"},
     {"/reason", "faults.reason", "faults.reason-missing"},
     {"/note", "faults.note", "faults.note-missing"},
+    {"/decision", "faults.decision", NULL},
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

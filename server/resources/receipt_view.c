@@ -81,6 +81,36 @@ static json_t *content_text(const struct stored *stored)
     return text;
 }
 
+/* What moderation did with each remark that may be published. */
+static json_t *moderation_list(const struct request *request, const struct submission *submission)
+{
+    const struct consultation *c = submission->consultation;
+    json_t *list = json_array();
+    for (size_t i = 0; i < submission->remark_count; i++) {
+        const struct remark *remark = &submission->remarks[i];
+        if (!remark_is_for_publication(submission, remark))
+            continue;
+        json_t *item = json_pack("{s:s, s:s*}", "state", moderation_name(remark->moderation),
+                                 "published", remark->published);
+        if (remark->part == REMARK_MEASURE)
+            json_object_set_new(item, "measure",
+                                json_string(c->measures[remark->ordinal - 1].code));
+        else
+            json_object_set_new(item, "question",
+                                json_string(c->questions[remark->ordinal - 1].code));
+        if (remark->moderation_reason) {
+            char key[64];
+            snprintf(key, sizeof key, "%s%s", "moderation.reason-", remark->moderation_reason);
+            json_object_set_new(item, "reason", json_string(remark->moderation_reason));
+            json_object_set_new(
+                item, "reason_text",
+                wording_string(service_of(request)->pages, request->language, key, NULL));
+        }
+        json_array_append_new(list, item);
+    }
+    return list;
+}
+
 struct document *receipt_stored(const struct request *request, const struct stored *stored)
 {
     const struct receipt *receipt = &stored->receipt;
@@ -98,6 +128,8 @@ struct document *receipt_stored(const struct request *request, const struct stor
         json_object_set_new(model, "salt", salt_text(receipt));
         json_object_set_new(model, "submission", stored_document(stored));
         json_object_set_new(model, "content", content_text(stored));
+        if (stored->submission.moderated)
+            json_object_set_new(model, "moderation", moderation_list(request, &stored->submission));
     }
     return document_of(request, 200, model);
 }

@@ -31,7 +31,16 @@ enum {
 };
 
 /* Columns of submission_remarks. */
-enum { REMARK_PART, REMARK_ORDINAL, REMARK_VERSION, REMARK_PUBLISH, REMARK_ORIGINAL };
+enum {
+    REMARK_PART,
+    REMARK_ORDINAL,
+    REMARK_VERSION,
+    REMARK_PUBLISH,
+    REMARK_ORIGINAL,
+    REMARK_MODERATION,
+    REMARK_REASON,
+    REMARK_PUBLISHED
+};
 
 bool stored_receipt(const struct rows *rows, struct receipt *receipt)
 {
@@ -85,9 +94,9 @@ enum problem_code stored_receipt_find(const struct request *request, const char 
     return problem;
 }
 
-static char *text_of(const struct rows *rows, int column)
+static char *text_of(const struct rows *rows, int row, int column)
 {
-    const char *text = row_text(rows, 0, column);
+    const char *text = row_text(rows, row, column);
     return text ? strdup(text) : NULL;
 }
 
@@ -108,8 +117,8 @@ static void submission_fill(const struct rows *rows, struct stored *out)
         .language = (enum language)row_int(rows, 0, COLUMN_LANGUAGE),
         .channel = (enum channel)row_int(rows, 0, COLUMN_CHANNEL),
         .consent = (enum consent)row_int(rows, 0, COLUMN_CONSENT),
-        .sector = text_of(rows, COLUMN_SECTOR),
-        .organisation = text_of(rows, COLUMN_ORGANISATION),
+        .sector = text_of(rows, 0, COLUMN_SECTOR),
+        .organisation = text_of(rows, 0, COLUMN_ORGANISATION),
         .withheld = (uint64_t)row_int(rows, 0, COLUMN_WITHHELD),
         .priorities = (uint64_t)row_int(rows, 0, COLUMN_PRIORITIES),
     };
@@ -120,6 +129,22 @@ static void submission_fill(const struct rows *rows, struct stored *out)
     const char *supersedes = row_text(rows, 0, COLUMN_SUPERSEDES);
     if (supersedes)
         snprintf(submission->supersedes, sizeof submission->supersedes, "%s", supersedes);
+}
+
+/* False: no memory. */
+static bool remark_fill(const struct rows *rows, int row, struct remark *out)
+{
+    *out = (struct remark){
+        .part = (enum remark_part)row_int(rows, row, REMARK_PART),
+        .ordinal = (int)row_int(rows, row, REMARK_ORDINAL),
+        .publish = row_bool(rows, row, REMARK_PUBLISH),
+        .version = (int)row_int(rows, row, REMARK_VERSION),
+        .text = text_of(rows, row, REMARK_ORIGINAL),
+        .moderation = (enum moderation)row_int(rows, row, REMARK_MODERATION),
+        .moderation_reason = moderation_reason_find(row_text(rows, row, REMARK_REASON)),
+        .published = text_of(rows, row, REMARK_PUBLISHED),
+    };
+    return out->text && (out->published || row_is_null(rows, row, REMARK_PUBLISHED));
 }
 
 static enum problem_code remarks_fill(const struct request *request, struct stored *out)
@@ -133,19 +158,8 @@ static enum problem_code remarks_fill(const struct request *request, struct stor
     int count = status == DB_OK ? rows_count(&rows) : 0;
     submission->remarks = calloc((size_t)count + 1, sizeof *submission->remarks);
     bool ok = submission->remarks != NULL;
-    for (int row = 0; ok && row < count; row++) {
-        const char *original = row_text(&rows, row, REMARK_ORIGINAL);
-        char *text = original ? strdup(original) : NULL;
-        ok = text != NULL;
-        if (ok)
-            submission->remarks[submission->remark_count++] = (struct remark){
-                .part = (enum remark_part)row_int(&rows, row, REMARK_PART),
-                .ordinal = (int)row_int(&rows, row, REMARK_ORDINAL),
-                .publish = row_bool(&rows, row, REMARK_PUBLISH),
-                .version = (int)row_int(&rows, row, REMARK_VERSION),
-                .text = text,
-            };
-    }
+    for (int row = 0; ok && row < count; row++)
+        ok = remark_fill(&rows, row, &submission->remarks[submission->remark_count++]);
     rows_clear(&rows);
     if (status != DB_OK)
         return PROBLEM_UNAVAILABLE;
@@ -165,6 +179,8 @@ static enum problem_code stored_fill(const struct request *request, const struct
     if (out->receipt.erased)
         return PROBLEM_NONE;
     submission_fill(rows, out);
+    /* Of what no longer counts nothing becomes public. */
+    out->submission.moderated = strcmp(state, "recorded") == 0;
     return remarks_fill(request, out);
 }
 

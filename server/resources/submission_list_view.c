@@ -60,8 +60,7 @@ static json_t *channel_of(const struct rows *rows, int row, int column)
 
 static json_t *moderation_of(const struct rows *rows, int row, int column)
 {
-    static const char *const words[] = {"waiting", "passed", "edited", "refused"};
-    return word_of(words, sizeof words / sizeof *words, row_int(rows, row, column));
+    return json_string(moderation_name((enum moderation)row_int(rows, row, column)));
 }
 
 static json_t *time_of(const struct rows *rows, int row, int column)

@@ -62,7 +62,7 @@ insert into submissions select (jsonb_populate_record(s, '{"submission_id": 2, "
 select submission('{"supersedes": 1}', 'submissions_superseded_once', '23505');
 
 create function remark(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
-    select tried('remarks', '{"submission_id": 1, "consultation_id": 1, "part": 0, "ordinal": 2, "version": 1, "moderation": 0, "publish": true, "original": "words"}', p_change, p_constraint, p_state);
+    select tried('remarks', '{"submission_id": 1, "consultation_id": 1, "part": 0, "ordinal": 2, "version": 1, "moderation": 0, "publish": true, "original": "words", "decisions": 0}', p_change, p_constraint, p_state);
 $$;
 select remark('{"ordinal": 1}', 'remarks_pkey', '23505');
 select remark('{"submission_id": 9}', 'remarks_submission_fkey', '23503');
@@ -74,6 +74,17 @@ select remark('{"moderation": 4}', 'remarks_moderation');
 select remark('{"original": ""}', 'remarks_original');
 select remark('{"published": "words"}', 'remarks_published');
 select remark('{"moderation": 1}', 'remarks_published');
+select remark('{"decisions": -1}', 'remarks_decisions');
+select remark('{"moderated_at": "2026-11-24"}', 'remarks_moderated');
+select remark('{"moderated_at": "2026-11-24", "moderated_by": 999}', 'remarks_moderated_fkey', '23503');
+select remark('{"moderation_reason": "abusive"}', 'remarks_reason');
+select remark('{"moderation": 3, "moderation_reason": "an opinion"}', 'remarks_reason_code');
+select remark('{"moderation": 3, "moderated_at": "2026-11-24", "moderated_by": 1}', 'remarks_reason_given');
+select remark('{"moderation": 2, "published": "wo[…]"}', 'remarks_removed');
+select remark('{"moderation": 2, "published": "words", "removed": "{}"}', 'remarks_removed');
+select remark('{"moderation": 2, "published": "wo[…]", "removed": "{[2,6)}"}', 'remarks_removed');
+select remark('{"moderation": 1, "published": "other words"}', 'remarks_words');
+select remark('{"moderation": 2, "published": "other […]", "removed": "{[2,5)}"}', 'remarks_words');
 select remark('{"release": 9, "position": 1, "day": "2026-11-24"}', 'remarks_release_fkey', '23503');
 select remark('{"release": 1}', 'remarks_release');
 select remark('{"stance": 3}', 'remarks_stance');

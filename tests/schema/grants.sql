@@ -64,7 +64,7 @@ select denied('consultation_official', format('select %s from consultation.offic
 select denied('consultation_official', 'select code_hash from consultation.official_recovery_codes'),
        denied('consultation_official', 'select token_hash from consultation.official_tokens');
 select denied('consultation_official', format('select from consultation.%I', t))
-  from unnest(array['official_setups', 'challenges', 'challenge_acts', 'saved_forms', 'key_checks', 'submissions', 'remarks', 'state_proposals']) as t;
+  from unnest(array['official_setups', 'challenges', 'challenge_acts', 'saved_forms', 'key_checks', 'submissions', 'remarks', 'moderated_remarks', 'state_proposals']) as t;
 select denied('consultation_official', format('select %s from consultation.submissions', c)) from unnest(array['identity_hash', 'submission_key', 'content_hash', '*']) as c;
 select allowed('consultation_official', 'select from consultation.audit_log');
 
@@ -72,7 +72,7 @@ select allowed('consultation_official', 'select from consultation.audit_log');
 select same((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p
               where p.pronamespace = 'consultation'::regnamespace and has_function_privilege(role, p.oid, 'execute')), wanted, role || '''s functions')
   from (values ('consultation_writer', 'audit_seal audit_write challenge_answer challenge_ask challenge_begin challenge_return challenge_sign_in challenge_sweep key_check release_begin release_publish remark_terms_put remark_terms_take remark_terms_tidy saved_form_erase saved_form_get saved_form_put saved_form_sweep slot_claim submission_accept submission_erase_superseded submission_renew submission_withdraw'),
-               ('consultation_official', 'official_audit official_begin official_enable official_end_sessions official_find official_grant official_password official_recovery official_refused official_reset_confirm official_reset_end official_reset_propose official_second official_secret official_session official_sessions_end official_setup_finish official_setup_open official_setup_secret official_sign_out official_state_decide official_state_facts official_state_held official_state_proposals official_state_propose official_state_withdraw official_token official_token_make official_token_revoke publication_missing publication_state window_extend window_set'),
+               ('consultation_official', 'official_audit official_begin official_enable official_end_sessions official_find official_grant official_password official_recovery official_refused official_remark_count official_remark_decide official_remark_list official_remark_next official_remark_open official_reset_confirm official_reset_end official_reset_propose official_second official_secret official_session official_sessions_end official_setup_finish official_setup_open official_setup_secret official_sign_out official_state_decide official_state_facts official_state_held official_state_proposals official_state_propose official_state_withdraw official_token official_token_make official_token_revoke publication_missing publication_state window_extend window_set'),
                ('consultation_reader', 'remark_page submission_replay'), ('consultation_exporter', 'audit_write submission_list_page'), ('consultation_publisher', null), ('consultation_login', null), ('public', null)) as f (role, wanted);
 -- One that is made tomorrow is closed until it is named.
 set role consultation_owner;

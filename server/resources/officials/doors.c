@@ -2,7 +2,7 @@
 #include "resources/officials/doors.h"
 
 #include "represent/wording.h"
-#include "resources/officials/desk.h"
+#include "resources/officials/moderation.h"
 #include "resources/officials/state_view.h"
 #include "service.h"
 
@@ -18,6 +18,7 @@ static const struct door {
     bool (*waiting)(struct request *request, int most, int *count); /* NULL: nothing waits there */
 } doors[] = {
     {MAY(ANALYST), "/submissions", "reading.door", NULL},
+    {MAY(MODERATOR), "/remarks", "moderation.title", moderation_waiting},
     {MAY(ANALYST) | MAY(PUBLISHER), "/proposals", "proposal.list-title", state_waiting},
     {MAY(ANALYST), "/held", "held.title", NULL},
     {MAY(PUBLISHER), "/publication", "publication.title", NULL},
