@@ -3,6 +3,7 @@
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/passage.h"
 #include "resources/proof.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
@@ -200,6 +201,9 @@ enum handled consultation_page(struct request *request)
         json_t *questions = question_texts(request, consultation);
         if (questions)
             json_object_set_new(document->page, "questions", questions);
+        json_t *corrections = corrections_view(request, consultation);
+        if (corrections)
+            json_object_set_new(document->page, "corrections", corrections);
         json_object_set_new(document->page, "tally",
                             tally_view(consultation, TALLY_WHOLE, NULL, request->language,
                                        service_of(request)->pages));

@@ -64,11 +64,20 @@ static void persons_make(void)
 static void path_of(const struct row *row, char path[PATH])
 {
     static const char *const values[][2] = {
-        {"{language}", "en"}, {"{slug}", SCENE_SLUG},        {"{login}", "person0"},
-        {"{direction}", "1"}, {"{measure}", "1-1"},          {"{filter}", "all"},
-        {"{from}", "1"},      {"{number}", "0000000000"},    {"{problem}", "closed"},
-        {"{release}", "1"},   {"{name}", "no-such-file.js"}, {"{figure}", "days"},
+        {"{language}", "en"},
+        {"{slug}", SCENE_SLUG},
+        {"{login}", "person0"},
+        {"{direction}", "1"},
+        {"{measure}", "1-1"},
+        {"{filter}", "all"},
+        {"{from}", "1"},
+        {"{number}", "0000000000"},
+        {"{problem}", "closed"},
+        {"{release}", "1"},
+        {"{name}", "no-such-file.js"},
+        {"{figure}", "days"},
         {"{proposal}", "00000000-0000-4000-8000-000000000000"},
+        {"{text}", "measure.1-1"},
     };
     char *to = path;
     for (const char *p = row->pattern; *p;) {

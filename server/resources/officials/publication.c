@@ -196,6 +196,10 @@ static const struct act {
      "publication.extend-lead",
      {"publication.why-not-open", "publication.why-not-open", NULL, "publication.why-closed",
       "publication.why-closed"}},
+    {"/texts",
+     "publication.correct",
+     "publication.correct-lead",
+     {"publication.why-imported", "publication.why-imported"}},
 };
 
 /* [{heading, href and lead | why}]. New reference. */
@@ -241,6 +245,7 @@ static json_t *done_view(const struct request *request)
     static const char *const done[][2] = {
         {"window", "publication.done-window"},
         {"extension", "publication.done-extension"},
+        {"correction", "publication.done-correction"},
     };
     const char *word = request_query(request, "done");
     for (size_t i = 0; word && i < sizeof done / sizeof *done; i++)
