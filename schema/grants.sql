@@ -52,7 +52,8 @@ grant execute on function official_audit, official_find, official_begin, officia
     official_recovery, official_sessions_end, official_token_make, official_token_revoke, official_grant, official_enable,
     official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm to consultation_official;
 -- The window and the wording are changed by these alone.
-grant execute on function publication_state, publication_missing, window_set, window_extend, wording_get, wording_correct to consultation_official;
+grant execute on function publication_state, publication_missing, window_set, window_extend, wording_get, wording_correct, final_release_agrees, final_release_begin,
+    final_release_publish to consultation_official;
 -- What submissions count as, by two of them: proposals are seen and decided by these alone, and no submission is read.
 grant execute on function official_state_propose, official_state_decide, official_state_withdraw, official_state_facts,
     official_state_proposals, official_state_held to consultation_official;

@@ -148,3 +148,34 @@ begin
 end $$;
 comment on function wording_correct(integer, text, integer, text, smallint, text[], text[])
     is 'Corrects a published text in all languages, with a note; done, or why not';
+
+-- Whether the tallies are the sums of the submissions: what is final must be.
+create or replace function final_release_agrees(p_consultation_id integer) returns boolean
+    language plpgsql stable security definer set search_path = consultation, pg_temp as $$
+begin
+    return not exists (select from recount(p_consultation_id));
+end $$;
+comment on function final_release_agrees(integer) is 'True when tallies and submissions agree; see recount';
+
+-- release_begin and release_publish for the final release alone, as a publisher's act.
+create or replace function final_release_begin(p_consultation_id integer)
+    returns table (refusal text, number integer, released_at timestamptz)
+    language plpgsql security definer set search_path = consultation, pg_temp as $$
+begin
+    return query select b.refusal, b.number, b.released_at from release_begin(p_consultation_id, true) b;
+end $$;
+comment on function final_release_begin(integer) is 'Locks, and says whether the final release may be made, with the number and moment it would have';
+
+create or replace function final_release_publish(p_by integer, p_from text, p_consultation_id integer, p_number integer, p_released_at timestamptz,
+                                                 p_respondents bigint, p_document text) returns text
+    language plpgsql security definer set search_path = consultation, pg_temp as $$
+declare
+    v_refusal text := release_publish(p_consultation_id, p_number, p_released_at, true, p_respondents, p_document);
+begin
+    if v_refusal is null then
+        perform official_audit(p_by, p_from, 'final-release', p_consultation_id, jsonb_build_object('number', p_number));
+    end if;
+    return v_refusal;
+end $$;
+comment on function final_release_publish(integer, text, integer, integer, timestamptz, bigint, text)
+    is 'Keeps the final release and writes whose act it was; null, or why not';

@@ -366,6 +366,51 @@ START_TEST(figures_wait_for_the_close)
 }
 END_TEST
 
+#define FINAL PUBLICATION "/final-release"
+
+/* Goes on from the test before it, whose answers it fixes. */
+START_TEST(final_release_asks_first)
+{
+    struct client *client = scene_client(&scene);
+    scene_window(&scene, "now() - interval '9 days'", "now() + interval '9 days'");
+    struct client_reply page = official_get(client, &pat, FINAL);
+    expect(&page, 409, "The final release comes after the close");
+    scene_window(&scene, "now() - interval '9 days'", "now() - interval '29 minutes'");
+    page = official_post(client, &pat, FINAL, fixture_form_add(NULL, "/sure", "yes"));
+    expect(&page, 409, "and its grace");
+    scene_window(&scene, "now() - interval '9 days'", "now() - interval '31 minutes'");
+    page = official_get(client, &pat, FINAL);
+    ck_assert_ptr_nonnull(strstr(page.body, "Paper answers can still be entered until"));
+    expect(&page, 200, "Remarks not yet reviewed: 24");
+    page = official_post(client, &pat, FINAL, fixture_form_add(NULL, "/go", "confirm"));
+    expect(&page, 422, "href=\"#sure\"");
+    /* What does not add up is not made final. */
+    cluster_number(scene.cluster,
+                   "update tallies set cells[6] = cells[6] + 1 where cells[6] = 12 returning 1");
+    page = official_post(client, &pat, FINAL, fixture_form_add(NULL, "/sure", "yes"));
+    expect(&page, 409, "A recount differs from the tallies");
+    cluster_number(scene.cluster,
+                   "update tallies set cells[6] = 12 where cells[6] = 13 returning 1");
+    ck_assert_int_eq(number("select count(*) from releases where final"), 0);
+    page = official_post(client, &pat, FINAL, fixture_form_add(NULL, "/sure", "yes"));
+    expect_done(&page, "final-release");
+    ck_assert_int_eq(number("select count(*) from releases r join consultations c using "
+                            "(consultation_id) where r.final and c.slug = '" SCENE_SLUG "' and "
+                            "c.final_release_at = r.released_at"),
+                     1);
+    ck_assert_int_eq(number("select count(*) from audit_log where action = 'final-release' and "
+                            "detail ->> 'official' = 'pat'"),
+                     1);
+    await_page(client, PAGE "/tally", "final");
+    page = official_get(client, &pat, PUBLICATION);
+    expect(&page, 200, "Not now: The final release has been made");
+    page = official_post(client, &sue, FINAL, fixture_form_add(NULL, "/sure", "yes"));
+    expect(&page, 409, NULL);
+    ck_assert_int_eq(number("select count(*) from releases where final"), 1);
+    client_free(client);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("publication");
@@ -377,6 +422,7 @@ int main(void)
     tcase_add_test(all, set_before_the_opening);
     tcase_add_test(all, corrected_with_a_note);
     tcase_add_test(all, figures_wait_for_the_close);
+    tcase_add_test(all, final_release_asks_first);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

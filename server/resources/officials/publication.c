@@ -200,6 +200,11 @@ static const struct act {
      "publication.correct",
      "publication.correct-lead",
      {"publication.why-imported", "publication.why-imported"}},
+    {"/final-release",
+     "publication.final",
+     "publication.final-lead",
+     {"publication.why-not-open", "publication.why-not-open", "publication.why-open", NULL,
+      "publication.why-final"}},
 };
 
 /* [{heading, href and lead | why}]. New reference. */
@@ -245,6 +250,7 @@ static json_t *done_view(const struct request *request)
     static const char *const done[][2] = {
         {"window", "publication.done-window"},
         {"extension", "publication.done-extension"},
+        {"final-release", "publication.done-final"},
         {"correction", "publication.done-correction"},
     };
     const char *word = request_query(request, "done");
