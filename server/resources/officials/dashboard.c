@@ -40,7 +40,7 @@ static struct consultation *figures_of(struct request *request, struct dashboard
 {
     *dashboard = (struct dashboard){0};
     struct consultation *consultation =
-        catalogue_find(service_of(request)->catalogue, request_part(request, "slug"));
+        catalogue_find_any(service_of(request)->catalogue, request_part(request, "slug"));
     if (!consultation) {
         reply_problem(request, PROBLEM_NOT_FOUND, NULL);
         return NULL;
@@ -281,10 +281,14 @@ static json_t *page_view(const struct request *request, const struct consultatio
                        dashboard->at_us),
         "totals", totals_view(request, dashboard), "since", since_view(request, model), "figures",
         figures);
-    char publication[REST];
-    snprintf(publication, sizeof publication, "/consultations/%s/publication", consultation->slug);
+    char address[REST];
+    snprintf(address, sizeof address, "/consultations/%s/publication", consultation->slug);
     if (official_has(request->official, ROLE_PUBLISHER))
-        json_object_set_new(page, "publication", desk_address(request, publication));
+        json_object_set_new(page, "publication", desk_address(request, address));
+    snprintf(address, sizeof address, "/consultations/%s/preview", consultation->slug);
+    int64_t now_us = clock_utc_us(service_of(request)->clock);
+    if (!consultation->complete || consultation_window(consultation, now_us) == WINDOW_BEFORE)
+        json_object_set_new(page, "preview", desk_address(request, address));
     json_decref(model);
     return page;
 }

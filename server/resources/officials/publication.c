@@ -239,7 +239,11 @@ static json_t *state_view(const struct request *request, const struct consultati
                         : json_null());
     if (consultation->publication.after_close)
         json_object_set_new(view, "after_close", json_true());
-    if (state->stage >= STAGE_OPEN)
+    char preview[PUBLICATION_REST];
+    snprintf(preview, sizeof preview, "/consultations/%s/preview", consultation->slug);
+    if (state->stage < STAGE_OPEN)
+        json_object_set_new(view, "preview", desk_address(request, preview));
+    if (state->stage != STAGE_DRAFT)
         json_object_set_new(view, "public", consultation_address(request, consultation, ""));
     return view;
 }
