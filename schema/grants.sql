@@ -54,7 +54,8 @@ grant execute on function official_audit, official_find, official_begin, officia
     official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm,
     official_remark_list, official_remark_count, official_remark_next, official_remark_open, official_remark_decide to consultation_official;
 -- The window and the wording are changed by these alone.
-grant execute on function publication_state, publication_missing, window_set, window_extend to consultation_official;
+grant execute on function publication_state, publication_missing, window_set, window_extend, wording_get, wording_correct, final_release_agrees, final_release_begin,
+    final_release_publish to consultation_official;
 -- What submissions count as, by two of them: proposals are seen and decided by these alone, and no submission is read.
 grant execute on function official_state_propose, official_state_decide, official_state_withdraw, official_state_facts,
     official_state_proposals, official_state_held to consultation_official;

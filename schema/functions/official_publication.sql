@@ -98,3 +98,84 @@ begin
 end $$;
 comment on function window_extend(integer, text, integer, timestamptz, timestamptz, text[])
     is 'Puts the close of an open consultation off and says why; done, or why not';
+
+-- A text at its newest version, for whoever corrects it. No row: there is no such text, or it is not in every language.
+create or replace function wording_get(p_consultation_id integer, p_key text)
+    returns table (version smallint, bodies text[], notes text[])
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select t.version, array_agg(t.body order by t.language), array_agg(t.note order by t.language)
+      from texts t
+     where t.consultation_id = p_consultation_id and t.key = p_key
+       and t.version = (select max(n.version) from texts n where n.consultation_id = p_consultation_id and n.key = p_key)
+     group by t.version
+    having count(*) = 3;
+$$;
+comment on function wording_get(integer, text) is 'A text''s newest version in all languages';
+
+-- Published wording is never edited: the next version stands beside it, in all languages, with a note in each.
+create or replace function wording_correct(p_by integer, p_from text, p_consultation_id integer, p_key text, p_version smallint,
+                                           p_bodies text[], p_notes text[]) returns text
+    language plpgsql security definer set search_path = consultation, pg_temp as $$
+declare
+    v_consultation consultations;
+    v_text         record;
+begin
+    select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
+    if not v_consultation.complete or v_consultation.opens_at > clock_timestamp() then
+        return 'not-open';
+    elsif cardinality(p_bodies) <> 3 or cardinality(p_notes) <> 3 then
+        return 'required';
+    end if;
+    select * into v_text from wording_get(p_consultation_id, p_key);
+    if not found then
+        return 'not-found';
+    elsif v_text.version <> p_version then
+        return 'changed-meanwhile';
+    elsif v_text.bodies = p_bodies then
+        return 'nothing-changed';
+    elsif v_text.version = 255 then
+        return 'too-many';
+    end if;
+    insert into texts (consultation_id, key, version, language, body, note)
+    select p_consultation_id, p_key, v_text.version + 1, l.language, p_bodies[l.language + 1], p_notes[l.language + 1]
+      from generate_series(0, 2) as l (language);
+    -- Judged here with the owner's rights and not at COMMIT with the caller's, who reads no texts.
+    set constraints texts_whole immediate;
+    update consultations set revision = revision + 1 where consultation_id = p_consultation_id;
+    perform official_audit(p_by, p_from, 'wording-corrected', p_consultation_id,
+        jsonb_build_object('texts', jsonb_build_array(p_key), 'version', v_text.version + 1));
+    return 'done';
+end $$;
+comment on function wording_correct(integer, text, integer, text, smallint, text[], text[])
+    is 'Corrects a published text in all languages, with a note; done, or why not';
+
+-- Whether the tallies are the sums of the submissions: what is final must be.
+create or replace function final_release_agrees(p_consultation_id integer) returns boolean
+    language plpgsql stable security definer set search_path = consultation, pg_temp as $$
+begin
+    return not exists (select from recount(p_consultation_id));
+end $$;
+comment on function final_release_agrees(integer) is 'True when tallies and submissions agree; see recount';
+
+-- release_begin and release_publish for the final release alone, as a publisher's act.
+create or replace function final_release_begin(p_consultation_id integer)
+    returns table (refusal text, number integer, released_at timestamptz)
+    language plpgsql security definer set search_path = consultation, pg_temp as $$
+begin
+    return query select b.refusal, b.number, b.released_at from release_begin(p_consultation_id, true) b;
+end $$;
+comment on function final_release_begin(integer) is 'Locks, and says whether the final release may be made, with the number and moment it would have';
+
+create or replace function final_release_publish(p_by integer, p_from text, p_consultation_id integer, p_number integer, p_released_at timestamptz,
+                                                 p_respondents bigint, p_document text) returns text
+    language plpgsql security definer set search_path = consultation, pg_temp as $$
+declare
+    v_refusal text := release_publish(p_consultation_id, p_number, p_released_at, true, p_respondents, p_document);
+begin
+    if v_refusal is null then
+        perform official_audit(p_by, p_from, 'final-release', p_consultation_id, jsonb_build_object('number', p_number));
+    end if;
+    return v_refusal;
+end $$;
+comment on function final_release_publish(integer, text, integer, integer, timestamptz, bigint, text)
+    is 'Keeps the final release and writes whose act it was; null, or why not';

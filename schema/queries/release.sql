@@ -11,7 +11,7 @@ select refusal, number, released_at
 -- measure, kind and day: stances 0 to 5, remark without stance, remarks, priorities. Of part 2: those set aside by reason, in the order of
 -- server/domain/set_aside.def.
 -- name: release_sums
--- role: writer, owner
+-- role: writer, official, owner
 select 0::int2 as part, 0::int2 as ordinal, t.kind, null::date as day,
        sum(t.received)::int8, sum(t.counted)::int8, sum(t.held)::int8, sum(t.superseded)::int8, sum(t.withdrawn)::int8,
        sum(t.set_aside)::int8, 0::int8, 0::int8, 0::int8

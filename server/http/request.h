@@ -113,6 +113,7 @@ struct request {
                            porter; else NULL */
     struct db *answers; /* at the desk, beside it: one that may read what respondents said */
     struct official *official; /* officials' routes only: who it is; owned */
+    bool preview;              /* an official looks at public pages before their time */
     struct form form;          /* officials' routes only: the body, where it is a form */
     void *private;             /* the handler's own, freed by private_free at the request's end */
     void (*private_free)(void *private);

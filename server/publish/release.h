@@ -86,6 +86,12 @@ struct release_made {
 enum release_outcome release_make(struct db *db, const struct consultation *consultation,
                                   bool final, struct release_made *made);
 
+/* The final release as an official's act, on an officials' connection; `network` is where from, as
+ * the record of acts has it. Blocks. */
+enum release_outcome release_make_final(struct db *db, const struct consultation *consultation,
+                                        int32_t official, const char *network,
+                                        struct release_made *made);
+
 /* Hong Kong's date at a moment, as days since 1970. */
 int32_t release_day(int64_t utc_us);
 

@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Whose act it is; NULL where nobody's but the program's. */
+struct release_by {
+    int32_t official;
+    const char *network;
+};
+
 /* Runs a statement that gives one row. */
 static bool run_one(struct db *db, enum statement statement, const struct params *params,
                     struct rows *rows)
@@ -23,15 +29,16 @@ static enum release_outcome refused(const struct rows *rows, struct release_made
 }
 
 /* RELEASE_MADE here means: it is due, go on. */
-static enum release_outcome begin(struct db *db, int consultation_id, struct release_mark *mark,
-                                  struct release_made *made)
+static enum release_outcome begin(struct db *db, int consultation_id, const struct release_by *by,
+                                  struct release_mark *mark, struct release_made *made)
 {
     struct params params = {0};
     struct rows rows = {0};
     enum release_outcome outcome = RELEASE_FAILED;
     params_int4(&params, consultation_id);
-    params_bool(&params, mark->final);
-    if (run_one(db, STATEMENT_RELEASE_BEGIN, &params, &rows)) {
+    if (!by)
+        params_bool(&params, mark->final);
+    if (run_one(db, by ? STATEMENT_FINAL_RELEASE_BEGIN : STATEMENT_RELEASE_BEGIN, &params, &rows)) {
         outcome = refused(&rows, made);
         mark->number = (int)row_int(&rows, 0, 1);
         mark->released_us = row_time(&rows, 0, 2);
@@ -85,20 +92,26 @@ static char *document_text(const struct consultation *consultation, const struct
     return text;
 }
 
-static enum release_outcome publish(struct db *db, int consultation_id,
+static enum release_outcome publish(struct db *db, int consultation_id, const struct release_by *by,
                                     const struct release_mark *mark, const char *document,
                                     struct release_made *made)
 {
     struct params params = {0};
     struct rows rows = {0};
     enum release_outcome outcome = RELEASE_FAILED;
+    if (by) {
+        params_int4(&params, by->official);
+        params_text(&params, by->network);
+    }
     params_int4(&params, consultation_id);
     params_int4(&params, mark->number);
     params_time(&params, mark->released_us);
-    params_bool(&params, mark->final);
+    if (!by)
+        params_bool(&params, mark->final);
     params_int8(&params, made->respondents);
     params_text(&params, document);
-    if (run_one(db, STATEMENT_RELEASE_PUBLISH, &params, &rows))
+    if (run_one(db, by ? STATEMENT_FINAL_RELEASE_PUBLISH : STATEMENT_RELEASE_PUBLISH, &params,
+                &rows))
         outcome = refused(&rows, made);
     rows_clear(&rows);
     params_clear(&params);
@@ -107,11 +120,12 @@ static enum release_outcome publish(struct db *db, int consultation_id,
 
 /* What happens between release_begin and COMMIT. */
 static enum release_outcome make(struct db *db, const struct consultation *consultation,
-                                 struct release_mark *mark, struct release_made *made)
+                                 const struct release_by *by, struct release_mark *mark,
+                                 struct release_made *made)
 {
     struct release_sums sums = {0};
     char *document = NULL;
-    enum release_outcome outcome = begin(db, consultation->id, mark, made);
+    enum release_outcome outcome = begin(db, consultation->id, by, mark, made);
     if (outcome != RELEASE_MADE)
         return outcome;
     outcome = RELEASE_FAILED;
@@ -121,21 +135,22 @@ static enum release_outcome make(struct db *db, const struct consultation *consu
     if (document) {
         made->number = mark->number;
         made->respondents = release_sums_total(&sums, COUNT_COUNTED);
-        outcome = publish(db, consultation->id, mark, document, made);
+        outcome = publish(db, consultation->id, by, mark, document, made);
     }
     free(document);
     release_sums_clear(&sums);
     return outcome;
 }
 
-enum release_outcome release_make(struct db *db, const struct consultation *consultation,
-                                  bool final, struct release_made *made)
+static enum release_outcome make_whole(struct db *db, const struct consultation *consultation,
+                                       const struct release_by *by, bool final,
+                                       struct release_made *made)
 {
     struct release_mark mark = {.final = final};
     *made = (struct release_made){0};
     if (db_begin(db) != DB_OK)
         return RELEASE_FAILED;
-    enum release_outcome outcome = make(db, consultation, &mark, made);
+    enum release_outcome outcome = make(db, consultation, by, &mark, made);
     if (outcome != RELEASE_MADE) {
         db_rollback(db);
         return outcome;
@@ -145,4 +160,18 @@ enum release_outcome release_make(struct db *db, const struct consultation *cons
     log_event(LOG_LEVEL_INFO, "release", "consultation=%s number=%d final=%d", consultation->slug,
               made->number, final);
     return RELEASE_MADE;
+}
+
+enum release_outcome release_make(struct db *db, const struct consultation *consultation,
+                                  bool final, struct release_made *made)
+{
+    return make_whole(db, consultation, NULL, final, made);
+}
+
+enum release_outcome release_make_final(struct db *db, const struct consultation *consultation,
+                                        int32_t official, const char *network,
+                                        struct release_made *made)
+{
+    const struct release_by by = {official, network};
+    return make_whole(db, consultation, &by, true, made);
 }

@@ -37,7 +37,7 @@ static bool start_fill(const struct request *request, struct document *document)
     bool ok = real && rehearsals;
     for (size_t i = 0; i < count; i++) {
         json_t *view = consultation_view(request, all[i], true);
-        if (view && !all[i]->rehearsal)
+        if (view && !all[i]->rehearsal && !consultation_is_withheld(request, all[i]))
             json_object_set_new(view, "directions", direction_doors(request, all[i]));
         ok = ok && json_array_append_new(all[i]->rehearsal ? rehearsals : real, view) == 0;
         consultation_release(all[i]);

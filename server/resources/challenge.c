@@ -90,7 +90,7 @@ static enum handled challenge_take(struct request *request, struct consultation 
 
 enum handled challenge_post(struct request *request)
 {
-    struct consultation *consultation = consultation_of(request, 0);
+    struct consultation *consultation = consultation_announced(request, 0);
     if (!consultation)
         return HANDLED;
     enum handled handled = challenge_take(request, consultation, "");

@@ -3,6 +3,7 @@
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/passage.h"
 #include "resources/proof.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
@@ -40,7 +41,8 @@ static json_t *summary_model(const struct request *request, const struct consult
 static json_t *directions_model(const struct request *request, const struct consultation *c)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < c->direction_count; i++) {
+    size_t count = consultation_is_withheld(request, c) ? 0 : c->direction_count;
+    for (size_t i = 0; i < count; i++) {
         const struct direction *direction = &c->directions[i];
         json_t *codes = json_array();
         for (size_t m = 0; m < direction->measures; m++)
@@ -113,8 +115,9 @@ static json_t *whole_model(const struct request *request, const struct consultat
         "{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i},"
         " s:{s:i, s:i, s:i, s:i, s:i, s:b}}",
         "language", language_tag(request->language), "introduction",
-        c->introduction.body[request->language], "contact", c->contact.body[request->language],
-        "grace_seconds", (json_int_t)((c->grace_us - c->closes_us) / 1000000), "extensions",
+        consultation_is_withheld(request, c) ? "" : c->introduction.body[request->language],
+        "contact", c->contact.body[request->language], "grace_seconds",
+        (json_int_t)((c->grace_us - c->closes_us) / 1000000), "extensions",
         extensions_model(request, c), "directions", directions_model(request, c), "stances",
         stances_model(request, c), "sectors", sectors_model(request, c), "identity_kinds",
         identity_kinds_model(c), "proofs", proofs_model(request, c), "limits", "remark",
@@ -157,7 +160,7 @@ enum handled consultation_list(struct request *request)
 
 enum handled consultation_get(struct request *request)
 {
-    struct consultation *consultation = consultation_of(request, 0);
+    struct consultation *consultation = consultation_announced(request, 0);
     if (!consultation)
         return HANDLED;
     reply_document(
@@ -171,7 +174,8 @@ static json_t *linked_model(const struct request *request, const struct consulta
 {
     const char *site = service_of(request)->base_url;
     json_t *parts = json_array();
-    for (size_t i = 0; i < c->direction_count; i++) {
+    size_t count = consultation_is_withheld(request, c) ? 0 : c->direction_count;
+    for (size_t i = 0; i < count; i++) {
         json_t *address = direction_address(request, c, &c->directions[i]);
         json_array_append_new(parts,
                               json_pack("{s:s, s:s, s:o}", "@type", "CreativeWork", "name",
@@ -190,7 +194,7 @@ static json_t *linked_model(const struct request *request, const struct consulta
 
 enum handled consultation_page(struct request *request)
 {
-    struct consultation *consultation = consultation_of(request, 1);
+    struct consultation *consultation = consultation_announced(request, 1);
     if (!consultation)
         return HANDLED;
     struct document *document =
@@ -200,6 +204,9 @@ enum handled consultation_page(struct request *request)
         json_t *questions = question_texts(request, consultation);
         if (questions)
             json_object_set_new(document->page, "questions", questions);
+        json_t *corrections = corrections_view(request, consultation);
+        if (corrections)
+            json_object_set_new(document->page, "corrections", corrections);
         json_object_set_new(document->page, "tally",
                             tally_view(consultation, TALLY_WHOLE, NULL, request->language,
                                        service_of(request)->pages));

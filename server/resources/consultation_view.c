@@ -15,25 +15,33 @@
 
 static const int64_t day_us = (int64_t)86400 * 1000000;
 
+/* Address of a page below the consultation's: `kind` and `code`, or a whole rest and "". */
+static json_t *address_of(const struct request *request, const struct consultation *consultation,
+                          const char *kind, const char *code)
+{
+    const char *tag = language_tag(request->language);
+    if (request->preview)
+        return json_sprintf("/%s/officials/consultations/%s/preview%s%s", tag, consultation->slug,
+                            kind, code);
+    return json_sprintf("/%s/consultations/%s%s%s", tag, consultation->slug, kind, code);
+}
+
 json_t *consultation_address(const struct request *request, const struct consultation *consultation,
                              const char *rest)
 {
-    return json_sprintf("/%s/consultations/%s%s", language_tag(request->language),
-                        consultation->slug, rest);
+    return address_of(request, consultation, rest, "");
 }
 
 json_t *direction_address(const struct request *request, const struct consultation *consultation,
                           const struct direction *direction)
 {
-    return json_sprintf("/%s/consultations/%s/directions/%s", language_tag(request->language),
-                        consultation->slug, direction->code);
+    return address_of(request, consultation, "/directions/", direction->code);
 }
 
 json_t *measure_address(const struct request *request, const struct consultation *consultation,
                         const struct measure *measure)
 {
-    return json_sprintf("/%s/consultations/%s/measures/%s", language_tag(request->language),
-                        consultation->slug, measure->code);
+    return address_of(request, consultation, "/measures/", measure->code);
 }
 
 static const char *window_flag(enum window window)
@@ -63,11 +71,12 @@ static bool view_window(const struct request *request, const struct consultation
     char opens_at[RFC3339_TEXT], closes_at[RFC3339_TEXT];
     format_time(c->opens_us, opens_at);
     format_time(c->closes_us, closes_at);
-    json_t *more = json_pack(
-        "{s:b, s:o, s:s, s:o, s:s}", window_flag(consultation_window(c, now_us)), 1, "opens",
-        wording_moment(pages, request->language, MOMENT_MINUTE, c->opens_us), "opens_at", opens_at,
-        "closes", wording_moment(pages, request->language, MOMENT_END, c->closes_us), "closes_at",
-        closes_at);
+    enum window window = request->preview ? WINDOW_BEFORE : consultation_window(c, now_us);
+    json_t *more = json_pack("{s:b, s:o, s:s, s:o, s:s}", window_flag(window), 1, "opens",
+                             wording_moment(pages, request->language, MOMENT_MINUTE, c->opens_us),
+                             "opens_at", opens_at, "closes",
+                             wording_moment(pages, request->language, MOMENT_END, c->closes_us),
+                             "closes_at", closes_at);
     bool ok = more && json_object_update(view, more) == 0;
     json_decref(more);
     int64_t days = (c->closes_us - now_us) / day_us;
@@ -159,6 +168,8 @@ json_t *consultation_view(const struct request *request, const struct consultati
               view_window(request, c, view) && view_addresses(request, c, view);
     if (ok && c->rehearsal)
         ok = json_object_set_new(view, "rehearsal", json_true()) == 0;
+    if (ok && consultation_is_withheld(request, c))
+        ok = json_object_set_new(view, "withheld", json_true()) == 0;
     json_t *extensions = ok ? extensions_view(request, c) : NULL;
     if (extensions)
         ok = json_object_set_new(view, "extensions", extensions) == 0;
@@ -172,14 +183,37 @@ json_t *consultation_view(const struct request *request, const struct consultati
     return NULL;
 }
 
+bool consultation_is_withheld(const struct request *request,
+                              const struct consultation *consultation)
+{
+    int64_t now_us = clock_utc_us(service_of(request)->clock);
+    return !request->preview && consultation_window(consultation, now_us) == WINDOW_BEFORE;
+}
+
+struct consultation *consultation_announced(struct request *request, size_t part)
+{
+    struct catalogue *catalogue = service_of(request)->catalogue;
+    const char *slug = request->parts[part];
+    struct consultation *consultation =
+        request->preview ? catalogue_find_any(catalogue, slug) : catalogue_find(catalogue, slug);
+    if (!consultation)
+        reply_problem(request, PROBLEM_NOT_FOUND, NULL);
+    return consultation;
+}
+
 struct consultation *consultation_of(struct request *request, size_t part)
 {
-    struct consultation *consultation =
-        catalogue_find(service_of(request)->catalogue, request->parts[part]);
-    if (consultation && consultation->complete)
+    struct consultation *consultation = consultation_announced(request, part);
+    if (!consultation || !consultation_is_withheld(request, consultation))
         return consultation;
+    if (request->representation == REPRESENT_PAGE) {
+        json_t *address = consultation_address(request, consultation, "");
+        reply_redirect(request, 303, json_string_value(address));
+        json_decref(address);
+    } else {
+        reply_problem(request, PROBLEM_NOT_FOUND, NULL);
+    }
     consultation_release(consultation);
-    reply_problem(request, PROBLEM_NOT_FOUND, NULL);
     return NULL;
 }
 
@@ -214,22 +248,41 @@ struct document *consultation_document(const struct request *request,
     return NULL;
 }
 
+/* What preview.mustache says: {opens, back, complete}. */
+static bool preview_view(const struct request *request, const struct consultation *c, json_t *page)
+{
+    return json_object_set_new(
+               page, "preview",
+               json_pack("{s:o, s:o, s:b}", "opens",
+                         wording_moment(service_of(request)->pages, request->language,
+                                        MOMENT_MINUTE, c->opens_us),
+                         "back",
+                         json_sprintf("/%s/officials/consultations/%s",
+                                      language_tag(request->language), c->slug),
+                         "complete", c->complete)) == 0;
+}
+
 bool consultation_frame(const struct request *request, const struct consultation *consultation,
                         struct document *document, struct frame frame, const char *rest)
 {
     const struct pages *pages = service_of(request)->pages;
     char address[CONSULTATION_ADDRESS];
     if (rest) {
-        int n = snprintf(address, sizeof address, "/consultations/%s%s", consultation->slug, rest);
+        int n = snprintf(address, sizeof address,
+                         request->preview ? "/officials/consultations/%s/preview%s"
+                                          : "/consultations/%s%s",
+                         consultation->slug, rest);
         if (n < 0 || n >= CONSULTATION_ADDRESS)
             return false;
         frame.rest = address;
     }
     frame.rehearsal = consultation->rehearsal;
-    frame.base_url = service_of(request)->base_url;
+    frame.base_url = request->preview ? NULL : service_of(request)->base_url;
+    frame.unlisted = frame.unlisted || request->preview;
     if (!frame.description)
         frame.description = consultation->summary.body[request->language];
-    if (!page_frame(pages, document, &frame))
+    if (!page_frame(pages, document, &frame) ||
+        (request->preview && !preview_view(request, consultation, document->page)))
         return false;
     json_t *start = wording_string(pages, request->language, "start.title", NULL);
     json_t *home = json_object_get(json_object_get(document->page, "frame"), "home");
@@ -270,7 +323,10 @@ struct document *consultation_finish(const struct request *request,
 {
     if (!document)
         return NULL;
-    if (document_alternate(document, "/v1/consultations/%s%s", consultation->slug, rest)) {
+    if (request->preview) {
+        if (consultation_frame(request, consultation, document, frame, rest))
+            return document;
+    } else if (document_alternate(document, "/v1/consultations/%s%s", consultation->slug, rest)) {
         frame.json = document->alternate;
         if (consultation_frame(request, consultation, document, frame, rest))
             return document;
@@ -286,6 +342,11 @@ struct document *consultation_shared(struct document *document, json_t *about)
         return NULL;
     }
     if (share_linked(document, about))
+    if (request->preview) {
+        json_decref(about);
+        return document;
+    }
+    if (share_linked(service_of(request)->pages, document, about))
         return document;
     document_free(document);
     return NULL;

@@ -17,13 +17,13 @@ enum { CONSULTATION_ADDRESS = 192 };
  *   reasons                 safe markup: why it matters, the others; absent if there are none
  *   contact                 safe markup
  *   rehearsal               true or absent
- *   coming | open | closed  true: one of them
- *   opens, closes           Hong Kong time as text; opens_at, closes_at: RFC 3339
- *   last_day | one_day | days (text)   whole days left while open; read only on LIVE pages
- *   extensions              {list: as extensions_view has it}; absent if there are none
- *   href, answer, tally, reconciliation, search, glossary   addresses of its pages in the request's
- * language received                text; only where `live`, on pages whose freshness is LIVE or
- * NEVER New reference; NULL: no memory. Makes no query. */
+ *   withheld                true before the opening, but for officials: only title, summary,
+ * contact and window are shown coming | open | closed  true: one of them opens, closes Hong Kong
+ * time as text; opens_at, closes_at: RFC 3339 last_day | one_day | days (text)   whole days left
+ * while open; read only on LIVE pages extensions              {list: as extensions_view has it};
+ * absent if there are none href, answer, tally, reconciliation, search, glossary   addresses of its
+ * pages in the request's language received                text; only where `live`, on pages whose
+ * freshness is LIVE or NEVER New reference; NULL: no memory. Makes no query. */
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live);
 
@@ -31,9 +31,16 @@ json_t *consultation_view(const struct request *request, const struct consultati
  * there is none. New reference. */
 json_t *extensions_view(const struct request *request, const struct consultation *consultation);
 
-/* The consultation that the path names ({slug} is the part `part`); 404 is set and NULL returned if
- * there is none that may be shown. The caller releases it. */
+/* The consultation that the path names ({slug} is the part `part`), whose texts may be read: from
+ * its opening on, and in a preview before. NULL, with a reply set, if there is none (404), or it
+ * has not opened: a page leads to the consultation's own, data is 404. The caller releases it. */
 struct consultation *consultation_of(struct request *request, size_t part);
+/* The same from its announcement on: for what says no more of it than `withheld` allows. */
+struct consultation *consultation_announced(struct request *request, size_t part);
+
+/* Whether its texts are not to be shown yet to who asks. */
+bool consultation_is_withheld(const struct request *request,
+                              const struct consultation *consultation);
 
 /* A page of a consultation: document with status, template, depends, ends_us and `consultation` in
  * its page; the frame is left to consultation_frame. NULL: no memory. */
@@ -47,7 +54,8 @@ struct document *consultation_document(const struct request *request,
 bool consultation_frame(const struct request *request, const struct consultation *consultation,
                         struct document *document, struct frame frame, const char *rest);
 
-/* Address of one of its pages in the request's language, `rest` as above. New reference. */
+/* Address of one of its pages in the request's language, `rest` as above; in a preview of the
+ * preview's. New reference. */
 json_t *consultation_address(const struct request *request, const struct consultation *consultation,
                              const char *rest);
 
@@ -62,8 +70,8 @@ struct document *consultation_data(const struct request *request,
                                    const struct consultation *consultation, json_t *model,
                                    const char *rest);
 
-/* consultation_frame for a page that exists as JSON under the same `rest`; frees the document and
- * gives NULL on failure, else the document. */
+/* consultation_frame for a page that, but in a preview, exists as JSON under the same `rest`; frees
+ * the document and gives NULL on failure, else the document. */
 struct document *consultation_finish(const struct request *request,
                                      const struct consultation *consultation,
                                      struct document *document, struct frame frame,

@@ -9,7 +9,7 @@
 enum handled proof_of_work_get(struct request *request)
 {
     const struct service *service = service_of(request);
-    struct consultation *consultation = consultation_of(request, 0);
+    struct consultation *consultation = consultation_announced(request, 0);
     if (!consultation)
         return HANDLED;
     struct uuid key;

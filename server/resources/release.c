@@ -40,7 +40,7 @@ static json_t *list_row(const struct consultation *consultation, const struct ro
 
 enum handled release_list(struct request *request)
 {
-    struct consultation *consultation = consultation_of(request, 0);
+    struct consultation *consultation = consultation_announced(request, 0);
     struct rows rows = {0};
     if (consultation && query(request, STATEMENT_RELEASE_LIST, consultation->id, 0, &rows)) {
         struct document *document = document_new(200, request->language);
@@ -61,7 +61,7 @@ enum handled release_list(struct request *request)
 
 enum handled release_get(struct request *request)
 {
-    struct consultation *consultation = consultation_of(request, 0);
+    struct consultation *consultation = consultation_announced(request, 0);
     struct rows rows = {0};
     int64_t number = 0;
     if (consultation && !parse_integer(request->parts[1], 1, INT32_MAX, &number))

@@ -2,6 +2,7 @@
  * Google's xhtml:link for the other languages), and robots.txt, which points there. */
 #include "http/reply.h"
 #include "represent/template.h"
+#include "resources/consultation_view.h"
 #include "resources/routes.h"
 #include "service.h"
 
@@ -38,20 +39,22 @@ static void page_add(struct buf *out, const char *base_url, const char *rest)
     }
 }
 
-static void pages_of(struct buf *out, const char *base_url, const struct consultation *c)
+/* `withheld`: it has not opened, and its own page is all there is. */
+static void pages_of(struct buf *out, const char *base_url, const struct consultation *c,
+                     bool withheld)
 {
     static const char *const rests[] = {"", "/glossary", "/tally", "/reconciliation"};
     char rest[192];
-    for (size_t i = 0; i < sizeof rests / sizeof *rests; i++) {
+    for (size_t i = 0; i < (withheld ? 1 : sizeof rests / sizeof *rests); i++) {
         snprintf(rest, sizeof rest, "/consultations/%s%s", c->slug, rests[i]);
         page_add(out, base_url, rest);
     }
-    for (size_t i = 0; i < c->direction_count; i++) {
+    for (size_t i = 0; !withheld && i < c->direction_count; i++) {
         snprintf(rest, sizeof rest, "/consultations/%s/directions/%s", c->slug,
                  c->directions[i].code);
         page_add(out, base_url, rest);
     }
-    for (size_t i = 0; i < c->measure_count; i++) {
+    for (size_t i = 0; !withheld && i < c->measure_count; i++) {
         snprintf(rest, sizeof rest, "/consultations/%s/measures/%s", c->slug, c->measures[i].code);
         page_add(out, base_url, rest);
         snprintf(rest, sizeof rest, "/consultations/%s/measures/%s/remarks", c->slug,
@@ -89,7 +92,7 @@ enum handled sitemap_get(struct request *request)
     size_t count = catalogue_all(service_of(request)->catalogue, all, CONSULTATIONS_MOST);
     for (size_t i = 0; i < count; i++) {
         if (!all[i]->rehearsal)
-            pages_of(&out, base_url, all[i]);
+            pages_of(&out, base_url, all[i], consultation_is_withheld(request, all[i]));
         consultation_release(all[i]);
     }
     buf_text(&out, "</urlset>\n");

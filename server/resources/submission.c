@@ -115,7 +115,7 @@ enum handled submission_take(struct request *request, struct consultation *consu
 
 enum handled submission_post(struct request *request)
 {
-    struct consultation *consultation = consultation_of(request, 0);
+    struct consultation *consultation = consultation_announced(request, 0);
     if (!consultation)
         return HANDLED;
     enum handled handled = submission_take(request, consultation, NULL);

@@ -228,7 +228,7 @@ enum handled submission_form(struct request *request)
 {
     struct form form = {0};
     enum handled handled = HANDLED;
-    struct consultation *consultation = consultation_of(request, 1);
+    struct consultation *consultation = consultation_announced(request, 1);
     if (!consultation)
         return HANDLED;
     bool ok = form_read(request->body.data ? request->body.data : "", request->body.length, &form);

@@ -12,7 +12,8 @@ static const char *const settings[] = {"submissions_per_prefix=0", NULL};
 static struct official_made pat, sue;
 
 #define PUBLICATION "/en/officials/consultations/" SCENE_SLUG "/publication"
-#define PAGE "/en/consultations/" SCENE_SLUG
+#define PAGE_REST "/consultations/" SCENE_SLUG
+#define PAGE "/en" PAGE_REST
 
 /* Two publishers, since a right is worth nothing that another one can undo unseen. */
 static void persons_make(void)
@@ -227,6 +228,221 @@ START_TEST(set_before_the_opening)
 }
 END_TEST
 
+#define PREVIEW "/en/officials/consultations/" SCENE_SLUG "/preview"
+
+/* What stands on the public's pages once it is open, and on none before. */
+static char *words_of(const char *key)
+{
+    char query[256];
+    snprintf(query, sizeof query,
+             "select (regexp_match(body, '[a-z ]{16,40}'))[1] from texts join consultations using "
+             "(consultation_id) where "
+             "slug = '" SCENE_SLUG "' and key = '%s' and language = 1 order by version desc",
+             key);
+    return cluster_text(scene.cluster, query);
+}
+
+/* Nobody reads a text before the opening, at whatever address. */
+static void expect_withheld(struct client *client, const char *background, const char *measure)
+{
+    static const char *const pages[] = {
+        "/directions/1", "/measures/1-1",        "/booklet",
+        "/glossary",     "/search?q=a",          "/tally",
+        "/answer",       "/measures/1-1/answer", "/measures/1-1/remarks"};
+    static const char *const data[] = {
+        "/directions", "/directions/1", "/measures",   "/measures.csv", "/measures/1-1",
+        "/questions",  "/glossary",     "/search?q=a", "/tally",        "/measures/1-1/tally"};
+    char path[128], location[160];
+    struct client_reply reply = client_get(client, PAGE);
+    ck_assert(!strstr(reply.body, measure) && !strstr(reply.body, background));
+    expect(&reply, 200, "The consultation has not opened yet");
+    reply = client_get(client, SCENE_API);
+    ck_assert_str_eq(client_text(&reply, "/state"), "coming");
+    ck_assert_uint_eq(json_array_size(json_at(reply.json, "/directions")), 0);
+    ck_assert_str_eq(client_text(&reply, "/introduction"), "");
+    client_reply_clear(&reply);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        snprintf(path, sizeof path, PAGE "%s", pages[i]);
+        reply = client_get(client, path);
+        client_header(&reply, "Location", location, sizeof location);
+        ck_assert_msg(reply.status == 303 && strcmp(location, PAGE) == 0, "%s: %d %s", path,
+                      reply.status, location);
+        client_reply_clear(&reply);
+    }
+    for (size_t i = 0; i < sizeof data / sizeof *data; i++) {
+        snprintf(path, sizeof path, SCENE_API "%s", data[i]);
+        reply = client_get(client, path);
+        scene_expect_problem(&reply, 404, "not-found", NULL);
+        client_reply_clear(&reply);
+    }
+    reply = client_get(client, "/en");
+    ck_assert_ptr_null(strstr(reply.body, PAGE "/directions/"));
+    expect(&reply, 200, "Not yet open");
+    reply = client_get(client, "/sitemap.xml");
+    ck_assert_ptr_null(strstr(reply.body, PAGE "/measures/"));
+    client_reply_clear(&reply);
+}
+
+/* An official sees it all, on pages that say what they are and that nothing keeps. */
+static void expect_previewed(struct client *client, const char *background, const char *measure)
+{
+    static const char *const rests[] = {"",         "/directions/1", "/measures/1-1",
+                                        "/booklet", "/glossary",     "/search?q=a"};
+    char path[128], cache[64];
+    for (size_t i = 0; i < sizeof rests / sizeof *rests; i++) {
+        snprintf(path, sizeof path, PREVIEW "%s", rests[i]);
+        struct client_reply reply = official_get(client, &pat, path);
+        client_header(&reply, "Cache-Control", cache, sizeof cache);
+        ck_assert_msg(strstr(cache, "no-store"), "%s: %s", path, cache);
+        ck_assert_ptr_nonnull(strstr(reply.body, "name=\"robots\" content=\"noindex\""));
+        ck_assert_msg(!strstr(reply.body, "href=\"" PAGE "/"), "%s leads out", path);
+        expect(&reply, 200, "The public does not see this page yet");
+        reply = client_get(client, path);
+        ck_assert_int_eq(reply.status, 303);
+        ck_assert_ptr_null(strstr(reply.body ? reply.body : "", measure));
+        client_reply_clear(&reply);
+    }
+    struct client_reply reply = official_get(client, &pat, PREVIEW "/measures/1-1");
+    ck_assert_ptr_nonnull(strstr(reply.body, background));
+    expect(&reply, 200, measure);
+    reply = official_get(client, &pat,
+                         "/zh-Hans/officials/consultations/" SCENE_SLUG "/preview/booklet");
+    expect(&reply, 200, "lang=\"zh-Hans\"");
+    reply = official_get(client, &pat, PREVIEW "/measures/9-9");
+    expect(&reply, 404, NULL);
+}
+
+START_TEST(previewed_before_the_opening)
+{
+    struct client *client = scene_client(&scene);
+    char *background = words_of("direction/1/background"), *measure = words_of("measure/1-1");
+    scene_window(&scene, "now() + interval '1 day'", "now() + interval '10 days'");
+    await_page(client, PAGE, "Not yet open");
+    expect_withheld(client, background, measure);
+    expect_previewed(client, background, measure);
+    /* One that lacks a text is nobody's but an official's, and says what it lacks. */
+    cluster_number(
+        scene.cluster,
+        "update consultations set complete = false, revision = revision + 1 where slug = "
+        "'" SCENE_SLUG "' returning 1");
+    cluster_number(scene.cluster,
+                   "delete from texts where key = 'measure/1-1' and language = 2 and "
+                   "consultation_id = (select consultation_id from consultations where slug = "
+                   "'" SCENE_SLUG "') returning 1");
+    cluster_number(scene.cluster, "update consultations set revision = revision + 1 where slug = "
+                                  "'" SCENE_SLUG "' returning 1");
+    struct client_reply reply = {0};
+    for (int tries = 0; tries < 60; tries++) {
+        const struct timespec pause = {.tv_nsec = 50000000};
+        client_reply_clear(&reply);
+        reply = official_get(client, &pat, PREVIEW);
+        if (reply.body && strstr(reply.body, "Texts are still missing"))
+            break;
+        nanosleep(&pause, NULL);
+    }
+    expect(&reply, 200, "Texts are still missing");
+    reply = client_get(client, PAGE);
+    expect(&reply, 404, NULL);
+    reply = official_get(client, &pat, PUBLICATION);
+    expect(&reply, 200, "measure/1-1</span> – 简体中文");
+    reply = official_get(client, &pat, "/en/officials/consultations/" SCENE_SLUG);
+    expect(&reply, 200, PREVIEW);
+    client_free(client);
+    free(background);
+    free(measure);
+}
+END_TEST
+
+START_TEST(opened_in_the_open)
+{
+    struct client *client = scene_client(&scene);
+    char location[160] = "";
+    cluster_number(scene.cluster,
+                   "insert into texts (consultation_id, key, version, language, body, note) select "
+                   "consultation_id, key, version, 2, body, note from texts t where key = "
+                   "'measure/1-1' and language = 0 and not exists (select from texts o where "
+                   "(o.consultation_id, o.key, o.version, o.language) = (t.consultation_id, t.key, "
+                   "t.version, 2)) returning 1");
+    cluster_number(scene.cluster, "update consultations set complete = true where slug = "
+                                  "'" SCENE_SLUG "' returning 1");
+    scene_window(&scene, "now() - interval '1 day'", "now() + interval '10 days'");
+    await_page(client, PAGE "/measures/1-1", "Give your views");
+    struct client_reply reply = official_get(client, &pat, PREVIEW "/measures/1-1");
+    client_header(&reply, "Location", location, sizeof location);
+    ck_assert_int_eq(reply.status, 303);
+    ck_assert_str_eq(location, PAGE);
+    client_reply_clear(&reply);
+    client_free(client);
+}
+END_TEST
+
+#define TEXT PUBLICATION "/texts/measure.1-1"
+
+static char *correction(const char *version, const char *words, const char *note, const char *go)
+{
+    char *body = texts_add(fixture_form_add(NULL, "/version", version), "/text", words);
+    if (note)
+        body = texts_add(body, "/note", note);
+    return fixture_form_add(body, "/go", go);
+}
+
+START_TEST(corrected_with_a_note)
+{
+    struct client *client = scene_client(&scene);
+    scene_window(&scene, "now() - interval '1 day'", "now() + interval '10 days'");
+    struct client_reply page = official_get(client, &pat, PUBLICATION "/texts");
+    ck_assert_ptr_nonnull(strstr(page.body, PUBLICATION "/texts/direction.3.background"));
+    ck_assert_ptr_nonnull(strstr(page.body, PUBLICATION "/texts/introduction"));
+    expect(&page, 200, TEXT);
+    page = official_get(client, &pat, PUBLICATION "/texts/measure.9-9");
+    expect(&page, 404, NULL);
+    page = official_get(client, &pat, TEXT);
+    ck_assert_ptr_nonnull(strstr(page.body, "id=\"text-zh-Hans\""));
+    expect(&page, 200, "name=\"/version\" value=\"1\"");
+    page = official_post(client, &pat, TEXT, correction("1", "Better", NULL, "confirm"));
+    ck_assert_ptr_nonnull(strstr(page.body, "href=\"#note-zh-Hant\""));
+    ck_assert_ptr_nonnull(strstr(page.body, "href=\"#note-zh-Hans\""));
+    expect(&page, 422, "Better en</textarea>");
+    page = official_post(client, &pat, TEXT, correction("1", "Better", "Misprint", "check"));
+    ck_assert_ptr_nonnull(strstr(page.body, "<mark>"));
+    expect(&page, 200, "name=\"/note/zh-Hans\" value=\"Misprint zh-Hans\"");
+    ck_assert_int_eq(number("select count(*) from texts where version > 1 and key = 'measure/1-1'"),
+                     0);
+    page = official_post(client, &pat, TEXT, correction("1", "Better", "Misprint", "confirm"));
+    expect_done(&page, "correction");
+    await_page(client, PAGE "/measures/1-1", "Misprint en");
+    await_page(client, "/zh-Hant" PAGE_REST "/measures/1-1", "Better zh-Hant");
+    await_page(client, PAGE, "Measure 1-1</strong>: Misprint en");
+    page = client_get(client, SCENE_API "/measures/1-1?lang=zh-Hans");
+    ck_assert_int_eq(json_integer_value(json_at(page.json, "/version")), 2);
+    ck_assert_str_eq(client_text(&page, "/text"), "Better zh-Hans");
+    ck_assert_str_eq(client_text(&page, "/note"), "Misprint zh-Hans");
+    client_reply_clear(&page);
+    ck_assert_int_eq(number("select count(*) from audit_log where action = 'wording-corrected' and "
+                            "detail -> 'texts' ->> 0 = 'measure/1-1' and detail ->> 'official' = "
+                            "'pat'"),
+                     1);
+
+    /* Another one, who saw the first version, keeps what they typed beside the words as they are.
+     */
+    page = official_post(client, &sue, TEXT, correction("1", "Other", "Also", "confirm"));
+    ck_assert_ptr_nonnull(strstr(page.body, "lang=\"en\">Better en</dd>"));
+    ck_assert_ptr_nonnull(strstr(page.body, "name=\"/version\" value=\"2\""));
+    expect(&page, 409, "Other en</textarea>");
+    page = official_post(client, &sue, TEXT, correction("2", "Better", "Also", "confirm"));
+    expect(&page, 422, "The text is the same");
+    page = official_post(client, &sue, TEXT, correction("2", "Other", "Also", "confirm"));
+    expect_done(&page, "correction");
+    /* What has not opened is not corrected. */
+    scene_window(&scene, "now() + interval '1 day'", "now() + interval '10 days'");
+    page = official_get(client, &pat, TEXT);
+    expect(&page, 409, NULL);
+    page = official_post(client, &pat, TEXT, correction("3", "Late", "Late", "confirm"));
+    expect(&page, 409, NULL);
+    client_free(client);
+}
+END_TEST
+
 static void people(struct client *client, int count)
 {
     for (int i = 0; i < count; i++) {
@@ -250,7 +466,6 @@ static void expect_silence(struct client *client)
         "", "/tally", "/reconciliation", "/directions/1", "/measures/1-1", "/measures/1-1/remarks"};
     char path[128];
     struct client_reply reply = client_get(client, SCENE_API);
-    ck_assert_int_eq(json_integer_value(json_at(reply.json, "/received")), 12);
     ck_assert(json_is_true(json_at(reply.json, "/publication/after_close")));
     client_reply_clear(&reply);
     for (size_t i = 0; i < sizeof rests / sizeof *rests; i++) {
@@ -291,10 +506,55 @@ START_TEST(figures_wait_for_the_close)
     ck_assert_int_eq(number("select count(*) from releases"), 0);
     scene_window(&scene, "now() - interval '9 days'", "now() - interval '31 minutes'");
     scene_await(&scene, "select count(*) from releases where not final", 1);
-    await_page(client, PAGE "/tally", "release 1");
+    await_page(client, PAGE "/tally", "Release 1");
     page = client_get(client, SCENE_API "/measures/1-1/tally");
     ck_assert_int_eq(json_integer_value(json_at(page.json, "/answers")), 12);
     client_reply_clear(&page);
+    client_free(client);
+}
+END_TEST
+
+#define FINAL PUBLICATION "/final-release"
+
+/* Goes on from the test before it, whose answers it fixes. */
+START_TEST(final_release_asks_first)
+{
+    struct client *client = scene_client(&scene);
+    scene_window(&scene, "now() - interval '9 days'", "now() + interval '9 days'");
+    struct client_reply page = official_get(client, &pat, FINAL);
+    expect(&page, 409, "The final release comes after the close");
+    scene_window(&scene, "now() - interval '9 days'", "now() - interval '29 minutes'");
+    page = official_post(client, &pat, FINAL, fixture_form_add(NULL, "/sure", "yes"));
+    expect(&page, 409, "and its grace");
+    scene_window(&scene, "now() - interval '9 days'", "now() - interval '31 minutes'");
+    page = official_get(client, &pat, FINAL);
+    ck_assert_ptr_nonnull(strstr(page.body, "Paper answers can still be entered until"));
+    expect(&page, 200, "Remarks not yet reviewed: 24");
+    page = official_post(client, &pat, FINAL, fixture_form_add(NULL, "/go", "confirm"));
+    expect(&page, 422, "href=\"#sure\"");
+    /* What does not add up is not made final. */
+    cluster_number(scene.cluster,
+                   "update tallies set cells[6] = cells[6] + 1 where cells[6] = 12 returning 1");
+    page = official_post(client, &pat, FINAL, fixture_form_add(NULL, "/sure", "yes"));
+    expect(&page, 409, "A recount differs from the tallies");
+    cluster_number(scene.cluster,
+                   "update tallies set cells[6] = 12 where cells[6] = 13 returning 1");
+    ck_assert_int_eq(number("select count(*) from releases where final"), 0);
+    page = official_post(client, &pat, FINAL, fixture_form_add(NULL, "/sure", "yes"));
+    expect_done(&page, "final-release");
+    ck_assert_int_eq(number("select count(*) from releases r join consultations c using "
+                            "(consultation_id) where r.final and c.slug = '" SCENE_SLUG "' and "
+                            "c.final_release_at = r.released_at"),
+                     1);
+    ck_assert_int_eq(number("select count(*) from audit_log where action = 'final-release' and "
+                            "detail ->> 'official' = 'pat'"),
+                     1);
+    await_page(client, PAGE "/tally", "final");
+    page = official_get(client, &pat, PUBLICATION);
+    expect(&page, 200, "Not now: The final release has been made");
+    page = official_post(client, &sue, FINAL, fixture_form_add(NULL, "/sure", "yes"));
+    expect(&page, 409, NULL);
+    ck_assert_int_eq(number("select count(*) from releases where final"), 1);
     client_free(client);
 }
 END_TEST
@@ -308,7 +568,11 @@ int main(void)
     tcase_set_timeout(all, 60);
     tcase_add_test(all, extended_for_all_to_see);
     tcase_add_test(all, set_before_the_opening);
+    tcase_add_test(all, previewed_before_the_opening);
+    tcase_add_test(all, opened_in_the_open);
+    tcase_add_test(all, corrected_with_a_note);
     tcase_add_test(all, figures_wait_for_the_close);
+    tcase_add_test(all, final_release_asks_first);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

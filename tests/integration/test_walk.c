@@ -78,6 +78,7 @@ static void path_of(const struct row *row, char path[PATH])
         {"{figure}", "days"},
         {"{proposal}", "00000000-0000-4000-8000-000000000000"},
         {"{remark}", "1-1"},
+        {"{text}", "measure.1-1"},
     };
     char *to = path;
     for (const char *p = row->pattern; *p;) {

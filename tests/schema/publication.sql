@@ -74,5 +74,20 @@ select same(due('-61 minutes'), null, 'then'), same(due('-61 minutes', 8), 'thre
 insert into releases select consultation_id, 1, now(), false, 9, '{}' from consultations where slug = 'late';
 select same(due('-61 minutes'), 'closed', 'once'), same(due('-61 minutes', 0, true), null, 'the final one');
 
+-- A correction: of what has been open, of the version that was seen, in all languages, with a note in each.
+create function correct(p_slug text, p_key text, p_version integer, p_bodies text[] default '{one,two,words}', p_notes text[] default '{n0,n1,n2}') returns text language sql as $$
+    select wording_correct(1, 'n', (select consultation_id from consultations where slug = p_slug), p_key, p_version::smallint, p_bodies, p_notes) $$;
+select consultation_made('words', false), consultation_made('coming', false, '1 day', '9 days');
+select same(correct('coming', 'measure/1-1', 1), 'not-open', 'before it opens it is imported anew'), same(correct('soon', 'title', 1), 'not-open', 'nor one that is not complete');
+select same(correct('words', 'measure/9-9', 1), 'not-found', 'no such text'), same(correct('words', 'measure/1-1', 2), 'changed-meanwhile', 'another version');
+select same(correct('words', 'measure/1-1', 1, '{words,words,words}'), 'nothing-changed', 'the same words');
+select same(correct('words', 'measure/1-1', 1, '{a,b}'), 'required', 'two languages'), same(correct('words', 'measure/1-1', 1, '{a,b,c}', '{n}'), 'required', 'a note in one');
+select refused($$select correct('words', 'measure/1-1', 1, '{a,b,""}')$$, '23514', 'texts_body'), refused($$select correct('words', 'measure/1-1', 1, '{a,b,c}', '{n,null,n}')$$, '23514', 'texts_note');
+select same((select count(*) from texts where version > 1), 0::bigint, 'nothing yet'), same(acts('wording-corrected'), 0::bigint, 'nor written');
+select same(correct('words', 'measure/1-1', 1), 'done', 'corrected'), same(correct('words', 'measure/1-1', 1), 'changed-meanwhile', 'once'), same(revision('words'), 2::bigint, 'servers are told');
+select same((select version || array_to_string(bodies, ',') || array_to_string(notes, ',') from wording_get((select consultation_id from consultations where slug = 'words'), 'measure/1-1')), '2one,two,wordsn0,n1,n2', 'as it is now');
+select same((select string_agg(body, ',' order by language) from texts join consultations using (consultation_id) where slug = 'words' and key = 'measure/1-1' and version = 1), 'words,words,words', 'the old words stay');
+select same(acts('wording-corrected'), 1::bigint, 'written down'), same((select consultation_complete(consultation_id) from consultations where slug = 'words'), true, 'whole as before');
+
 select audit_seal();
 select same((select count(*) from audit_verify()), 0::bigint, 'the chain is whole');

@@ -80,6 +80,45 @@ START_TEST(moment_form)
 }
 END_TEST
 
+static const struct {
+    const char *year, *month, *day, *clock, *moment; /* NULL: refused */
+} fields[] = {
+    {"2026", "11", "24", "09:30", "2026-11-24T09:30:00+08:00"},
+    {"2028", "02", "29", "00:00", "2028-02-29T00:00:00+08:00"},
+    {"2099", "12", "31", "23:59", "2099-12-31T23:59:00+08:00"},
+    {"2027", "2", "29", "00:00", NULL},
+    {"2027", "13", "1", "00:00", NULL},
+    {"2027", "0", "1", "00:00", NULL},
+    {"2027", "1", "32", "00:00", NULL},
+    {"27", "1", "1", "00:00", NULL},
+    {"2100", "1", "1", "00:00", NULL},
+    {"2027", "1", "1", "24:00", NULL},
+    {"2027", "1", "1", "9:00", NULL},
+    {"2027", "1", "1", "", NULL},
+    {"2027", "1", "1", "09:00:00", NULL},
+    {"2027", "", "1", "00:00", NULL},
+    {"2027", "1", " 1", "00:00", NULL},
+};
+
+START_TEST(fields_and_back)
+{
+    int64_t us = 7;
+    const char *wanted = fields[_i].moment;
+    bool good =
+        window_fields(fields[_i].year, fields[_i].month, fields[_i].day, fields[_i].clock, &us);
+    ck_assert_int_eq(good, wanted != NULL);
+    ck_assert_int_eq(us, wanted ? moment(wanted) : 7);
+    struct window_parts parts;
+    window_split(us, &parts);
+    if (good) {
+        ck_assert_int_eq(parts.year, atoi(fields[_i].year));
+        ck_assert_int_eq(parts.month, atoi(fields[_i].month));
+        ck_assert_int_eq(parts.day, atoi(fields[_i].day));
+        ck_assert_str_eq(parts.clock, fields[_i].clock);
+    }
+}
+END_TEST
+
 START_TEST(window_is_half_open)
 {
     struct consultation consultation = {.opens_us = 100, .closes_us = 200};
@@ -99,6 +138,7 @@ int main(void)
     tcase_add_test(tcase, default_span_ignores_time_zone);
     tcase_add_test(tcase, rehearsal_opened_before);
     tcase_add_loop_test(tcase, moment_form, 0, sizeof moments / sizeof *moments);
+    tcase_add_loop_test(tcase, fields_and_back, 0, sizeof fields / sizeof *fields);
     tcase_add_test(tcase, window_is_half_open);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -39,7 +39,7 @@ static struct consultation *figures_of(struct request *request, struct dashboard
 {
     *dashboard = (struct dashboard){0};
     struct consultation *consultation =
-        catalogue_find(service_of(request)->catalogue, request_part(request, "slug"));
+        catalogue_find_any(service_of(request)->catalogue, request_part(request, "slug"));
     if (!consultation) {
         reply_problem(request, PROBLEM_NOT_FOUND, NULL);
         return NULL;
@@ -277,6 +277,11 @@ static json_t *page_view(const struct request *request, const struct consultatio
                        dashboard->at_us),
         "totals", totals_view(request, dashboard), "since", since_view(request, model), "figures",
         figures);
+    char preview[REST];
+    snprintf(preview, sizeof preview, "/consultations/%s/preview", consultation->slug);
+    int64_t now_us = clock_utc_us(service_of(request)->clock);
+    if (!consultation->complete || consultation_window(consultation, now_us) == WINDOW_BEFORE)
+        json_object_set_new(page, "preview", desk_address(request, preview));
     json_decref(model);
     return page;
 }

@@ -22,7 +22,7 @@ static json_t *roles_view(const struct request *request, const struct rows *rows
 
 static json_t *consultation_card(const struct request *request, const char *slug, json_t *roles)
 {
-    struct consultation *consultation = catalogue_find(service_of(request)->catalogue, slug);
+    struct consultation *consultation = catalogue_find_any(service_of(request)->catalogue, slug);
     const char *title = consultation ? consultation->title.body[request->language] : slug;
     char rest[128];
     snprintf(rest, sizeof rest, "/consultations/%s", slug);

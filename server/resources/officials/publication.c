@@ -196,6 +196,15 @@ static const struct act {
      "publication.extend-lead",
      {"publication.why-not-open", "publication.why-not-open", NULL, "publication.why-closed",
       "publication.why-closed"}},
+    {"/texts",
+     "publication.correct",
+     "publication.correct-lead",
+     {"publication.why-imported", "publication.why-imported"}},
+    {"/final-release",
+     "publication.final",
+     "publication.final-lead",
+     {"publication.why-not-open", "publication.why-not-open", "publication.why-open", NULL,
+      "publication.why-final"}},
 };
 
 /* [{heading, href and lead | why}]. New reference. */
@@ -230,7 +239,11 @@ static json_t *state_view(const struct request *request, const struct consultati
                         : json_null());
     if (consultation->publication.after_close)
         json_object_set_new(view, "after_close", json_true());
-    if (state->stage >= STAGE_OPEN)
+    char preview[PUBLICATION_REST];
+    snprintf(preview, sizeof preview, "/consultations/%s/preview", consultation->slug);
+    if (state->stage < STAGE_OPEN)
+        json_object_set_new(view, "preview", desk_address(request, preview));
+    if (state->stage != STAGE_DRAFT)
         json_object_set_new(view, "public", consultation_address(request, consultation, ""));
     return view;
 }
@@ -241,6 +254,8 @@ static json_t *done_view(const struct request *request)
     static const char *const done[][2] = {
         {"window", "publication.done-window"},
         {"extension", "publication.done-extension"},
+        {"final-release", "publication.done-final"},
+        {"correction", "publication.done-correction"},
     };
     const char *word = request_query(request, "done");
     for (size_t i = 0; word && i < sizeof done / sizeof *done; i++)

@@ -159,29 +159,43 @@ json_t *typed_date_view(const struct request *request, const struct form *form,
     return view;
 }
 
+json_t *typed_label(const struct request *request, const char *key, enum language language)
+{
+    const struct pages *pages = service_of(request)->pages;
+    char name[NAME];
+    snprintf(name, sizeof name, "language.%s", language_tag(language));
+    json_t *context =
+        json_pack("{s:o}", "language", wording_string(pages, request->language, name, NULL));
+    json_t *label = wording_string(pages, request->language, key, context);
+    json_decref(context);
+    return label;
+}
+
+/* About as many lines as the text takes. */
+static int rows_of(const char *value)
+{
+    size_t rows = 2 + text_points(value) / 50;
+    return rows < 4 ? 4 : rows > 16 ? 16 : (int)rows;
+}
+
 json_t *typed_texts_view(const struct request *request, const struct form *form, const char *group,
                          const char *label_key, const char *const values[LANGUAGES],
                          const struct faults *faults)
 {
-    const struct pages *pages = service_of(request)->pages;
     json_t *list = json_array();
     for (int language = 0; language < LANGUAGES; language++) {
         const char *tag = language_tag((enum language)language);
-        char key[NAME], name[NAME];
-        snprintf(key, sizeof key, "language.%s", tag);
+        const char *value = values && values[language] ? values[language] : "";
+        char name[NAME];
         name_of(group, tag, name);
-        json_t *context =
-            json_pack("{s:o}", "language", wording_string(pages, request->language, key, NULL));
+        if (form)
+            value = form_text(form, name);
         json_array_append_new(
             list,
-            json_pack("{s:o, s:s, s:s, s:o, s:s, s:o}", "id", json_sprintf("%s-%s", group + 1, tag),
-                      "name", name, "tag", tag, "label",
-                      wording_string(pages, request->language, label_key, context), "value",
-                      form                         ? form_text(form, name)
-                      : values && values[language] ? values[language]
-                                                   : "",
-                      "error", error_of(request, faults, group, tag)));
-        json_decref(context);
+            json_pack("{s:o, s:s, s:s, s:o, s:s, s:i, s:o}", "id",
+                      json_sprintf("%s-%s", group + 1, tag), "name", name, "tag", tag, "label",
+                      typed_label(request, label_key, (enum language)language), "value", value,
+                      "rows", rows_of(value), "error", error_of(request, faults, group, tag)));
     }
     return list;
 }

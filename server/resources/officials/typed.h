@@ -33,12 +33,15 @@ struct typed_date {
 json_t *typed_date_view(const struct request *request, const struct form *form,
                         const struct typed_date *date, const struct faults *faults);
 
-/* Fields of a text as official_texts.mustache reads them: [{id, name, tag, label, value, error}];
- * `label_key`: a string with the place {{language}}. From `form`, or from `values` if that is NULL.
- * New reference. */
+/* Fields of a text as official_texts.mustache reads them: [{id, name, tag, label, value, rows,
+ * error}]; `label_key`: a string with the place {{language}}. From `form`, or from `values` if that
+ * is NULL. New reference. */
 json_t *typed_texts_view(const struct request *request, const struct form *form, const char *group,
                          const char *label_key, const char *const values[LANGUAGES],
                          const struct faults *faults);
+
+/* A string with the place {{language}}, of that language's name. New reference. */
+json_t *typed_label(const struct request *request, const char *key, enum language language);
 
 /* [{name, value}] of a form's own fields, to be sent once more. New reference. */
 json_t *typed_carried(const struct form *form);

@@ -1,0 +1,210 @@
+// A publisher behind the front: previews what has not opened, sets its window, puts the close off with a reason, corrects a text, and
+// makes the final release; with and without JavaScript, in three languages, on a phone's width and a desk's. Every page by axe and as HTML.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { look, sideways } from './look.mjs';
+import { browser, finish, follow, rehearsal, slug, url, validator, watch } from './pages.mjs';
+
+const password = 'correct horse battery';
+const tags = ['zh-Hant', 'en', 'zh-Hans'];
+const faults = [];
+const validate = validator();
+let looked = 0;
+
+function sql(statement) {
+    return execFileSync('psql', ['-XAtqd', process.env.SCENE_DATABASE, '-c', statement], { encoding: 'utf8' }).trim();
+}
+
+// The window of one of them, as intervals from now; the servers are told.
+function moved(name, opens, closes) {
+    sql(`update consultation.consultations set opens_at = now() + interval '${opens}', closes_at = now() + interval '${closes}',
+         revision = revision + 1 where slug = '${name}'`);
+}
+
+function publisher(login) {
+    const settings = ['--set', `database=${process.env.SCENE_LOGIN}`, '--set', `base_url=${url}`];
+    const official = (...words) => execFileSync(process.env.SCENE_BINARY, ['official', ...words, ...settings], { encoding: 'utf8' });
+    const link = official('add', login, '--password-only').match(/https:\S+/)[0];
+    for (const name of [slug, rehearsal]) official('grant', login, name, 'publisher');
+    return link.split('#')[1];
+}
+
+// As the fields of a date have it, so many days from now in Hong Kong.
+function day(days) {
+    const at = new Date(Date.now() + (days * 24 + 8) * 3600000);
+    return { day: at.getUTCDate(), month: at.getUTCMonth() + 1, year: at.getUTCFullYear() };
+}
+
+async function person(chromium, language, sight) {
+    const context = await chromium.newContext({ ignoreHTTPSErrors: true, ...sight });
+    const page = await context.newPage();
+    watch(page, faults);
+    let reply;
+    page.on('response', (response) => response.request().isNavigationRequest() && (reply = response));
+    const words = JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8'));
+    return {
+        context,
+        page,
+        words,
+        go: (rest) => page.goto(`${url}/${language}${rest}`),
+        submit: (what = 'main button[type=submit]') => follow(page, page.locator(what).first()),
+        says: async (key) => assert.ok((await page.locator('main').innerText()).includes(words[key]), `${page.url()} does not say ${key}`),
+        status: () => reply.status(),
+        async fill(fields) {
+            for (const [name, value] of Object.entries(fields)) await page.locator(`[name="${name}"]`).fill(String(value));
+        },
+        async date(group, days) {
+            for (const [part, value] of Object.entries(day(days))) await page.locator(`[name="${group}/${part}"]`).fill(String(value));
+        },
+        async seen(name) {
+            looked++;
+            // axe waits for a clock that a page without scripts does not have.
+            const judge = sight.javaScriptEnabled ? look : sideways;
+            faults.push(...(await judge(page, `${language} ${name}`)));
+            const report = await validate.validateString(await reply.text(), name);
+            for (const result of report.results)
+                for (const message of result.messages) faults.push(`${language} ${name}:${message.line}: ${message.message} (${message.ruleId})`);
+        },
+    };
+}
+
+async function signIn({ go, submit, fill, page }, language, login, token) {
+    await go('/officials/set-up');
+    await fill({ '/token': token });
+    await submit();
+    await fill({ '/password': password, '/again': password });
+    await submit();
+    await go('/officials/sign-in');
+    await fill({ '/login': login, '/password': password });
+    await submit();
+    assert.equal(page.url(), `${url}/${language}/officials`);
+}
+
+const reasons = (words) => Object.fromEntries(tags.map((tag) => [`/reason/${tag}`, `${words} ${tag}`]));
+
+// Its pages as the public will see them, and none of them for the public; then another window, by way of what is wrong with it.
+async function beforeOpening({ go, page, submit, seen, says, fill, date, words }, language) {
+    moved(slug, '9 days', '40 days');
+    const work = `/officials/consultations/${slug}`;
+    await go(`/consultations/${slug}`);
+    for (let tries = 0; tries < 40 && (await page.locator('main .app-cards').count()); tries++) await page.reload();
+    await seen('announced');
+    assert.equal(await page.locator('main .app-cards').count(), 0);
+    await go(work);
+    await submit(`main a[href$="/preview"]`);
+    await seen('preview');
+    await submit('main a[href*="/preview/directions/"]');
+    await seen('preview, direction');
+    await submit('main a[href*="/preview/measures/"]');
+    await seen('preview, measure');
+    await submit('.govuk-notification-banner a');
+    await submit('main a[href$="/publication"]');
+    await says('publication.announced');
+    await seen('publication, announced');
+    await submit('main a[href$="/publication/window"]');
+    await seen('window');
+    await date('/opens', -2);
+    await submit();
+    await says('problem.date-past.detail');
+    await seen('window, fault');
+    await date('/opens', 5);
+    await date('/closes', 60);
+    await fill({ '/opens/clock': '9:30' });
+    await submit();
+    await seen('window, check');
+    await submit('button[value="change"]');
+    assert.equal(await page.locator('[name="/opens/clock"]').inputValue(), '9:30');
+    await submit();
+    await submit('button[value="confirm"]');
+    await says('publication.done-window');
+    assert.ok((await page.locator('main').innerText()).includes('09:30'));
+    await seen('publication, window set');
+    moved(slug, '-9 days', '9 days');
+}
+
+async function whileOpen({ go, page, submit, seen, says, fill, date, context }, language) {
+    const work = `/officials/consultations/${slug}/publication`;
+    await go(`${work}/window`);
+    await submit();
+    assert.equal(await page.locator('.govuk-error-summary li').count(), 4);
+    await seen('extension, faults');
+    await date('/closes', 30);
+    await fill(reasons('More time was asked for.\n\nBy many.'));
+    await submit();
+    await seen('extension, check');
+    await submit('button[value="confirm"]');
+    await says('publication.done-extension');
+    await seen('publication, extended');
+    await go(`/consultations/${slug}`);
+    for (let tries = 0; tries < 40 && !(await page.locator('main').innerText()).includes(`By many. ${language}`); tries++) await page.reload();
+    assert.ok((await page.locator('main').innerText()).includes(`By many. ${language}`));
+    await seen('extended');
+
+    await go(`${work}/texts`);
+    await seen('texts');
+    await submit('main a[href$="/texts/measure.2-1"]');
+    await seen('correction');
+    await submit();
+    await seen('correction, faults');
+    const old = await page.locator(`[name="/text/${language}"]`).inputValue();
+    await fill({ [`/text/${language}`]: `${old} (2)` });
+    await fill(Object.fromEntries(tags.map((tag) => [`/note/${tag}`, `A misprint. ${tag}`])));
+    await submit();
+    assert.equal(await page.locator('main mark').count(), 1);
+    await seen('correction, check');
+
+    // Somebody else is quicker: what was typed is still there, beside the words as they are.
+    const other = await context.newPage();
+    await other.goto(`${url}/${language}${work}/texts/measure.2-1`);
+    await other.locator(`[name="/text/${language}"]`).fill(`${old} (1)`);
+    for (const tag of tags) await other.locator(`[name="/note/${tag}"]`).fill('Quicker.');
+    await follow(other, other.locator('main button[type=submit]').first());
+    await follow(other, other.locator('button[value="confirm"]'));
+    await other.close();
+    await submit('button[value="confirm"]');
+    await says('problem.changed-meanwhile.detail');
+    assert.equal(await page.locator(`[name="/text/${language}"]`).inputValue(), `${old} (2)`);
+    await seen('correction, too late');
+    await submit();
+    await submit('button[value="confirm"]');
+    await says('publication.done-correction');
+    await go(`/consultations/${slug}/measures/2-1`);
+    for (let tries = 0; tries < 40 && !(await page.locator('main').innerText()).includes(`A misprint. ${language}`); tries++) await page.reload();
+    assert.ok((await page.locator('h1').innerText()).endsWith('(2)'));
+}
+
+// The rehearsal's, once: after it there is no other.
+async function atTheEnd({ go, page, submit, seen, says }) {
+    const work = `/officials/consultations/${rehearsal}/publication`;
+    moved(rehearsal, '-60 days', '-2 hours');
+    await go(work);
+    await says('publication.closed');
+    await seen('publication, closed');
+    await submit('main a[href$="/final-release"]');
+    await seen('final release');
+    await submit();
+    await says('problem.not-sure.detail');
+    await seen('final release, not sure');
+    await page.locator('#sure').check();
+    await submit();
+    await says('publication.done-final');
+    await seen('publication, final');
+}
+
+const chromium = await browser();
+const journeys = [
+    ['zh-Hant', { javaScriptEnabled: false, viewport: { width: 320, height: 640 } }],
+    ['en', { javaScriptEnabled: true, viewport: { width: 1280, height: 900 } }],
+    ['zh-Hans', { javaScriptEnabled: true, viewport: { width: 320, height: 640 }, colorScheme: 'dark' }],
+];
+let last;
+for (const [place, [language, sight]] of journeys.entries()) {
+    last = await person(chromium, language, sight);
+    await signIn(last, language, `publisher${place}`, publisher(`publisher${place}`));
+    await beforeOpening(last, language);
+    await whileOpen(last, language);
+}
+await atTheEnd(last);
+await chromium.close();
+finish(faults, `${looked} sights`);
