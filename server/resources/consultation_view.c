@@ -342,11 +342,6 @@ struct document *consultation_shared(struct document *document, json_t *about)
         return NULL;
     }
     if (share_linked(document, about))
-    if (request->preview) {
-        json_decref(about);
-        return document;
-    }
-    if (share_linked(service_of(request)->pages, document, about))
         return document;
     document_free(document);
     return NULL;
