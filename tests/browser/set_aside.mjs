@@ -105,6 +105,9 @@ async function journey(chromium, language, sight, logins) {
     await ann.seen('state of a held one');
     assert.ok((await ann.main()).includes(words['state.taken']));
     assert.equal(await ann.page.locator('input[value=counted]').count(), 0);
+    await ann.to(ann.page.locator(`main a[href$="/submissions/${second}"]`));
+    await ann.to(ann.page.locator('main a', { hasText: words['state.propose-title'] }));
+    assert.ok(ann.page.url().endsWith(`/submissions/${second}/state`));
 
     // Set aside, with a reason of the list.
     await ann.go(`/submissions/${first}/state`);
@@ -145,6 +148,8 @@ async function journey(chromium, language, sight, logins) {
     await decided(second, 'proposal.confirm');
 
     // Back again: the first among the held, since the second is counted.
+    await ann.go(`/submissions/${first}`);
+    assert.ok((await ann.main()).includes(words['set-aside.trial']));
     await ann.go(`/submissions/${first}/state`);
     await ann.seen('state of one set aside');
     await ann.page.locator('#note').fill('It was no test');
