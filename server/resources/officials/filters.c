@@ -161,7 +161,8 @@ static json_t *error_of(const struct request *request, const struct faults *faul
 static json_t *where_of(const struct request *request, const char *name)
 {
     int field = 0;
-    while (field < FILTER_FIELDS && strcmp(name, submission_filter_name((enum filter_field)field)))
+    while (field < FILTER_FIELDS &&
+           strcmp(name, submission_filter_name((enum filter_field)field)) != 0)
         field++;
     if (field == FILTER_FIELDS)
         return json_string("");

@@ -128,7 +128,8 @@ static json_t *remark_view(const struct request *request, const struct one *one,
             "{s:o, s:O, s:o, s:b}", "text", marked_view(one, text ? text : ""), "published",
             edited ? json_object_get(remark, "published") : json_null(), "moderation",
             publish && moderation ? reading_moderation(request, moderation) : json_null(),
-            "withheld", !publish && strcmp(json_string_value(field(one, "publication")), "none"));
+            "withheld",
+            !publish && strcmp(json_string_value(field(one, "publication")), "none") != 0);
     }
     return json_null();
 }
