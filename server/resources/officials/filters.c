@@ -116,7 +116,7 @@ static json_t *value_label(const struct request *request, const struct consultat
     case FILTER_LANGUAGE:
         return reading_words(request, "language.", value);
     case FILTER_MODERATION:
-        return reading_words(request, "reading.moderation-", value);
+        return reading_words(request, "moderation.", value);
     case FILTER_FROM:
     case FILTER_TO:
         return day_label(request, value);
