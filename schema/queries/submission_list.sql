@@ -25,7 +25,7 @@ select s.number, s.state::text, s.state_reason, s.state_changed_at, s.arrived_at
 
 -- name: submission_list_remarks
 -- role: exporter
-select r.part, r.ordinal, r.version, r.publish, r.moderation, r.original, r.published, r.release
+select r.part, r.ordinal, r.version, r.publish, r.moderation, r.original, r.published, r.release, r.moderation_reason
   from submissions s join remarks r using (consultation_id, submission_id)
  where s.consultation_id = $1::int4 and s.number = $2::text
  order by r.part, r.ordinal;

@@ -61,8 +61,8 @@ enum db_status list_neighbours(struct db *db, const struct consultation *consult
 
 /* One submission: as in a list, with state_reason, state_changed_at, received_on, identity_kind,
  * unchallenged, within_grace, sector, publication, erased_at, supersedes, superseded_by, and
- * remarks: [{measure | question: code, version, publish, moderation, text, published, release}].
- * DB_OK with NULL: there is none such. */
+ * remarks: [{measure | question: code, version, publish, moderation, reason, text, published,
+ * release}]. DB_OK with NULL: there is none such. */
 enum db_status list_one(struct db *db, const struct consultation *consultation, const char *number,
                         json_t **model);
 

@@ -42,7 +42,8 @@ enum {
     REMARK_MODERATION,
     REMARK_ORIGINAL,
     REMARK_PUBLISHED,
-    REMARK_RELEASE
+    REMARK_RELEASE,
+    REMARK_REASON
 };
 
 static json_t *word_of(const char *const *words, size_t count, int64_t code)
@@ -212,7 +213,7 @@ static json_t *remarks_model(const struct consultation *c, const struct rows *ro
 {
     json_t *list = json_array();
     for (int row = 0; row < rows_count(rows); row++) {
-        json_t *remark = json_pack("{s:I, s:b, s:o, s:o, s:o, s:o}", "version",
+        json_t *remark = json_pack("{s:I, s:b, s:o, s:o, s:o, s:o, s:o}", "version",
                                    (json_int_t)row_int(rows, row, REMARK_VERSION), "publish",
                                    row_bool(rows, row, REMARK_PUBLISH), "moderation",
                                    moderation_of(rows, row, REMARK_MODERATION), "text",
@@ -220,7 +221,8 @@ static json_t *remarks_model(const struct consultation *c, const struct rows *ro
                                    text_of(rows, row, REMARK_PUBLISHED), "release",
                                    row_is_null(rows, row, REMARK_RELEASE)
                                        ? json_null()
-                                       : json_integer(row_int(rows, row, REMARK_RELEASE)));
+                                       : json_integer(row_int(rows, row, REMARK_RELEASE)),
+                                   "reason", text_of(rows, row, REMARK_REASON));
         subject_set(c, remark, row_int(rows, row, REMARK_PART), row_int(rows, row, REMARK_ORDINAL));
         json_array_append_new(list, remark);
     }

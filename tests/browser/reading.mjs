@@ -36,10 +36,10 @@ async function filters({ page, words, submit, seen }, of) {
     await submit(page.locator('.app-chosen__filter').first());
     assert.equal(new URL(page.url()).searchParams.get('state'), null);
     assert.equal(await page.locator('#text').inputValue(), word);
-    await page.goto(`${of}?stance=9&to=2026-02-30&text=${encodeURIComponent('，。')}`);
+    await page.goto(`${of}?stance=9&kind=robot&text=${encodeURIComponent('，。')}`);
     await seen('submissions, faults');
     assert.equal(await page.locator('.govuk-error-summary__list a').count(), 3);
-    for (const field of ['#stance', '#to', '#text']) assert.ok(await page.locator(field).isVisible(), field);
+    for (const field of ['#stance', '#kind', '#text']) assert.ok(await page.locator(field).isVisible(), field);
     await page.goto(`${of}?text=zebra&kind=organisation`);
     await seen('submissions, none');
     assert.ok((await page.locator('main').innerText()).includes(words['reading.none-fits']));

@@ -116,7 +116,7 @@ static json_t *value_label(const struct request *request, const struct consultat
     case FILTER_LANGUAGE:
         return reading_words(request, "language.", value);
     case FILTER_MODERATION:
-        return reading_words(request, "reading.moderation-", value);
+        return reading_words(request, "moderation.", value);
     case FILTER_FROM:
     case FILTER_TO:
         return day_label(request, value);
@@ -161,7 +161,8 @@ static json_t *error_of(const struct request *request, const struct faults *faul
 static json_t *where_of(const struct request *request, const char *name)
 {
     int field = 0;
-    while (field < FILTER_FIELDS && strcmp(name, submission_filter_name((enum filter_field)field)))
+    while (field < FILTER_FIELDS &&
+           strcmp(name, submission_filter_name((enum filter_field)field)) != 0)
         field++;
     if (field == FILTER_FIELDS)
         return json_string("");

@@ -109,7 +109,7 @@ static json_t *marked_view(const struct one *one, const char *text)
     return markup_marked(text, spans, count);
 }
 
-/* {text, published: what is shown of it in its place, moderation, withheld}, or null. */
+/* {text, published: what is shown of it in its place, moderation, reason, withheld}, or null. */
 static json_t *remark_view(const struct request *request, const struct one *one, const char *part,
                            const char *code)
 {
@@ -120,15 +120,17 @@ static json_t *remark_view(const struct request *request, const struct one *one,
         const char *of = json_string_value(json_object_get(remark, part));
         const char *text = json_string_value(json_object_get(remark, "text"));
         const char *moderation = json_string_value(json_object_get(remark, "moderation"));
+        const char *reason = json_string_value(json_object_get(remark, "reason"));
         bool publish = json_is_true(json_object_get(remark, "publish"));
         bool edited = moderation && strcmp(moderation, "edited") == 0;
         if (!of || strcmp(of, code) != 0)
             continue;
         return json_pack(
-            "{s:o, s:O, s:o, s:b}", "text", marked_view(one, text ? text : ""), "published",
+            "{s:o, s:O, s:o, s:o, s:b}", "text", marked_view(one, text ? text : ""), "published",
             edited ? json_object_get(remark, "published") : json_null(), "moderation",
-            publish && moderation ? reading_moderation(request, moderation) : json_null(),
-            "withheld", !publish && strcmp(json_string_value(field(one, "publication")), "none"));
+            publish && moderation ? reading_moderation(request, moderation) : json_null(), "reason",
+            reason ? reading_words(request, "moderation.reason-", reason) : json_null(), "withheld",
+            !publish && strcmp(json_string_value(field(one, "publication")), "none") != 0);
     }
     return json_null();
 }

@@ -50,7 +50,7 @@ json_t *reading_moderation(const struct request *request, const char *moderation
 {
     static const char *const colours[][2] = {
         {"waiting", "yellow"}, {"passed", "green"}, {"edited", "blue"}, {"refused", "red"}};
-    return colour_tag(request, "reading.moderation-", moderation, colours,
+    return colour_tag(request, "moderation.", moderation, colours,
                       sizeof colours / sizeof colours[0]);
 }
 
