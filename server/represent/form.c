@@ -33,6 +33,9 @@ static const struct part {
     {"/identity/value", "faults.identity", "faults.identity-value-missing"},
     {"/identity", "faults.identity", NULL},
     {"/proof/", "faults.proof", "faults.proof-missing"},
+    {"/label", "faults.token-label", NULL},
+    {"/scope", "faults.token-scope", NULL},
+    {"/days", "faults.token-days", NULL},
     {"/opens/day", "faults.opens", NULL},
     {"/closes/day", "faults.closes", NULL},
     {"/text/zh-Hant", "faults.text-zh-Hant", NULL},
@@ -90,6 +93,8 @@ static json_t *fault_message(const struct pages *pages, enum language language,
         snprintf(key, sizeof key, "faults.too-long");
     else if (strncmp(fault->pointer, "/personal/", strlen("/personal/")) == 0)
         snprintf(key, sizeof key, "faults.decide");
+    else if (fault->code == PROBLEM_SIGN_IN_WRONG && strcmp(fault->pointer, "/present") == 0)
+        snprintf(key, sizeof key, "faults.present-wrong"); /* whose account it is, is known there */
     else if (missing_key(fault))
         snprintf(key, sizeof key, "%s", missing_key(fault));
     else

@@ -1,4 +1,4 @@
-// What axe-core's rules for WCAG 2.1 A and AA find in a page, and whether it scrolls sideways.
+// What axe-core's rules for WCAG 2.2 A and AA find in a page, and whether it scrolls sideways.
 import { readFileSync } from 'node:fs';
 import { require } from './pages.mjs';
 
@@ -9,7 +9,7 @@ export async function look(page, name, rules = {}) {
     // Evaluated by the debugger, which the page's Content-Security-Policy does not govern.
     await page.evaluate(axe);
     const result = await page.evaluate(
-        (rules) => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], rules }),
+        (rules) => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules }),
         rules,
     );
     const faults = result.violations.map(

@@ -48,6 +48,9 @@ export async function everyStep(page, language, slug, look) {
     await go(page, 'next');
     await go(page, 'tasks');
     await seen('tasks, some done');
+    await go(page, 'save');
+    await seen('saved');
+    await go(page, 'next');
     await go(page, 'priorities');
     await seen('priorities');
     for (const code of ['1-1', '1-2', '2-1', '3-1']) await field(page, `/priorities/${code}`).check();

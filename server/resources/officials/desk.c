@@ -131,17 +131,10 @@ struct document *desk_document(struct request *request, const struct desk_page *
 
 json_t *desk_error(const struct request *request, const struct faults *faults, const char *pointer)
 {
-    char key[64];
-    for (size_t i = 0; i < faults->count; i++) {
-        if (strcmp(faults->list[i].pointer, pointer) != 0)
-            continue;
-        json_t *limit = json_pack("{s:I}", "limit", (json_int_t)faults->list[i].limit);
-        snprintf(key, sizeof key, "problem.%s.detail", problem_slug(faults->list[i].code));
-        json_t *text = wording_string(service_of(request)->pages, request->language, key, limit);
-        json_decref(limit);
-        return text;
-    }
-    return json_null();
+    json_t *all = form_faults(service_of(request)->pages, request->language, faults);
+    json_t *message = json_incref(form_fault(all, pointer));
+    json_decref(all);
+    return message ? message : json_null();
 }
 
 void desk_retry(struct request *request, int seconds)

@@ -77,6 +77,12 @@ void own_account_show(struct request *request, const struct faults *faults, json
     if (!faults && done && strcmp(done, "sessions") == 0)
         json_object_set_new(page, "sessions_done", json_true());
     json_object_set_new(page, "typed", typed ? typed : json_object());
+    if (faults)
+        json_object_set_new(page, "error",
+                            json_pack("{s:o, s:o, s:o}", "label",
+                                      desk_error(request, faults, "/label"), "scope",
+                                      desk_error(request, faults, "/scope"), "days",
+                                      desk_error(request, faults, "/days")));
     if (!ok) {
         json_decref(page);
         return;
@@ -204,12 +210,13 @@ enum handled own_password_form(struct request *request)
     struct faults faults = {0};
     bool replied = false;
     const char *password = form_text(&request->form, "/password");
+    bool right = present_is_right(request, &faults, &replied); /* first on the page */
     enum problem_code problem = password_check(password, request->official->login);
     if (problem != PROBLEM_NONE)
         faults_add(&faults, problem, problem == PROBLEM_TOO_LONG ? PASSWORD_MOST : 0, "/password");
     else if (strcmp(password, form_text(&request->form, "/again")) != 0)
         faults_add(&faults, PROBLEM_PASSWORDS_DIFFER, 0, "/again");
-    if (present_is_right(request, &faults, &replied) && !faults.count)
+    if (right && !faults.count)
         password_change(request);
     else if (!replied)
         reply_document(request, password_document(request, &faults));
