@@ -179,8 +179,8 @@ static enum problem_code stored_fill(const struct request *request, const struct
     if (out->receipt.erased)
         return PROBLEM_NONE;
     submission_fill(rows, out);
-    /* Of what no longer counts nothing becomes public. */
-    out->submission.moderated = strcmp(state, "recorded") == 0;
+    /* One that is set aside is told the same as before: it may come back. */
+    out->submission.moderated = !out->withdrawn && !out->superseded;
     return remarks_fill(request, out);
 }
 

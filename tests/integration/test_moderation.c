@@ -426,7 +426,7 @@ END_TEST
 
 START_TEST(a_held_one_is_told_the_same)
 {
-    struct sent sent[2];
+    struct sent sent[2] = {0};
     for (int i = 0; i < 2; i++) {
         json_t *submission = fixture_submission();
         fixture_set(submission, "/identity/value", json_string("twice@example.org"));
