@@ -91,8 +91,8 @@ static void paragraph(struct pen *pen, int size, const char *attributes, const c
 
 static int64_t most_of(const struct drawing *drawing)
 {
-    int64_t most = 0;
-    for (size_t i = 0; i < drawing->count; i++)
+    int64_t most = drawing->most;
+    for (size_t i = 0; i < drawing->count && !drawing->most; i++)
         most = drawing->values[i] > most ? drawing->values[i] : most;
     return most;
 }

@@ -19,6 +19,7 @@ struct drawing {
     const char *const *labels;
     const char *const *shown; /* the numbers as people read them */
     const int64_t *values;    /* in any unit; below zero: there is none */
+    int64_t most; /* what the whole width or height stands for; 0: the greatest of them */
 };
 
 /* All texts are escaped here. An error sticks to `out`. */

@@ -47,6 +47,7 @@ void dashboard_chart_file(enum dashboard_figure figure, const json_t *table,
     drawing->line = figure == FIGURE_DAYS;
     drawing->count = json_array_size(json_object_get(table, "rows"));
     drawing->values = values;
+    drawing->most = dashboard_figure_is_ranking(figure) && figure != FIGURE_PRIORITY ? 10000 : 0;
     if (values)
         drawing_write(drawing, out);
     else
