@@ -45,7 +45,7 @@ async function journey(chromium, language, sight, logins) {
     const file = await lee.context.request.get(new URL(csv, url).href);
     assert.ok(file.headers()['content-type'].startsWith('text/csv'));
     assert.equal((await file.text()).trim().split('\n').length, 16);
-    await lee.submit(lee.page.locator('main p a').first());
+    await lee.submit(lee.page.locator('#figures p a').first());
     await lee.seen('consultation, anew');
     official('grant', logins[1], rehearsal, 'analyst');
     await reading(lee, language, sight.javaScriptEnabled);
