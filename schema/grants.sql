@@ -48,7 +48,7 @@ grant select on published_remarks, released_remarks to consultation_publisher;
 
 -- What officials do: accounts only through functions, which decide and write the record of acts; lists without what opens anything. The
 -- record is read, and added to by audit_write's callers; nobody here can change it.
-grant execute on function official_audit, official_find, official_begin, official_refused, official_session, official_token, official_secret,
+grant execute on function official_audit, official_find, official_begin, official_refused, official_session, official_roles, official_token, official_secret,
     official_second, official_sign_out, official_setup_open, official_setup_secret, official_setup_finish, official_password,
     official_recovery, official_sessions_end, official_token_make, official_token_revoke, official_grant, official_enable,
     official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm,

@@ -8,6 +8,7 @@
 #include "http/limiter.h"
 #include "http/worker.h"
 #include "resources/officials/gate.h"
+#include "resources/officials/watch.h"
 #include "resources/routes.h"
 #include "service_keys.h"
 
@@ -185,8 +186,15 @@ static bool service_run(struct service *service, char *error, size_t error_size)
     service->porter = worker_start(&porter);
     porter.nice = 10;
     service->strangers = worker_start(&porter);
+    service->watch =
+        watch_start(&(struct watch_options){.conninfo = settings->database,
+                                            .service = service,
+                                            .places = (int)settings->event_streams,
+                                            .seconds = (int)settings->event_stream_seconds,
+                                            .idle_minutes = (int)settings->session_idle_minutes,
+                                            .clock = service->clock});
     if (service->writer && service->releaser && service->worker && service->clerk &&
-        service->desk && service->porter && service->strangers &&
+        service->watch && service->desk && service->porter && service->strangers &&
         (service->envoy || !provider_is_set(service->provider)))
         return true;
     say(error, error_size, "a thread cannot be started");
@@ -291,6 +299,7 @@ void service_stop(struct service *service)
     worker_stop(service->desk);
     worker_stop(service->porter);
     worker_stop(service->strangers);
+    watch_stop(service->watch);
     if (service->queue)
         queue_close(service->queue);
     if (service->writer)
@@ -309,6 +318,7 @@ void service_stop(struct service *service)
     worker_free(service->desk);
     worker_free(service->porter);
     worker_free(service->strangers);
+    watch_free(service->watch);
     queue_free(service->queue);
     limiter_free(service->limiter);
     cache_free(service->cache);

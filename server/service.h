@@ -27,6 +27,11 @@ struct saving_figures {
     atomic_uint_least64_t kept, opened, erased, refused, wrong;
 };
 
+/* Counts of officials at the door. */
+struct sign_in_figures {
+    atomic_uint_least64_t done, refused, slowed;
+};
+
 /* Owner of everything long-lived; made in service_start in order, stopped in the reverse order.
  * Shared by all threads: the members are immutable or have their own lock. */
 struct service {
@@ -48,10 +53,12 @@ struct service {
     /* The same, and passwords: a hash takes 64 MiB and a tenth of a second. One thread each, for
      * those who come from where they have signed in before, and for everybody else. */
     struct worker *porter, *strangers;
+    struct watch *watch; /* tells dashboards what changed */
     struct mail *mail;
     struct provider *provider;
     struct proof_figures proofs;
     struct saving_figures savings;
+    struct sign_in_figures sign_ins;
     unsigned char prefix_key[32]; /* random since the start: hashes network prefixes */
     struct daemon *daemon;
     struct limiter *limiter; /* tries and submissions per network prefix */

@@ -1,5 +1,5 @@
 // Makes the folder that the server reads (its setting static_folder): templates, strings, images and root files as they
-// are, css/app.css of css/app.scss, and of js/ the bundles of app.js and of every *.worker.js. Build time only; CMake
+// are, css/app.css of css/app.scss, and of js/ the bundles of app.js, of live.js and of every *.worker.js. Build time only; CMake
 // calls it.
 // usage: build.mjs FOLDER
 import { createHash } from 'node:crypto';
@@ -53,6 +53,7 @@ const standing = 'offline.worker.js';
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 copy();
-const entries = readdirSync(join(here, 'js')).filter((name) => name === 'app.js' || (name.endsWith('.worker.js') && name !== standing));
+// live.js is one page's own.
+const entries = readdirSync(join(here, 'js')).filter((name) => ['app.js', 'live.js'].includes(name) || (name.endsWith('.worker.js') && name !== standing));
 await Promise.all([style(), script(entries)]);
 await script([standing], { VERSION: JSON.stringify(version()) });

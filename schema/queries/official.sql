@@ -25,6 +25,25 @@ select official_refused($1::int4, $2::text, $3::text);
 select official_id, login, name, administrator, consultation_id, roles, stage
   from official_session($1::bytea, $2::int4, $3::text);
 
+-- The same, for what an open page asks by itself: nobody was seen by it.
+-- name: official_session_unseen
+-- role: official
+select o.official_id, o.login, o.name, o.administrator, c.consultation_id, coalesce(official_roles(o.official_id, c.consultation_id), 0), s.stage
+  from official_sessions s
+  join officials o on o.official_id = s.official_id and o.disabled_at is null
+  left join consultations c on c.slug = $3::text
+ where s.token_hash = $1::bytea and s.expires_at > clock_timestamp() and s.seen_at > clock_timestamp() - make_interval(mins => $2::int4);
+
+-- Hashes of sessions, the consultation that each watches, idle minutes. Places, from one, of those that may go on.
+-- name: official_watchers
+-- role: official
+select w.place::int4
+  from unnest($1::bytea[], $2::int4[]) with ordinality as w (token_hash, consultation_id, place)
+  join official_sessions s on s.token_hash = w.token_hash and s.stage = 2 and s.expires_at > clock_timestamp()
+                          and s.seen_at > clock_timestamp() - make_interval(mins => $3::int4)
+  join officials o on o.official_id = s.official_id and o.disabled_at is null
+ where official_roles(o.official_id, w.consultation_id) <> 0;
+
 -- name: official_token
 -- role: official
 select official_id, login, name, administrator, consultation_id, roles, token_id, token_slug, role, expires_at

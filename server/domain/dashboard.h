@@ -26,6 +26,7 @@ enum { CHANNELS = 7, DASHBOARD_DAYS_MOST = 1500 };
 
 struct dashboard {
     int64_t at_us; /* the moment of all figures, since 1970 UTC */
+    int64_t mark;  /* another number after any change, as the database gives it */
     int32_t today; /* Hong Kong's date then, days since 1970 */
     int32_t first_day;
     size_t days, measure_count;

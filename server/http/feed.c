@@ -9,17 +9,21 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { FEED_BLOCK = 8 * 1024 }; /* what the library asks for at once; half of CONNECTION_MEMORY */
+enum {
+    FEED_BLOCK = 8 * 1024, /* what the library asks for at once; half of CONNECTION_MEMORY */
+    FEED_STEP = 64 * 1024  /* bytes that a client has to take within the time for a reply */
+};
 
 /* Owned by both halves; the one that leaves last frees it. */
 struct feed {
     pthread_mutex_t lock;
-    pthread_cond_t taken;          /* there is room again, or nobody reads any more */
+    pthread_cond_t taken_some;     /* there is room again, or nobody reads any more */
     struct connection *connection; /* NULL once the response is gone, before its socket is closed */
     struct MHD_Connection *mhd;
     bool suspended; /* by us, and not resumed yet */
     bool ended, whole;
     int halves;
+    size_t taken;               /* since the time began to run */
     size_t room, first, length; /* of the ring */
     unsigned char bytes[];
 };
@@ -37,7 +41,7 @@ struct feed *feed_new(struct request *request, size_t room)
     pthread_mutex_init(&feed->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&feed->taken, &monotonic);
+    pthread_cond_init(&feed->taken_some, &monotonic);
     pthread_condattr_destroy(&monotonic);
     return feed;
 }
@@ -49,7 +53,7 @@ static void feed_leave(struct feed *feed)
     pthread_mutex_unlock(&feed->lock);
     if (!last)
         return;
-    pthread_cond_destroy(&feed->taken);
+    pthread_cond_destroy(&feed->taken_some);
     pthread_mutex_destroy(&feed->lock);
     sodium_memzero(feed->bytes, feed->room);
     free(feed);
@@ -62,7 +66,7 @@ static void feed_drop(void *context)
     pthread_mutex_lock(&feed->lock);
     feed->connection = NULL;
     feed->mhd = NULL;
-    pthread_cond_broadcast(&feed->taken);
+    pthread_cond_broadcast(&feed->taken_some);
     feed_leave(feed);
 }
 
@@ -88,25 +92,37 @@ static void ring_put(struct feed *feed, const unsigned char *from, size_t length
     feed->length += length;
 }
 
+/* Under the lock: the time for taking what there is begins to run. */
+static void feed_time(struct feed *feed)
+{
+    struct connection *c = feed->connection;
+    feed->taken = 0;
+    connection_deadline(c, connection_reply_deadline(c, connection_now(c)));
+}
+
 /* The library's content reader, on the HTTP thread, whenever the client took what it was given
- * before. The time for taking this begins anew; while we owe the client something, none runs. */
+ * before. While we owe the client something, no time runs. One that is to be cut off would be so at
+ * its next event only, with epoll in 0.9.75: the end of its socket is one. */
 static ssize_t feed_read(void *context, uint64_t position, char *to, size_t most)
 {
     struct feed *feed = context;
     ssize_t result = 0;
     (void)position;
     pthread_mutex_lock(&feed->lock);
-    struct connection *c = feed->connection;
     if (feed->length) {
         result = (ssize_t)ring_take(feed, to, most);
-        connection_deadline(c, connection_reply_deadline(c, connection_now(c)));
-        pthread_cond_broadcast(&feed->taken);
+        feed->taken += (size_t)result;
+        if (feed->taken >= FEED_STEP)
+            feed_time(feed);
+        pthread_cond_broadcast(&feed->taken_some);
+    } else if (feed->ended && feed->whole) {
+        result = MHD_CONTENT_READER_END_OF_STREAM;
     } else if (feed->ended) {
-        result = feed->whole ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
-        connection_deadline(c, connection_reply_deadline(c, connection_now(c)));
+        result = MHD_CONTENT_READER_END_WITH_ERROR;
+        shutdown(feed->connection->fd, SHUT_RDWR);
     } else {
         feed->suspended = true;
-        connection_deadline(c, INT64_MAX);
+        connection_deadline(feed->connection, INT64_MAX);
         MHD_suspend_connection(feed->mhd);
     }
     pthread_mutex_unlock(&feed->lock);
@@ -128,6 +144,7 @@ static void feed_resume(struct feed *feed)
     if (!feed->suspended)
         return;
     feed->suspended = false;
+    feed_time(feed);
     MHD_resume_connection(feed->mhd);
 }
 
@@ -142,7 +159,7 @@ static void feed_wait(struct feed *feed, size_t length, int wait_ms)
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
     while (feed->connection && feed->room - feed->length < length && late == 0)
-        late = pthread_cond_timedwait(&feed->taken, &feed->lock, &until);
+        late = pthread_cond_timedwait(&feed->taken_some, &feed->lock, &until);
 }
 
 enum feed_state feed_write(struct feed *feed, const void *bytes, size_t length, int wait_ms)

@@ -47,6 +47,9 @@ enum request_access {
     ACCESS_MODERATOR = 1 << (8 + ROLE_MODERATOR),
     ACCESS_PUBLISHER = 1 << (8 + ROLE_PUBLISHER),
     ACCESS_ADMINISTRATOR = 1 << (8 + ROLE_ADMINISTRATOR),
+    /* Beside a role: an open page asks for it by itself, which tells of nobody who is there, and
+     * keeps no session from ending. */
+    ACCESS_UNSEEN = 1 << 16,
 };
 /* FORM: the body is a form that carries its session's token. */
 enum request_token { TOKEN_NONE, TOKEN_FORM };

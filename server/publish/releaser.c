@@ -35,6 +35,7 @@ enum {
 
 static const int64_t apart_us =
     2000000; /* how far the machine's clock may be off the database's, which alone decides */
+static const int64_t unwell_us = 30000000;
 static const int64_t erase_again_us = INT64_C(3600000000);
 
 /* What was last done about a consultation, in monotonic time, and how many submissions it had
@@ -47,10 +48,11 @@ struct asked {
 
 struct releaser {
     pthread_t thread;
-    pthread_mutex_t lock; /* of `stop` and `kept` */
+    pthread_mutex_t lock; /* of `stop`, `kept` and `well_us` */
     pthread_cond_t wake;
     bool stop;
     struct kept_figures kept;
+    int64_t well_us; /* monotonic, of the last beat that succeeded */
     /* the thread's own */
     struct catalogue *catalogue;
     struct db *db;
@@ -227,8 +229,12 @@ static void beat(struct releaser *releaser)
         bool released = look_after_all(releaser);
         ok = seal_audit(releaser, now_us) && sweep(releaser, now_us) && released;
     }
-    if (ok)
+    if (ok) {
+        pthread_mutex_lock(&releaser->lock);
+        releaser->well_us = now_us;
+        pthread_mutex_unlock(&releaser->lock);
         return;
+    }
     log_event(LOG_LEVEL_WARNING, "releaser-pause", "ms=%d", PAUSE_US / 1000);
     db_drop(releaser->db);
     releaser->next_try_us = now_us + PAUSE_US;
@@ -278,6 +284,7 @@ struct releaser *releaser_start(const char *conninfo, struct catalogue *catalogu
         return NULL;
     }
     releaser->catalogue = catalogue;
+    releaser->well_us = clock_monotonic_us(&clock_system);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -295,6 +302,14 @@ void releaser_kept(struct releaser *releaser, struct kept_figures *out)
     pthread_mutex_lock(&releaser->lock);
     *out = releaser->kept;
     pthread_mutex_unlock(&releaser->lock);
+}
+
+bool releaser_is_well(struct releaser *releaser)
+{
+    pthread_mutex_lock(&releaser->lock);
+    bool well = clock_monotonic_us(&clock_system) - releaser->well_us <= unwell_us;
+    pthread_mutex_unlock(&releaser->lock);
+    return well;
 }
 
 void releaser_stop(struct releaser *releaser)

@@ -17,6 +17,9 @@ struct kept_figures {
 };
 void releaser_kept(struct releaser *releaser, struct kept_figures *out);
 
+/* Whether its work succeeded within the last half minute. Any thread. */
+bool releaser_is_well(struct releaser *releaser);
+
 void releaser_stop(struct releaser *releaser);
 
 #endif

@@ -1,12 +1,10 @@
-/* The officials' dashboard; see dashboard_view.h. */
+/* The officials' figures as tables and as one document; see dashboard_view.h. */
 #include "resources/dashboard_view.h"
 
 #include "base/parse.h"
 #include "domain/submission.h"
-#include "represent/markup.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const figure_names[FIGURES] = {
@@ -40,80 +38,6 @@ enum dashboard_figure dashboard_figure_find(const char *name)
     while (figure < FIGURES && strcmp(name, figure_names[figure]) != 0)
         figure++;
     return (enum dashboard_figure)figure;
-}
-
-/* Of the statement dashboard_sums. */
-enum {
-    COLUMN_PART,
-    COLUMN_DAY,
-    COLUMN_KIND,
-    COLUMN_PROVEN,
-    COLUMN_LANGUAGE,
-    COLUMN_CHANNEL,
-    COLUMN_ORDINAL,
-    COLUMN_AGE,
-    COLUMN_AT,
-    COLUMN_SUMS
-};
-enum { PART_MOMENT, PART_SUBMISSIONS, PART_ANSWERS };
-
-static bool row_add(struct dashboard *dashboard, const struct rows *rows, int row)
-{
-    int64_t sums[DASHBOARD_CELLS];
-    for (int i = 0; i < DASHBOARD_CELLS; i++)
-        sums[i] = row_int(rows, row, COLUMN_SUMS + i);
-    switch (row_int(rows, row, COLUMN_PART)) {
-    case PART_MOMENT:
-        return true;
-    case PART_SUBMISSIONS:
-        return dashboard_submissions(
-            dashboard, row_date(rows, row, COLUMN_DAY), (int)row_int(rows, row, COLUMN_KIND),
-            row_bool(rows, row, COLUMN_PROVEN), (int)row_int(rows, row, COLUMN_LANGUAGE),
-            (int)row_int(rows, row, COLUMN_CHANNEL), sums);
-    case PART_ANSWERS:
-        return dashboard_answers(dashboard, (int)row_int(rows, row, COLUMN_ORDINAL),
-                                 (int)row_int(rows, row, COLUMN_AGE), sums);
-    default:
-        return false;
-    }
-}
-
-static bool rows_add(const struct consultation *consultation, struct dashboard *dashboard,
-                     const struct rows *rows)
-{
-    int32_t today = row_date(rows, 0, COLUMN_DAY), first = today, last = today;
-    bool some = false;
-    for (int row = 0; row < rows_count(rows); row++) {
-        int32_t day = row_date(rows, row, COLUMN_DAY);
-        if (row_int(rows, row, COLUMN_PART) != PART_SUBMISSIONS)
-            continue;
-        first = !some || day < first ? day : first;
-        last = !some || day > last ? day : last;
-        some = true;
-    }
-    bool ok = rows_count(rows) > 0 &&
-              dashboard_init(dashboard, consultation, row_time(rows, 0, COLUMN_AT), today,
-                             some ? first : INT32_MAX, some ? last : INT32_MIN);
-    for (int row = 0; ok && row < rows_count(rows); row++)
-        ok = row_add(dashboard, rows, row);
-    return ok;
-}
-
-enum db_status dashboard_read(struct db *db, const struct consultation *consultation,
-                              struct dashboard *dashboard)
-{
-    struct params params = {0};
-    struct rows rows = {0};
-    *dashboard = (struct dashboard){0};
-    params_int4(&params, consultation->id);
-    enum db_status status = db_ready(db);
-    if (status == DB_OK)
-        status = db_run(db, STATEMENT_DASHBOARD_SUMS, &params, &rows);
-    if (status == DB_OK && !rows_add(consultation, dashboard, &rows))
-        status = DB_FAULT;
-    rows_clear(&rows);
-    params_clear(&params);
-    return status;
 }
 
 static void names_append(json_t *columns, const char *const *names, size_t count)
@@ -266,6 +190,14 @@ json_t *dashboard_table(const struct consultation *consultation, const struct da
     return json_pack("{s:o, s:o}", "columns", columns, "rows", rows);
 }
 
+int64_t dashboard_answers_of(const json_t *row, size_t first)
+{
+    int64_t sum = 0;
+    for (size_t cell = 0; cell <= DASHBOARD_REMARK_ONLY; cell++)
+        sum += json_integer_value(json_array_get(row, first + cell));
+    return sum;
+}
+
 static json_t *objects_of(const json_t *table)
 {
     const json_t *columns = json_object_get(table, "columns");
@@ -339,52 +271,4 @@ json_t *dashboard_model(const struct consultation *consultation, const struct da
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "consultation", consultation->slug, "at", at,
                      "today", today, "submissions", counts_model(dashboard->all), "since_yesterday",
                      since_yesterday(consultation, dashboard), "figures", figures);
-}
-
-/* What is drawn of a row: the share in hundredths of a percent, or the first number after the name;
- * of answers, all of them. Below zero: there is none. */
-static int64_t drawn(enum dashboard_figure figure, const json_t *row)
-{
-    const json_t *value = json_array_get(row, heads[figure].second ? 2 : 1);
-    int64_t sum = 0;
-    if (figure == FIGURE_DIRECTIONS) {
-        for (size_t cell = 0; cell <= DASHBOARD_REMARK_ONLY; cell++)
-            sum += json_integer_value(json_array_get(row, 1 + cell));
-        return sum;
-    }
-    if (json_is_real(value))
-        return (int64_t)(json_real_value(value) * 10000 + 0.5);
-    return json_is_integer(value) ? json_integer_value(value) : -1;
-}
-
-json_t *dashboard_chart(enum dashboard_figure figure, const json_t *table,
-                        const char *const *labels)
-{
-    const json_t *rows = json_object_get(table, "rows");
-    size_t count = json_array_size(rows);
-    int64_t *values = calloc(count + 1, sizeof *values);
-    if (!values)
-        return NULL;
-    for (size_t i = 0; i < count; i++)
-        values[i] = drawn(figure, json_array_get(rows, i));
-    json_t *chart =
-        figure == FIGURE_DAYS ? markup_line(values, count) : markup_bars(labels, values, count);
-    free(values);
-    return chart;
-}
-
-void dashboard_chart_file(const json_t *chart, struct buf *out)
-{
-    const char *text = markup_text(chart);
-    const char *attributes = text ? strchr(text, ' ') : NULL;
-    const char *end = attributes ? strchr(attributes, '>') : NULL;
-    if (!end) {
-        out->failed = true;
-        return;
-    }
-    buf_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
-    buf_add(out, attributes, (size_t)(end + 1 - attributes));
-    buf_text(out, "<style>text{font:16px sans-serif}.track{fill:#f3f2f1}.fill,.line{fill:#1d70b8}"
-                  ".hidden{fill:none;stroke:#505a5f;stroke-dasharray:4}</style>");
-    buf_text(out, end + 1);
 }

@@ -28,6 +28,12 @@ enum dashboard_figure {
 const char *dashboard_figure_name(enum dashboard_figure figure);
 enum dashboard_figure dashboard_figure_find(const char *name);
 
+/* Measures in the order of a value, which stands in the third column. */
+static inline bool dashboard_figure_is_ranking(enum dashboard_figure figure)
+{
+    return figure >= FIGURE_SUPPORT && figure < FIGURES;
+}
+
 /* Asks for all sums at one moment. *dashboard: dashboard_clear, whatever the status. The connection
  * is of a role that reads tallies. */
 enum db_status dashboard_read(struct db *db, const struct consultation *consultation,
@@ -37,6 +43,10 @@ enum db_status dashboard_read(struct db *db, const struct consultation *consulta
  * with four decimals, null where nobody took a stance. New reference. */
 json_t *dashboard_table(const struct consultation *consultation, const struct dashboard *dashboard,
                         enum dashboard_figure figure);
+
+/* All answers of such a row whose cells begin at `first`: with a stance, without an opinion, or
+ * with a remark alone. */
+int64_t dashboard_answers_of(const json_t *row, size_t first);
 
 /* {consultation, at, today, submissions: {received, counted, …}, since_yesterday: {day, today:
  * {received, counted, answers}, yesterday: {…}, measures: [{code, today, yesterday}]}, figures:
@@ -48,7 +58,10 @@ json_t *dashboard_model(const struct consultation *consultation, const struct da
  * reference. */
 json_t *dashboard_chart(enum dashboard_figure figure, const json_t *table,
                         const char *const *labels);
-/* The same as a file of its own, with what it takes from the page's stylesheet otherwise. */
-void dashboard_chart_file(const json_t *chart, struct buf *out);
+/* The same as a file of its own; `drawing` has its words already, one label and one number to be
+ * read for each row. An error sticks to `out`. */
+struct drawing;
+void dashboard_chart_file(enum dashboard_figure figure, const json_t *table,
+                          struct drawing *drawing, struct buf *out);
 
 #endif

@@ -1,19 +1,11 @@
 /* Liveness, readiness and the figures of the running server, on the inner address. */
 #include "http/reply.h"
 #include "http/worker.h"
+#include "resources/officials/watch.h"
 #include "resources/routes.h"
-#include "service.h"
+#include "resources/service_state.h"
 
 #include <inttypes.h>
-
-enum { CLOCKS_APART_US = 2000000 };
-
-/* Adds one check and tells whether it is well. */
-static bool check_add(json_t *checks, const char *name, bool well, const char *trouble)
-{
-    json_object_set_new(checks, name, json_string(well ? "ok" : trouble));
-    return well;
-}
 
 static void health_reply(struct request *request, bool well, json_t *checks)
 {
@@ -34,22 +26,16 @@ enum handled health_live(struct request *request)
 
 enum handled health_ready(struct request *request)
 {
-    struct service *service = service_of(request);
-    struct writer_figures figures;
-    writer_figures(service->writer, &figures);
-    int64_t apart = figures.clock_apart_us;
+    struct service_state state;
     json_t *checks = json_object();
-    bool well = check_add(checks, "consultations", catalogue_ready(service->catalogue),
-                          "the database has not been read for over 10 seconds");
-    well &= check_add(checks, "writer", figures.connected, "no connection to the database");
-    well &= check_add(checks, "clock", apart <= CLOCKS_APART_US && apart >= -CLOCKS_APART_US,
-                      "this machine's clock and the database's are over 2 seconds apart");
-    well &= check_add(checks, "queue",
-                      queue_waiting(service->queue) < (size_t)service->settings.queue_places,
-                      "full: submissions are being refused");
-    well &= check_add(checks, "identity_keys", atomic_load(&service->keys_missing) == 0,
-                      "a consultation's is missing or wrong: its submissions are being refused");
-    health_reply(request, well, checks);
+    service_state_read(service_of(request), &state);
+    for (int part = 0; part < PART_RELEASER; part++)
+        json_object_set_new(checks, service_part_name((enum service_part)part),
+                            json_string(state.well & 1u << part
+                                            ? "ok"
+                                            : service_part_trouble((enum service_part)part)));
+    const unsigned ready = (1u << PART_RELEASER) - 1;
+    health_reply(request, (state.well & ready) == ready, checks);
     return HANDLED;
 }
 
@@ -132,6 +118,23 @@ static void metrics_saving(struct buf *out, struct service *service)
            (int64_t)worker_waiting(service->clerk));
 }
 
+static void metrics_officials(struct buf *out, struct service *service)
+{
+    struct sign_in_figures *s = &service->sign_ins;
+    metric(out, "official_sign_ins_total", "counter", "Sign-ins of officials.",
+           (int64_t)atomic_load(&s->done));
+    metric(out, "official_sign_ins_refused_total", "counter",
+           "Wrong passwords and wrong one-time or recovery codes.",
+           (int64_t)atomic_load(&s->refused));
+    metric(out, "official_sign_ins_slowed_total", "counter",
+           "Passwords that were not looked at: too many tries, or no thread for them.",
+           (int64_t)atomic_load(&s->slowed));
+    metric(out, "event_streams", "gauge", "Dashboards that are told of changes.",
+           (int64_t)watch_listeners(service->watch));
+    metric(out, "releaser_well", "gauge", "1 while the releaser's work succeeds.",
+           releaser_is_well(service->releaser));
+}
+
 enum handled metrics_get(struct request *request)
 {
     static const char type[] = "text/plain; version=0.0.4; charset=utf-8";
@@ -142,6 +145,7 @@ enum handled metrics_get(struct request *request)
     metrics_writer(&out, service);
     metrics_proof(&out, service);
     metrics_saving(&out, service);
+    metrics_officials(&out, service);
     metric(&out, "cache_hits_total", "counter", "Replies served from memory.", (int64_t)c.hits);
     metric(&out, "cache_fills_total", "counter", "Replies made.", (int64_t)c.fills);
     metric(&out, "cache_entries", "gauge", "Replies kept.", (int64_t)c.entries);

@@ -1,6 +1,7 @@
 // Officials behind the front, by https: set-up by the link, one-time code, sign-in, a role given to a colleague, who then has it,
 // a token, the record of it all, and the end. With and without JavaScript, in three languages; every page by axe and as HTML.
 import assert from 'node:assert/strict';
+import { live } from './live.mjs';
 import { faults, looked, official, password, person, secrets, setUp, signIn } from './official.mjs';
 import { browser, finish, rehearsal, slug, url } from './pages.mjs';
 import { reading } from './reading.mjs';
@@ -36,11 +37,15 @@ async function journey(chromium, language, sight, logins) {
     await lee.seen('consultation');
     assert.ok((await lee.page.locator('main').innerText()).includes(lee.words['role.analyst']));
     assert.equal(await lee.page.locator('main section.app-section table').count(), 10);
+    if (sight.javaScriptEnabled) await live(lee);
+    else assert.equal(await lee.page.locator('.app-live button').count(), 0);
+    const svg = await lee.context.request.get(new URL(await lee.page.locator('main a[href$="/figures/support/svg"]').getAttribute('href'), url).href);
+    assert.equal(svg.headers()['content-type'], 'image/svg+xml');
     const csv = await lee.page.locator('main a[href$="/figures/support/csv"]').getAttribute('href');
     const file = await lee.context.request.get(new URL(csv, url).href);
     assert.ok(file.headers()['content-type'].startsWith('text/csv'));
     assert.equal((await file.text()).trim().split('\n').length, 16);
-    await lee.submit(lee.page.locator('main p a').first());
+    await lee.submit(lee.page.locator('#figures p a').first());
     await lee.seen('consultation, anew');
     official('grant', logins[1], rehearsal, 'analyst');
     await reading(lee, language, sight.javaScriptEnabled);
@@ -65,8 +70,14 @@ async function journey(chromium, language, sight, logins) {
     await lee.submit();
     assert.equal(await lee.page.locator('.app-codes li').count(), 10);
 
-    // The account is signed out by the administrator; the record says all of it.
+    // The account is signed out by the administrator, and what was open says that it is not told any more; the record says all of it.
+    const open = await lee.context.newPage();
+    if (sight.javaScriptEnabled) {
+        await open.goto(`${url}/${language}/officials/consultations/${slug}`);
+        await open.getByText(words['dashboard.live']).first().waitFor();
+    }
     await submit(page.locator('button[value="sign-out"]'));
+    if (sight.javaScriptEnabled) await open.locator('.app-live p').filter({ hasText: words['dashboard.stopped'] }).first().waitFor();
     await lee.page.goto(`${url}/${language}/officials`);
     assert.equal(lee.page.url(), `${url}/${language}/officials/sign-in`);
     await section('official.acts');

@@ -486,68 +486,8 @@ START_TEST(record_in_pages)
 }
 END_TEST
 
-/* The number in that row and column (both from 0) of a CSV file. */
-static long csv_number(const char *csv, int row, int column)
-{
-    const char *at = csv;
-    while (at && row-- > 0)
-        at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
-    while (at && column-- > 0)
-        at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL;
-    ck_assert_msg(at, "%s", csv);
-    return strtol(at, NULL, 10);
-}
-
-static void figure_is(struct client *client, const struct official_made *official,
-                      const char *figure, int row, int column, int64_t value)
-{
-    char path[160];
-    snprintf(path, sizeof path, OFFICIALS "/consultations/" SCENE_SLUG "/figures/%s/csv", figure);
-    struct client_reply reply = official_get(client, official, path);
-    ck_assert_msg(csv_number(reply.body, row, column) == value, "%s %d %d is not %lld: %s", figure,
-                  row, column, (long long)value, reply.body);
-    expect(&reply, 200, NULL);
-}
-
-/* Sent one by one and seen at once, by who has the role alone. */
-START_TEST(figures_are_what_was_sent)
-{
-    struct client *client = client_from("127.0.1.13");
-    struct official_made ray, sue;
-    const char *page = OFFICIALS "/consultations/" SCENE_SLUG;
-    official_make(&scene, "ray", NULL, &ray);
-    official_make(&scene, "sue", NULL, &sue);
-    official_grant(&scene, "ray", SCENE_SLUG, "viewer");
-    official_sign_in(&scene, client, &ray);
-    official_sign_in(&scene, client, &sue);
-    struct client_reply reply = official_get(client, &ray, page);
-    expect(&reply, 200, "Measures by disagreement");
-    for (int sent = 1; sent <= 3; sent++) {
-        reply = scene_submit(client, fixture_submission());
-        expect(&reply, 201, NULL);
-        int64_t received = number("select count(*) from submissions where language = 0");
-        int64_t counted = number("select count(*) from submissions where state = 'counted'");
-        ck_assert_int_eq(number("select count(*) from submissions"), sent);
-        figure_is(client, &ray, "languages", 1, 1, received);
-        figure_is(client, &ray, "proof", 1, 1, sent);
-        figure_is(client, &ray, "proof", 1, 2, counted);
-        figure_is(client, &ray, "proof", 2, 1, 0);
-    }
-    reply = official_get(client, &ray, page);
-    expect(&reply, 200, "<dt>Received</dt><dd>3</dd>");
-    reply = official_get(client, &ray, OFFICIALS "/consultations/" SCENE_SLUG "/figures/none/csv");
-    expect(&reply, 404, NULL);
-    reply = official_get(client, &sue, page);
-    expect(&reply, 403, NULL);
-    reply = official_get(client, &sue, OFFICIALS "/consultations/" SCENE_SLUG "/figures/proof/csv");
-    expect(&reply, 403, NULL);
-    client_free(client);
-}
-END_TEST
-
 SCENE_MAIN("official", settings, set_up_by_a_link_that_works_once,
            cookie_is_closed_and_the_code_good_once, recovery_code_in_the_place_of_the_other,
            the_same_reply_for_everybody, nobody_is_locked_out, sessions_end,
            forms_of_others_are_refused, another_password_ends_other_sessions,
-           tokens_open_what_their_maker_may, administrators_grant_and_two_reset, record_in_pages,
-           figures_are_what_was_sent)
+           tokens_open_what_their_maker_may, administrators_grant_and_two_reset, record_in_pages)

@@ -7,7 +7,8 @@
 #include <string.h>
 
 static struct scene scene;
-static const char *const settings[] = {"submissions_per_prefix=0", NULL};
+/* A stream of events ends at once, for it is read to its end. */
+static const char *const settings[] = {"submissions_per_prefix=0", "event_stream_seconds=1", NULL};
 
 enum { PERSONS = ROLES + 2, PATH = 256 };
 

@@ -148,7 +148,9 @@ static bool admit_session(struct request *request)
     params_bytes(&params, official->session.bytes, DIGEST_BYTES);
     params_int4(&params, (int32_t)service->settings.session_idle_minutes);
     params_text(&params, request_part(request, "slug"));
-    if (!desk_run(request, STATEMENT_OFFICIAL_SESSION, &params, &rows)) {
+    bool unseen = (unsigned)request->route->access & ACCESS_UNSEEN;
+    if (!desk_run(request, unseen ? STATEMENT_OFFICIAL_SESSION_UNSEEN : STATEMENT_OFFICIAL_SESSION,
+                  &params, &rows)) {
         rows_clear(&rows);
         return false;
     }

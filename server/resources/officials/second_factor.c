@@ -77,13 +77,16 @@ static void code_params(const struct request *request, const struct digest *next
 
 static void outcome_reply(struct request *request, const char *outcome, const char *ticket)
 {
+    struct sign_in_figures *figures = &service_of(request)->sign_ins;
     if (outcome && strcmp(outcome, "signed-in") == 0) {
+        atomic_fetch_add(&figures->done, 1);
         gate_cookie_set(request, ticket);
         desk_redirect(request, "");
     } else if (outcome && strcmp(outcome, "sign-in-required") == 0) {
         gate_cookie_set(request, NULL);
         reply_problem(request, PROBLEM_SIGN_IN_REQUIRED, NULL);
     } else {
+        atomic_fetch_add(&figures->refused, 1);
         reply_document(request, code_document(request, desk_outcome(outcome)));
     }
 }

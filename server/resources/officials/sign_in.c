@@ -138,8 +138,11 @@ static void session_begin(struct request *request, int32_t id)
     if (desk_run(request, STATEMENT_OFFICIAL_BEGIN, &params, &rows)) {
         int64_t stage = row_int(&rows, 0, 0);
         if (stage == 0) {
+            atomic_fetch_add(&service_of(request)->sign_ins.refused, 1);
             reply_document(request, sign_in_document(request, PROBLEM_SIGN_IN_WRONG, ""));
         } else {
+            if (stage != 1)
+                atomic_fetch_add(&service_of(request)->sign_ins.done, 1);
             gate_cookie_set(request, ticket);
             desk_redirect(request, stage == 1 ? "/sign-in/code" : "");
         }
@@ -211,12 +214,14 @@ static void trying_run(struct job *job, struct db *db)
     bool is_stranger = trying->is_stranger;
     request->db = db;
     if (began - request->arrived_us > WAIT_MOST_US) {
+        atomic_fetch_add(&service_of(request)->sign_ins.slowed, 1);
         desk_retry(request, BUSY_S);
         reply_problem(request, PROBLEM_UNAVAILABLE, NULL);
     } else if (password_is(trying->has_hash ? trying->hash : NULL,
                            form_text(&request->form, "/password"))) {
         session_begin(request, trying->id);
     } else {
+        atomic_fetch_add(&service_of(request)->sign_ins.refused, 1);
         limits_take(request, trying->login);
         if (trying->id == 0 || refusal_record(request, trying->id))
             reply_document(request, sign_in_document(request, PROBLEM_SIGN_IN_WRONG,
@@ -238,6 +243,7 @@ enum handled sign_in_form(struct request *request)
     login_read(typed, login);
     int retry = limits_wait(request, login);
     if (retry > 0) {
+        atomic_fetch_add(&service->sign_ins.slowed, 1);
         desk_retry(request, retry);
         reply_document(request, sign_in_document(request, PROBLEM_TOO_MANY_REQUESTS, typed));
         return HANDLED;
@@ -249,6 +255,7 @@ enum handled sign_in_form(struct request *request)
     trying->is_stranger = !known;
     if (worker_push(known ? service->porter : service->strangers, &trying->job))
         return HANDLED_LATER;
+    atomic_fetch_add(&service->sign_ins.slowed, 1);
     desk_retry(request, BUSY_S);
     reply_document(request, sign_in_document(request, PROBLEM_UNAVAILABLE, typed));
     return HANDLED;
