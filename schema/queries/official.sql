@@ -2,7 +2,7 @@
 
 -- Account, network, action, consultation or null, particulars as JSON.
 -- name: official_audit
--- role: official
+-- role: official, exporter
 select official_audit($1::int4, $2::text, $3::text, $4::int4, $5::text::jsonb);
 
 -- Login, network.

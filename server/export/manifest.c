@@ -23,6 +23,30 @@ const char *export_format_name(enum export_format format)
     return formats[format];
 }
 
+const char *export_result_name(enum export_result result)
+{
+    switch (result) {
+    case EXPORT_OK:
+        return "whole";
+    case EXPORT_UNKNOWN_CONSULTATION:
+    case EXPORT_UNKNOWN_MEASURE:
+    case EXPORT_WORDS:
+    case EXPORT_UNFILTERED:
+        return "terms";
+    case EXPORT_DATABASE:
+        return "database";
+    case EXPORT_SPOOL:
+        return "spool";
+    case EXPORT_REFUSED:
+        return "taker-left";
+    case EXPORT_CANCELLED:
+        return "cancelled";
+    case EXPORT_MEMORY:
+        return "memory";
+    }
+    return "";
+}
+
 void export_file_name(const struct export_file *file, char name[EXPORT_FILE_NAME])
 {
     snprintf(name, EXPORT_FILE_NAME, "%s.%s", whats[file->what], formats[file->format]);
