@@ -27,7 +27,7 @@ select official_id, login, name, administrator, consultation_id, roles, stage
 
 -- name: official_token
 -- role: official
-select official_id, login, name, administrator, consultation_id, roles, token_id, token_slug, role, expires_at
+select official_id, login, name, administrator, consultation_id, roles, token_id::text, token_slug, role, expires_at
   from official_token($1::bytea, $2::text);
 
 -- name: official_secret
