@@ -96,6 +96,11 @@ static enum export_result find(struct export *export, int *id)
     return result;
 }
 
+bool export_is_filtered(enum export_what what, const struct submission_filter *filter)
+{
+    return what != EXPORT_TALLIES || !(filter->set & ~(unsigned)TALLIES_FILTERS);
+}
+
 static enum export_result check_filter(struct export *export)
 {
     const struct submission_filter *filter = &export->terms->filter;
@@ -103,8 +108,7 @@ static enum export_result check_filter(struct export *export)
         !consultation_measure(export->consultation, filter->measure))
         return EXPORT_UNKNOWN_MEASURE;
     for (size_t i = 0; i < export->terms->file_count; i++)
-        if (export->terms->files[i].what == EXPORT_TALLIES &&
-            filter->set & ~(unsigned)TALLIES_FILTERS)
+        if (!export_is_filtered(export->terms->files[i].what, filter))
             return EXPORT_UNFILTERED;
     if (filter->set & 1u << FILTER_TEXT &&
         word_query_read(filter->text, &export->words) != WORDS_READ)
@@ -116,6 +120,17 @@ static enum export_result load(struct export *export, int id)
 {
     enum db_status status = load_consultation(export->db, id, &export->consultation);
     return status == DB_OK && export->consultation ? EXPORT_OK : EXPORT_DATABASE;
+}
+
+/* Before anything is written down; of one moment too, for what changes meanwhile would be refused.
+ */
+static enum export_result look(struct export *export, int id)
+{
+    if (db_begin_snapshot(export->db) != DB_OK)
+        return EXPORT_DATABASE;
+    enum export_result result = load(export, id);
+    db_rollback(export->db);
+    return result == EXPORT_OK ? check_filter(export) : result;
 }
 
 /* From here on all is of one moment: the consultation is read again in it. */
@@ -145,9 +160,7 @@ enum export_result export_open(struct db *db, const struct export_terms *terms, 
     export->terms = terms;
     enum export_result result = find(export, &id);
     if (result == EXPORT_OK)
-        result = load(export, id);
-    if (result == EXPORT_OK)
-        result = check_filter(export);
+        result = look(export, id);
     if (result == EXPORT_OK)
         result = write_all_down(export, "export") ? snapshot(export) : EXPORT_DATABASE;
     if (result == EXPORT_OK) {
@@ -162,8 +175,7 @@ enum export_result export_open(struct db *db, const struct export_terms *terms, 
 
 void export_fail(struct export *export, enum export_result result)
 {
-    if (export->failed == EXPORT_OK)
-        export->failed = result;
+    export->failed = result;
 }
 
 /* How far it came: the file that was being written, if one was. */
@@ -180,8 +192,8 @@ enum export_result export_close(struct export *export)
     if (!export)
         return EXPORT_OK;
     db_rollback(export->db); /* it only read */
-    if (export->written < export->terms->file_count)
-        export_fail(export, EXPORT_CANCELLED);
+    if (export->failed == EXPORT_OK && export->written < export->terms->file_count)
+        export->failed = EXPORT_CANCELLED;
     enum export_result result = export->failed;
     if (result != EXPORT_OK)
         write_broken_off(export);

@@ -89,6 +89,10 @@ const char *export_result_name(enum export_result result);
 
 const char *export_what_name(enum export_what what);       /* "submissions"; static */
 const char *export_format_name(enum export_format format); /* "csv"; static */
+enum export_what export_what_find(const char *name);       /* EXPORT_WHATS: none such */
+enum export_format export_format_find(const char *name);   /* EXPORT_FORMATS: none such */
+/* Whether what is set of the filter is something that can be asked of it; see EXPORT_UNFILTERED. */
+bool export_is_filtered(enum export_what what, const struct submission_filter *filter);
 /* "submissions.csv" */
 void export_file_name(const struct export_file *file, char name[EXPORT_FILE_NAME]);
 

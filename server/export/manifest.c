@@ -4,6 +4,7 @@
 #include "base/parse.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char software[] = "consultation " SOFTWARE_VERSION;
 
@@ -21,6 +22,22 @@ const char *export_what_name(enum export_what what)
 const char *export_format_name(enum export_format format)
 {
     return formats[format];
+}
+
+enum export_what export_what_find(const char *name)
+{
+    int what = 0;
+    while (what < EXPORT_WHATS && strcmp(name, whats[what]) != 0)
+        what++;
+    return (enum export_what)what;
+}
+
+enum export_format export_format_find(const char *name)
+{
+    int format = 0;
+    while (format < EXPORT_FORMATS && strcmp(name, formats[format]) != 0)
+        format++;
+    return (enum export_format)format;
 }
 
 const char *export_result_name(enum export_result result)
