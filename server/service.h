@@ -12,6 +12,7 @@
 #include "publish/releaser.h"
 #include "represent/cache.h"
 #include "represent/page.h"
+#include "resources/officials/exports.h"
 #include "settings.h"
 
 #include <stdatomic.h>
@@ -48,6 +49,7 @@ struct service {
     /* The same, and passwords: a hash takes 64 MiB and a tenth of a second. One thread each, for
      * those who come from where they have signed in before, and for everybody else. */
     struct worker *porter, *strangers;
+    struct exports *exports; /* officials' files, on threads of their own */
     struct mail *mail;
     struct provider *provider;
     struct proof_figures proofs;

@@ -1,6 +1,7 @@
 // Officials behind the front, by https: set-up by the link, one-time code, sign-in, a role given to a colleague, who then has it,
 // a token, the record of it all, and the end. With and without JavaScript, in three languages; every page by axe and as HTML.
 import assert from 'node:assert/strict';
+import { exporting } from './exporting.mjs';
 import { faults, looked, official, password, person, secrets, setUp, signIn } from './official.mjs';
 import { browser, finish, rehearsal, slug, url } from './pages.mjs';
 import { reading } from './reading.mjs';
@@ -44,6 +45,8 @@ async function journey(chromium, language, sight, logins) {
     await lee.seen('consultation, anew');
     official('grant', logins[1], rehearsal, 'analyst');
     await reading(lee, language, sight.javaScriptEnabled);
+    // In each language, and without scripts.
+    if (language !== 'zh-Hant' || !sight.javaScriptEnabled) await exporting(lee, language, sight.javaScriptEnabled);
     await lee.page.goto(`${url}/${language}/officials/accounts`);
     await lee.seen('no right');
     assert.ok((await lee.page.locator('main').innerText()).includes(lee.words['problem.role-missing.title']));
