@@ -26,6 +26,7 @@ enum {
     DESK_PLACES = 64,
     DESK_ANSWERS_MS = 5000, /* a page takes a quarter of a second at the most */
     PORTER_PLACES = 16,     /* some two seconds of passwords */
+    MIB = 1048576,
     LIMITER_PLACES = 65536,
     FIRST_READ_TRIES = 500 /* ten seconds */
 };
@@ -42,13 +43,16 @@ static void service_changed(void *context, int consultation_id)
     cache_expire(service->cache, consultation_id);
 }
 
-/* From the watcher's thread: a consultation that was imported meanwhile brings its key. */
+/* From the watcher's thread: a consultation that was imported meanwhile brings its key, and what
+ * nobody fetched in time goes. */
 static void service_looked(void *context, struct catalogue *catalogue)
 {
     struct service *service = context;
     atomic_store(&service->keys_missing,
                  service_keys_follow(&service->settings, service->keys, catalogue,
                                      atomic_load(&service->keys_missing)));
+    if (service->exports)
+        exports_sweep(service->exports);
 }
 
 /* From the writer's thread: the count of submissions is to go up at once, not at the watcher's next
@@ -143,6 +147,13 @@ static bool service_provider(struct service *service, char *error, size_t error_
 static bool service_run(struct service *service, char *error, size_t error_size)
 {
     const struct settings *settings = &service->settings;
+    /* Before the watcher, which sweeps them. */
+    service->exports =
+        exports_start(&(struct exports_options){.conninfo = settings->database,
+                                                .spool_folder = settings->spool_folder,
+                                                .spool_bytes = settings->spool_mib * MIB,
+                                                .streams = (int)settings->export_streams,
+                                                .clock = service->clock});
     service->catalogue = catalogue_start(&(struct catalogue_options){.conninfo = settings->database,
                                                                      .changed = service_changed,
                                                                      .looked = service_looked,
@@ -194,8 +205,8 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                             .idle_minutes = (int)settings->session_idle_minutes,
                                             .clock = service->clock});
     if (service->writer && service->releaser && service->worker && service->clerk &&
-        service->watch && service->desk && service->porter && service->strangers &&
-        (service->envoy || !provider_is_set(service->provider)))
+        service->watch && service->exports && service->desk && service->porter &&
+        service->strangers && (service->envoy || !provider_is_set(service->provider)))
         return true;
     say(error, error_size, "a thread cannot be started");
     return false;
@@ -300,6 +311,7 @@ void service_stop(struct service *service)
     worker_stop(service->porter);
     worker_stop(service->strangers);
     watch_stop(service->watch);
+    exports_stop(service->exports);
     if (service->queue)
         queue_close(service->queue);
     if (service->writer)
@@ -319,6 +331,7 @@ void service_stop(struct service *service)
     worker_free(service->porter);
     worker_free(service->strangers);
     watch_free(service->watch);
+    exports_free(service->exports);
     queue_free(service->queue);
     limiter_free(service->limiter);
     cache_free(service->cache);

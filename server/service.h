@@ -12,6 +12,7 @@
 #include "publish/releaser.h"
 #include "represent/cache.h"
 #include "represent/page.h"
+#include "resources/officials/exports.h"
 #include "settings.h"
 
 #include <stdatomic.h>
@@ -54,6 +55,7 @@ struct service {
      * those who come from where they have signed in before, and for everybody else. */
     struct worker *porter, *strangers;
     struct watch *watch; /* tells dashboards what changed */
+    struct exports *exports; /* officials' files, on threads of their own */
     struct mail *mail;
     struct provider *provider;
     struct proof_figures proofs;

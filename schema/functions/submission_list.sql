@@ -6,7 +6,8 @@
 -- page goes on from there. The same if p_most rows are found first, but then the caller goes on from the last row.
 --
 -- p_terms narrow down to remarks that may have the words sought; whoever calls looks at the text (domain/remark_words.h). What is asked of the
--- index is asked of the rows as well, since its marks may be shared; + 0 keeps the numbers from being looked up by another index.
+-- index is asked of the rows as well, since its marks may be shared; + 0 keeps the numbers from being looked up by another index. Remarks
+-- that the index has not come to yet are all among those that may have the words: nobody is told that what just came in does not exist.
 create or replace function submission_list_page(
     p_consultation_id integer, p_from text, p_newer boolean, p_measure smallint, p_stance smallint, p_kind smallint, p_state text,
     p_language smallint, p_first date, p_last date, p_moderation smallint, p_terms integer[], p_most integer, p_patience interval)
@@ -32,6 +33,7 @@ declare
     v_level   integer := 0;
     v_found   integer := 0;
     v_rows    integer;
+    v_done    bigint := coalesce((select done from remark_terms_progress where consultation_id = p_consultation_id), 0);
     v_days    integer[];
     v_marks   integer[] := coalesce(p_terms, '{}')
         || case when p_measure is not null then array[remark_mark(p_consultation_id, 3::smallint, p_measure)] else '{}' end
@@ -84,6 +86,10 @@ begin
                        and u.submission_id between v_low and v_high
                        and t.terms @> v_marks
                        and (p_measure is null or (t.part = 0 and t.ordinal = p_measure))
+                    union all
+                    select v_sign * n.submission_id, n.part, n.ordinal, n.submission_id from remarks n
+                     where n.consultation_id = p_consultation_id and n.submission_id between greatest(v_low, v_done + 1) and v_high
+                       and (p_measure is null or (n.part = 0 and n.ordinal = p_measure))
                      order by 1, 2, 3) as t
               join submissions s on s.consultation_id = p_consultation_id and s.submission_id = t.submission_id
               join remarks r on r.consultation_id = p_consultation_id and r.submission_id = t.submission_id

@@ -21,9 +21,8 @@ select set_config('enable_seqscan', 'off', false), set_config('jit', 'off', fals
 -- role: exporter
 select statement_timestamp();
 
--- The next submissions after $11, $12 at the most, in the order of arrival, which is that of the key: nothing is sorted, however many
--- there are. The key leads from one part to the next and to the remarks, and goes no further. From $2 on filters as in domain/filter.h,
--- null: not set; measure $2, moderation $9 and text $10 must hold of one and the same remark.
+-- The next submissions after $2, $3 at the most, in the order of arrival, which is that of the key: nothing is sorted, however many
+-- there are. The key leads from one part to the next and to the remarks, and goes no further.
 -- name: export_submissions
 -- role: exporter
 select s.submission_id, s.number, replace(s.state::text, ' ', '-') as state, s.state_reason, s.state_changed_at, s.arrived_at, s.day, s.received_on,
@@ -33,32 +32,27 @@ select s.submission_id, s.number, replace(s.state::text, ' ', '-') as state, s.s
              where o.consultation_id = s.consultation_id and o.submission_id = s.supersedes) end as supersedes,
        s.erased_at, s.stances, s.versions, s.withheld, s.priorities
   from submissions s
- where s.consultation_id = $1::int4 and s.submission_id > $11::int8
-   and ($2::text is null or $3::int2 is not null or $9::int2 is not null or $10::text is not null
-        or substring(s.stances from (select m.ordinal from measures m
-                                      where m.consultation_id = $1::int4 and m.code = $2::text) for 1) not in ('', '\xff')
-        or exists (select from remarks o join measures m on m.consultation_id = o.consultation_id and m.ordinal = o.ordinal
-                    where o.consultation_id = $1::int4 and o.submission_id = s.submission_id and o.part = 0 and m.code = $2::text))
-   and ($3::int2 is null
-        or case when $2::text is null then position(set_byte('\x00'::bytea, 0, $3::int2) in s.stances) > 0
-                else substring(s.stances from (select m.ordinal from measures m
-                                                where m.consultation_id = $1::int4 and m.code = $2::text) for 1)
-                     = set_byte('\x00'::bytea, 0, $3::int2) end)
-   and ($4::int2 is null or s.kind = $4::int2)
-   and ($5::text is null or s.state = $5::text::submission_state)
-   and ($6::int2 is null or s.language = $6::int2)
-   and ($7::date is null or s.day >= $7::date)
-   and ($8::date is null or s.day <= $8::date)
-   and (($9::int2 is null and $10::text is null)
-        or exists (select from remarks o
-                    where o.consultation_id = $1::int4 and o.submission_id = s.submission_id
-                      and ($2::text is null
-                           or (o.part = 0 and o.ordinal = (select m.ordinal from measures m
-                                                            where m.consultation_id = $1::int4 and m.code = $2::text)))
-                      and ($9::int2 is null or o.moderation = $9::int2)
-                      and ($10::text is null or strpos(lower(o.original), lower($10::text)) > 0)))
+ where s.consultation_id = $1::int4 and s.submission_id > $2::int8
  order by s.consultation_id, s.submission_id
- limit $12::int4;
+ limit $3::int4;
+
+-- The same of those that meet filters, as officials' list finds them: parameters as in submission_list_page, onwards from the one with
+-- number $2. Where words or a moderation state are asked for a row is a remark, whose text is looked at by whoever calls; a last row may
+-- say up to which number all was looked at when the time was over.
+-- name: export_filtered
+-- role: exporter
+select s.submission_id, s.number, replace(s.state::text, ' ', '-') as state, s.state_reason, s.state_changed_at, s.arrived_at, s.day, s.received_on,
+       s.kind, s.identity_kind, s.proven, s.unchallenged, s.within_grace, s.language, s.channel, s.sector, s.organisation, s.consent,
+       case when s.supersedes is not null then
+           (select o.number from submissions o
+             where o.consultation_id = s.consultation_id and o.submission_id = s.supersedes) end as supersedes,
+       s.erased_at, s.stances, s.versions, s.withheld, s.priorities,
+       l.unfinished, l.number as looked_at, l.original
+  from submission_list_page($1::int4, $2::text, true,
+       $3::int2, $4::int2, $5::int2, $6::text, $7::int2,
+       $8::date, $9::date, $10::int2, $11::int4[], $12::int4, $13::int4 * interval '1 millisecond') l
+  left join submissions s on s.number = l.number and not l.unfinished
+ order by l.unfinished, s.submission_id;
 
 -- What stands between two submissions, both among them, in their order. One reading of a stretch costs less than one for each submission,
 -- and less than gathering them into lists.
@@ -69,8 +63,16 @@ select submission_id, part, ordinal, version, publish, original
  where consultation_id = $1::int4 and submission_id between $2::int8 and $3::int8
  order by consultation_id, submission_id, part, ordinal;
 
+-- The same of these submissions alone.
+-- name: export_remarks_of
+-- role: exporter
+select submission_id, part, ordinal, version, publish, original
+  from remarks
+ where consultation_id = $1::int4 and submission_id = any($2::int8[])
+ order by consultation_id, submission_id, part, ordinal;
+
 -- A row a grain without a measure: submissions by state; then one for each measure: answers. Which server moved them is summed over. Filters as
--- above, as far as the grain has them: measure $2, kind $3, language $4, days $5 to $6.
+-- far as the grain has them: measure $2, kind $3, language $4, days $5 to $6.
 -- name: export_tallies
 -- role: exporter
 select t.day, t.kind, t.proven, t.language, t.channel, null::text as measure, 0::int2 as ordinal,

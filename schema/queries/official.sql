@@ -2,7 +2,7 @@
 
 -- Account, network, action, consultation or null, particulars as JSON.
 -- name: official_audit
--- role: official
+-- role: official, exporter
 select official_audit($1::int4, $2::text, $3::text, $4::int4, $5::text::jsonb);
 
 -- Login, network.
@@ -46,7 +46,7 @@ select w.place::int4
 
 -- name: official_token
 -- role: official
-select official_id, login, name, administrator, consultation_id, roles, token_id, token_slug, role, expires_at
+select official_id, login, name, administrator, consultation_id, roles, token_id::text, token_slug, role, expires_at
   from official_token($1::bytea, $2::text);
 
 -- name: official_secret

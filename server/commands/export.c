@@ -83,6 +83,8 @@ static const char *sentence(enum export_result result)
         return "there is no such consultation";
     case EXPORT_UNKNOWN_MEASURE:
         return "the consultation has no such measure";
+    case EXPORT_WORDS:
+        return "text has no word to look for, or too many of them";
     case EXPORT_UNFILTERED:
         return "tallies can be filtered by measure, kind, language, from and to only";
     case EXPORT_DATABASE:

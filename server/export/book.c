@@ -1,7 +1,8 @@
 /* XLSX by libxlsxwriter; see book.h. */
 #include "export/book.h"
 
-#include <fcntl.h>
+#include "export/spool.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,20 +42,6 @@ struct book {
     struct sheet sheets[SHEETS_MOST];
 };
 
-/* A file without a name. Where the file system cannot make one, it loses its name at once. */
-static int spool_file(const char *folder)
-{
-    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file >= 0)
-        return file;
-    char path[PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/export-XXXXXX", folder);
-    if (length < 0 || (size_t)length >= sizeof path || (file = mkostemp(path, O_CLOEXEC)) < 0)
-        return -1;
-    unlink(path);
-    return file;
-}
-
 static bool formats(struct book *book)
 {
     book->head = workbook_add_format(book->writer);
@@ -77,7 +64,7 @@ struct book *book_new(const struct spool *spool)
     if (!book)
         return NULL;
     book->spool = spool;
-    book->file = spool_file(spool->folder);
+    book->file = spool_open(spool->folder);
     if (book->file >= 0) {
         char path[PATH], folder[PATH_MAX];
         snprintf(path, sizeof path, "/proc/self/fd/%d", book->file);
@@ -270,12 +257,25 @@ bool book_end(struct book *book, struct stream *stream)
     return error == LXW_NO_ERROR && pass_on(book->file, stream);
 }
 
+/* Of one that is not packed the library leaves the sheets' files open. */
+static void throw_away(lxw_workbook *writer)
+{
+    lxw_worksheet *sheet;
+    STAILQ_FOREACH(sheet, writer->worksheets, list_pointers)
+    {
+        if (sheet->optimize_tmpfile)
+            fclose(sheet->optimize_tmpfile);
+        sheet->optimize_tmpfile = NULL;
+    }
+    lxw_workbook_free(writer);
+}
+
 void book_free(struct book *book)
 {
     if (!book)
         return;
     if (book->writer)
-        lxw_workbook_free(book->writer);
+        throw_away(book->writer);
     if (book->file >= 0)
         close(book->file);
     buf_clear(&book->scratch);

@@ -13,10 +13,11 @@ struct export
     struct db *db;
     const struct export_terms *terms;
     struct consultation *consultation; /* one reference */
+    struct word_query words;           /* the filter's text, where it is set */
     int64_t moment_us;                 /* of the snapshot, since 1970 UTC */
     int64_t expected;                  /* submissions, about */
     size_t written;                    /* files */
-    bool failed;
+    enum export_result failed;         /* EXPORT_OK: not yet */
 };
 
 /* Name and value of each filter that is set. */

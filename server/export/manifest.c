@@ -4,6 +4,7 @@
 #include "base/parse.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char software[] = "consultation " SOFTWARE_VERSION;
 
@@ -21,6 +22,46 @@ const char *export_what_name(enum export_what what)
 const char *export_format_name(enum export_format format)
 {
     return formats[format];
+}
+
+enum export_what export_what_find(const char *name)
+{
+    int what = 0;
+    while (what < EXPORT_WHATS && strcmp(name, whats[what]) != 0)
+        what++;
+    return (enum export_what)what;
+}
+
+enum export_format export_format_find(const char *name)
+{
+    int format = 0;
+    while (format < EXPORT_FORMATS && strcmp(name, formats[format]) != 0)
+        format++;
+    return (enum export_format)format;
+}
+
+const char *export_result_name(enum export_result result)
+{
+    switch (result) {
+    case EXPORT_OK:
+        return "whole";
+    case EXPORT_UNKNOWN_CONSULTATION:
+    case EXPORT_UNKNOWN_MEASURE:
+    case EXPORT_WORDS:
+    case EXPORT_UNFILTERED:
+        return "terms";
+    case EXPORT_DATABASE:
+        return "database";
+    case EXPORT_SPOOL:
+        return "spool";
+    case EXPORT_REFUSED:
+        return "taker-left";
+    case EXPORT_CANCELLED:
+        return "cancelled";
+    case EXPORT_MEMORY:
+        return "memory";
+    }
+    return "";
 }
 
 void export_file_name(const struct export_file *file, char name[EXPORT_FILE_NAME])

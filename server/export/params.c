@@ -25,11 +25,25 @@ static void filter_text(struct params *params, const struct submission_filter *f
     params_text(params, filter->set & 1u << field ? text : NULL);
 }
 
-void submissions_params(int consultation_id, const struct submission_filter *filter, int64_t after,
-                        int most, struct params *params)
+static void terms(struct params *params, const struct word_query *words)
 {
-    params_int4(params, consultation_id);
-    filter_text(params, filter, FILTER_MEASURE, filter->measure);
+    if (!words) {
+        params_null(params);
+        return;
+    }
+    array_begin(params, ELEMENT_INT4);
+    for (size_t i = 0; i < words->term_count; i++)
+        array_int4(params, words->terms[i]);
+    array_end(params);
+}
+
+void filter_params(const struct consultation *consultation, const struct submission_filter *filter,
+                   const struct word_query *words, struct params *params)
+{
+    const struct measure *measure = filter->set & 1u << FILTER_MEASURE
+                                        ? consultation_measure(consultation, filter->measure)
+                                        : NULL;
+    filter_int2(params, filter, FILTER_MEASURE, measure ? measure->ordinal : 0);
     filter_int2(params, filter, FILTER_STANCE, filter->stance);
     filter_int2(params, filter, FILTER_KIND, (int)filter->kind);
     filter_text(params, filter, FILTER_STATE, filter->state);
@@ -37,9 +51,7 @@ void submissions_params(int consultation_id, const struct submission_filter *fil
     filter_date(params, filter, FILTER_FROM, filter->from);
     filter_date(params, filter, FILTER_TO, filter->to);
     filter_int2(params, filter, FILTER_MODERATION, filter->moderation);
-    filter_text(params, filter, FILTER_TEXT, filter->text);
-    params_int8(params, after);
-    params_int4(params, most);
+    terms(params, filter->set & 1u << FILTER_TEXT ? words : NULL);
 }
 
 /* As far as the tallies' grain goes. */

@@ -3,6 +3,7 @@
 
 #include "domain/consultation.h"
 #include "domain/filter.h"
+#include "domain/remark_words.h"
 #include "export/table.h"
 #include "store/db.h"
 
@@ -34,6 +35,9 @@ void tallies_table(struct table *table);
 void codebook_table(struct table *table);
 void about_table(struct table *table); /* of a workbook */
 
+/* Of the statement export_filtered, after the columns that submissions_row reads. */
+enum { SUBMISSIONS_UNFINISHED = 24, SUBMISSIONS_LOOKED_AT, SUBMISSIONS_ORIGINAL };
+
 /* A row of the statement's result. Of a submission without its remarks, which submissions_remark
  * adds one by one; gives its key, which stays within. */
 int64_t submissions_row(const struct consultation *consultation, const struct rows *rows, int at,
@@ -49,15 +53,24 @@ void submissions_remark(const struct consultation *consultation, const struct re
                         struct row *submission);
 
 /* All submissions that pass the filter, with their remarks, in the order of arrival and in constant
- * memory; within a snapshot. Stops when `take` refuses, which is its own affair: DB_OK. */
+ * memory; within a snapshot. Stops when `take` refuses, or `looked`, which is called now and then
+ * although nothing may have been found; that is their own affair: DB_OK. The filter's measure is
+ * the consultation's, and `words` what its text says. */
+struct submissions_wanted {
+    const struct submission_filter *filter;
+    const struct word_query *words;
+    row_taker *take;
+    bool (*looked)(void *context);
+    void *context;
+};
 enum db_status submissions_read(struct db *db, const struct consultation *consultation,
-                                const struct submission_filter *filter, row_taker *take,
-                                void *context);
+                                const struct submissions_wanted *wanted);
 
-/* The statements' parameters. The tallies' grain has not all that a filter can set,
- * but these. */
-void submissions_params(int consultation_id, const struct submission_filter *filter, int64_t after,
-                        int most, struct params *params);
+/* A filter as parameters, from the measure's ordinal to the words' terms, in the order that
+ * submission_list_page takes them (schema/functions). `words` where its text is set. */
+void filter_params(const struct consultation *consultation, const struct submission_filter *filter,
+                   const struct word_query *words, struct params *params);
+/* The tallies' grain has not all that a filter can set, but these. */
 void tallies_params(int consultation_id, const struct submission_filter *filter,
                     struct params *params);
 enum {

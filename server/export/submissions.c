@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of the statement export_submissions. */
+/* Of the statements export_submissions and export_filtered. */
 enum {
     COLUMN_ID,
     COLUMN_NUMBER,
@@ -51,6 +51,8 @@ static_assert((int)SUBMISSION_COLUMNS <= (int)FIXED_MOST &&
                   (int)ANSWER_COLUMN_COUNT == (int)ANSWER_COLUMNS &&
                   (int)VIEW_COLUMN_COUNT == (int)VIEW_COLUMNS,
               "COLUMNS_MOST counts them");
+static_assert((int)COLUMN_PRIORITIES + 1 == (int)SUBMISSIONS_UNFINISHED,
+              "the list's columns follow");
 static_assert(LANGUAGE_ZH_HANT == 0 && LANGUAGE_EN == 1 && LANGUAGE_ZH_HANS == 2,
               "meanings stand in this order in columns.def");
 

@@ -70,6 +70,11 @@ static bool take_row(void *context, const struct cell *cells)
     return false;
 }
 
+static bool looked(void *context)
+{
+    return tell(context);
+}
+
 static bool take_other(void *context, const struct cell *cells)
 {
     struct writing *writing = context;
@@ -88,11 +93,16 @@ static bool rows_of(struct writing *writing)
 {
     struct export *export = writing->export;
     const struct submission_filter *filter = &export->terms->filter;
+    const struct submissions_wanted wanted = {.filter = filter,
+                                              .words = &export->words,
+                                              .take = take_row,
+                                              .looked = looked,
+                                              .context = writing};
     struct params params = {0};
     enum db_status status = DB_OK;
     switch (writing->file->what) {
     case EXPORT_SUBMISSIONS:
-        status = submissions_read(export->db, export->consultation, filter, take_row, writing);
+        status = submissions_read(export->db, export->consultation, &wanted);
         break;
     case EXPORT_TALLIES:
         tallies_params(export->consultation->id, filter, &params);
@@ -201,7 +211,8 @@ enum export_result export_write(struct export *export, struct export_sink sink)
     book_free(writing->workbook);
     stream_clear(&writing->stream);
     free(writing);
-    export->failed = !ok;
+    if (!ok)
+        export_fail(export, result);
     export->written += ok;
     return result;
 }

@@ -3,6 +3,7 @@
 
 #include "http/response.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,14 +183,27 @@ enum feed_state feed_write(struct feed *feed, const void *bytes, size_t length, 
     return state;
 }
 
+enum feed_state feed_drain(struct feed *feed, int wait_ms)
+{
+    pthread_mutex_lock(&feed->lock);
+    feed_wait(feed, feed->room, wait_ms);
+    enum feed_state state = feed->length == 0   ? FEED_TAKEN
+                            : !feed->connection ? FEED_GONE
+                                                : FEED_FULL;
+    pthread_mutex_unlock(&feed->lock);
+    return state;
+}
+
 /* Half a connection is none: the library takes the end of what it can read for the client's leave,
  * too. */
 bool feed_is_gone(struct feed *feed)
 {
     char byte;
     pthread_mutex_lock(&feed->lock);
-    bool gone = !feed->connection ||
-                recv(feed->connection->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0;
+    ssize_t peeked = feed->connection
+                         ? recv(feed->connection->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT)
+                         : 0;
+    bool gone = peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR);
     pthread_mutex_unlock(&feed->lock);
     return gone;
 }
@@ -201,5 +215,9 @@ void feed_end(struct feed *feed, bool whole)
     feed->whole = whole;
     if (feed->connection)
         feed_resume(feed);
+    /* One that takes nothing would not be asked for more; and with epoll the library closes a
+     * connection whose reader gives an error only at its next event: this is one. */
+    if (feed->connection && !whole)
+        shutdown(feed->connection->fd, SHUT_RDWR);
     feed_leave(feed);
 }

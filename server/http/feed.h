@@ -25,6 +25,10 @@ enum feed_state {
  * all. More than the whole room never finds one. From one thread at a time. */
 enum feed_state feed_write(struct feed *feed, const void *bytes, size_t length, int wait_ms);
 
+/* Waits until all that was written is on its way to the client, so many milliseconds at the most:
+ * FEED_TAKEN, FEED_FULL while some is left, or FEED_GONE. As feed_write. */
+enum feed_state feed_drain(struct feed *feed, int wait_ms);
+
 /* Whether the client has hung up, or was cut off. A suspended connection is not told by the
  * library, so this looks at the socket. As feed_write. */
 bool feed_is_gone(struct feed *feed);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "domain/search.h"
+#include "export/sources.h" /* filter_params */
 #include "resources/submission_list_view.h"
 
 #include <stdio.h>
@@ -96,52 +97,15 @@ static bool of_remarks(const struct list_wanted *wanted)
     return is_set(wanted, FILTER_TEXT) || is_set(wanted, FILTER_MODERATION);
 }
 
-static void params_if(struct params *params, bool set, int value)
-{
-    if (set)
-        params_int2(params, value);
-    else
-        params_null(params);
-}
-
-static void params_day(struct params *params, bool set, int32_t day)
-{
-    if (set)
-        params_date(params, day);
-    else
-        params_null(params);
-}
-
-static void params_words(struct params *params, const struct list_wanted *wanted)
-{
-    if (!is_set(wanted, FILTER_TEXT)) {
-        params_null(params);
-        return;
-    }
-    array_begin(params, ELEMENT_INT4);
-    for (size_t i = 0; i < wanted->words.term_count; i++)
-        array_int4(params, wanted->words.terms[i]);
-    array_end(params);
-}
-
 static enum db_status ask(struct db *db, const struct consultation *consultation,
                           const struct list_wanted *wanted, const char *from, int most,
                           int patience_ms, struct rows *rows)
 {
-    const struct submission_filter *filter = &wanted->filter;
     struct params params = {0};
     params_int4(&params, consultation->id);
     params_text(&params, *from ? from : NULL);
     params_bool(&params, wanted->way == LIST_AFTER);
-    params_if(&params, is_set(wanted, FILTER_MEASURE), wanted->measure);
-    params_if(&params, is_set(wanted, FILTER_STANCE), filter->stance);
-    params_if(&params, is_set(wanted, FILTER_KIND), (int)filter->kind);
-    params_text(&params, is_set(wanted, FILTER_STATE) ? filter->state : NULL);
-    params_if(&params, is_set(wanted, FILTER_LANGUAGE), (int)filter->language);
-    params_day(&params, is_set(wanted, FILTER_FROM), filter->from);
-    params_day(&params, is_set(wanted, FILTER_TO), filter->to);
-    params_if(&params, is_set(wanted, FILTER_MODERATION), filter->moderation);
-    params_words(&params, wanted);
+    filter_params(consultation, &wanted->filter, &wanted->words, &params);
     params_int4(&params, most);
     params_int4(&params, patience_ms);
     enum db_status status = db_ready(db);

@@ -5,6 +5,7 @@ import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs';
 import { answers } from './answer.js';
 import { arrows } from './arrows.js';
 import { characterCounts } from './character_count.js';
+import { progress } from './progress.js';
 import { receiptCode } from './receipt_code.js';
 import { signIn } from './sign_in.js';
 
@@ -18,6 +19,7 @@ for (const [name, Component] of [
 ])
     for (const root of document.querySelectorAll(`[data-module="govuk-${name}"]`)) new Component(root);
 characterCounts(document);
+progress(document);
 receiptCode();
 answers(document);
 signIn(document);

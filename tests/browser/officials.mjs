@@ -2,6 +2,7 @@
 // a token, the record of it all, and the end. With and without JavaScript, in three languages; every page by axe and as HTML.
 import assert from 'node:assert/strict';
 import { live } from './live.mjs';
+import { exporting } from './exporting.mjs';
 import { faults, looked, official, password, person, secrets, setUp, signIn } from './official.mjs';
 import { browser, finish, rehearsal, slug, url } from './pages.mjs';
 import { reading } from './reading.mjs';
@@ -49,6 +50,8 @@ async function journey(chromium, language, sight, logins) {
     await lee.seen('consultation, anew');
     official('grant', logins[1], rehearsal, 'analyst');
     await reading(lee, language, sight.javaScriptEnabled);
+    // In each language, and without scripts.
+    if (language !== 'zh-Hant' || !sight.javaScriptEnabled) await exporting(lee, language, sight.javaScriptEnabled);
     await lee.page.goto(`${url}/${language}/officials/accounts`);
     await lee.seen('no right');
     assert.ok((await lee.page.locator('main').innerText()).includes(lee.words['problem.role-missing.title']));

@@ -130,6 +130,53 @@ START_TEST(cut_short_is_seen_as_cut_short)
 }
 END_TEST
 
+/* At once, also where the client takes nothing, or is waited for: it was not told before. */
+START_TEST(cut_short_is_cut_at_once)
+{
+    static char much[DEMO_FEED_ROOM];
+    struct demo *demo = demo_start(&(struct demo_options){0});
+    for (int i = 0; i < 40; i++) {
+        int fd = feed_ask(demo);
+        struct feed *feed = demo_feed(demo);
+        while (i % 4 == 3 && feed_write(feed, much, sizeof much, 20) == FEED_TAKEN)
+            ;
+        if (i % 4 == 2)
+            ck_assert_int_eq(feed_write(feed, "half", 4, 0), FEED_TAKEN);
+        if (i % 4 == 1)
+            rest_ms(5);
+        double start = seconds_now();
+        feed_end(feed, false);
+        char bytes[16384];
+        while (socket_receive(fd, bytes, sizeof bytes) > 0)
+            ;
+        ck_assert_msg(seconds_now() - start < 3, "%d: open for %f s", i, seconds_now() - start);
+        socket_close(fd);
+    }
+    demo_stop(demo);
+}
+END_TEST
+
+/* Who wants to know when all of it is on its way. */
+START_TEST(drained_is_taken)
+{
+    static char much[DEMO_FEED_ROOM];
+    struct demo *demo = demo_start(&(struct demo_options){0});
+    int fd = feed_ask(demo);
+    struct feed *feed = demo_feed(demo);
+    ck_assert_int_eq(feed_write(feed, much, sizeof much, 0), FEED_TAKEN);
+    ck_assert_int_eq(feed_drain(feed, 5000), FEED_TAKEN);
+    while (feed_write(feed, much, sizeof much, 100) == FEED_TAKEN)
+        ;
+    ck_assert_int_eq(feed_drain(feed, 100), FEED_FULL);
+    socket_close(fd); /* with unread bytes: a reset */
+    while (!feed_is_gone(feed))
+        rest_ms(10);
+    ck_assert_int_eq(feed_drain(feed, 5000), FEED_GONE);
+    feed_end(feed, false);
+    demo_stop(demo);
+}
+END_TEST
+
 /* Not before there is something to tell apart: full is full, and what is longer than the room never
  * fits. */
 START_TEST(room_is_bounded)
@@ -292,6 +339,8 @@ int main(void)
     tcase_add_test(all, arrives_whole_and_in_order);
     tcase_add_test(all, connection_is_good_for_the_next_request);
     tcase_add_test(all, cut_short_is_seen_as_cut_short);
+    tcase_add_test(all, cut_short_is_cut_at_once);
+    tcase_add_test(all, drained_is_taken);
     tcase_add_test(all, room_is_bounded);
     tcase_add_test(all, clients_that_left_are_found);
     tcase_add_test(all, slow_readers_are_cut_off_and_waiting_ones_not);

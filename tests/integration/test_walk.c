@@ -80,6 +80,9 @@ static void path_of(const struct row *row, char path[PATH])
         {"{proposal}", "00000000-0000-4000-8000-000000000000"},
         {"{remark}", "1-1"},
         {"{text}", "measure.1-1"},
+        {"{what}", "tallies"},
+        {"{format}", "csv"},
+        {"{export}", "00000000000000000000"},
     };
     char *to = path;
     for (const char *p = row->pattern; *p;) {

@@ -67,6 +67,8 @@ static const char *const names[] = {
     "official_acts",
     "official_submissions",
     "official_submission",
+    "official_exports",
+    "official_export",
 };
 enum { NAMES = sizeof names / sizeof *names };
 

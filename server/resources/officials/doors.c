@@ -21,6 +21,7 @@ static const struct door {
     {MAY(MODERATOR), "/remarks", "moderation.title", moderation_waiting},
     {MAY(ANALYST) | MAY(PUBLISHER), "/proposals", "proposal.list-title", state_waiting},
     {MAY(ANALYST), "/held", "held.title", NULL},
+    {MAY(ANALYST), "/exports", "export.door", NULL},
     {MAY(PUBLISHER), "/publication", "publication.title", NULL},
 };
 

@@ -4,6 +4,7 @@
 #include "represent/markup.h"
 #include "represent/wording.h"
 #include "resources/officials/desk.h"
+#include "resources/officials/export_view.h"
 #include "resources/officials/filters.h"
 #include "resources/officials/reading.h"
 #include "resources/routes.h"
@@ -202,7 +203,7 @@ static json_t *page_view(const struct request *request, const struct consultatio
     json_t *action = reading_address(request, consultation, "");
     json_t *query = filters_query(filter, FILTER_FIELDS, NULL, NULL);
     json_t *page = json_pack(
-        "{s:s, s:b, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b}", "title",
+        "{s:s, s:b, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o}", "title",
         consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
         "consultation", desk_address(request, consultation_rest), "action", action, "form",
         filters_form(request, consultation, &reading->faults), "filters",
@@ -212,7 +213,8 @@ static json_t *page_view(const struct request *request, const struct consultatio
         start_view(reading), "submissions", items_view(request, consultation, reading), "ways",
         ways_view(request, consultation, reading), "faulty", !model, "unfinished",
         unfinished_view(request, consultation, reading), "elsewhere",
-        reading->wanted.way != LIST_FIRST);
+        reading->wanted.way != LIST_FIRST, "exports",
+        export_address(request, consultation, "exports", filter));
     json_decref(query);
     json_decref(action);
     return page;
