@@ -249,9 +249,9 @@ static const struct {
 } faulty[] = {
     {{"/text", "Call 91234567 or write"}, "Please fill in or choose this", "#decision"},
     {{"/decision", "published"}, "Choose one of the answers offered", "#decision"},
-    {{"/decision", "refused"}, "Please fill in or choose this", "#reason"},
+    {{"/decision", "refused"}, "Choose a reason", "#reason"},
     {{"/decision", "refused", "/reason", "opinion"}, "Choose one of the answers", "#reason"},
-    {{"/decision", "edited", "/found", "0"}, "Please fill in or choose this", "#reason"},
+    {{"/decision", "edited", "/found", "0"}, "Choose a reason", "#reason"},
     {{"/decision", "edited", "/reason", "abusive"}, "Tick or delete the words", "#text"},
     {{"/decision", "edited", "/reason", "abusive", "/found", "7"}, "Tick or delete", "#text"},
     {{"/decision", "edited", "/reason", "abusive", "/text", "Call me or write"},
