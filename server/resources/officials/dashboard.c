@@ -135,7 +135,7 @@ static json_t *state_view(const struct request *request)
 static json_t *live_view(const struct request *request, const struct dashboard *dashboard,
                          const char *rest)
 {
-    char mark[WATCH_MARK], address[REST], time[TIME_TEXT];
+    char mark[WATCH_MARK], address[REST + 16], time[TIME_TEXT];
     unsigned second = (unsigned)((dashboard->at_us / 1000000 + 8 * 3600) % 86400);
     snprintf(time, sizeof time, "%02u:%02u:%02u", second / 3600 % 24, second / 60 % 60,
              second % 60);
