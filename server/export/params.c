@@ -50,7 +50,7 @@ void filter_params(const struct consultation *consultation, const struct submiss
     filter_int2(params, filter, FILTER_LANGUAGE, (int)filter->language);
     filter_date(params, filter, FILTER_FROM, filter->from);
     filter_date(params, filter, FILTER_TO, filter->to);
-    filter_int2(params, filter, FILTER_MODERATION, filter->moderation);
+    filter_int2(params, filter, FILTER_MODERATION, (int)filter->moderation);
     terms(params, filter->set & 1u << FILTER_TEXT ? words : NULL);
 }
 

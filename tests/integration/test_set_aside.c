@@ -123,7 +123,7 @@ static void confirmed(struct client *client, const char *id)
 static struct client_reply look(struct client *client, const struct official_made *who,
                                 const char *rest, const char *more)
 {
-    char path[PATH];
+    char path[2 * PATH];
     snprintf(path, sizeof path, HERE "%s%s", rest, more);
     return official_get(client, who, path);
 }

@@ -21,7 +21,7 @@ static void params_place(struct params *params, const struct request *request,
     params_int4(params, request->official->id);
     params_int4(params, opened->consultation->id);
     params_text(params, opened->place.number);
-    params_int2(params, opened->place.part);
+    params_int2(params, (int)opened->place.part);
     params_int2(params, opened->place.ordinal);
 }
 
@@ -207,7 +207,7 @@ static void decide(struct request *request, const struct opened *opened,
     removals_text(&decision->removals, removed);
     params_place(&params, request, opened);
     params_int4(&params, decision->seen);
-    params_int2(&params, decision->outcome);
+    params_int2(&params, (int)decision->outcome);
     params_text(&params, decision->reason);
     params_text(&params, decision->outcome == MODERATION_EDITED ? removed : NULL);
     params_text(&params, request->official->network);

@@ -110,7 +110,7 @@ static bool list_run(struct request *request, const struct consultation *consult
         params_int2(&params, show == SHOW_DECIDED);
     if (after) {
         params_text(&params, after->number);
-        params_int2(&params, after->part);
+        params_int2(&params, (int)after->part);
         params_int2(&params, after->ordinal);
     } else {
         params_null(&params);
