@@ -10,12 +10,17 @@
 -- rows and index entries they then meet in, none ever waits for the other in a circle. That is two locks an entry: the 6,400 that a
 -- PostgreSQL as it comes has room for (max_locks_per_transaction times max_connections) last for twelve batches of 256 at once.
 --
--- p_opened_at: when the form was opened that an entry was filled in on, null without a form; only such a one may use the grace. A server
--- of schema version 4 does not name it, hence the default.
+-- p_opened_at: when the form was opened that an entry was filled in on, null without a form; only such a one may use the grace.
+-- p_received_on, p_official_id, p_network: of what an official enters, null of what comes by itself; see assisted_entry.sql. An older server
+-- names none of these, hence the defaults.
 drop function if exists submission_accept(
     smallint, interval, integer[], uuid[], bytea[], text[], smallint[], smallint[], bytea[], boolean[], boolean[],
     smallint[], smallint[], text[], text[], smallint[], bigint[], bytea[], bytea[], bigint[], bytea[], bytea[],
     smallint[], smallint[], timestamptz[], text[], smallint[], integer[], smallint[], smallint[], smallint[], boolean[], text[]);
+drop function if exists submission_accept(
+    smallint, interval, integer[], uuid[], bytea[], text[], smallint[], smallint[], bytea[], boolean[], boolean[],
+    smallint[], smallint[], text[], text[], smallint[], bigint[], bytea[], bytea[], bigint[], bytea[], bytea[],
+    smallint[], smallint[], timestamptz[], text[], smallint[], integer[], smallint[], smallint[], smallint[], boolean[], text[], timestamptz[]);
 create or replace function submission_accept(
     p_slot smallint, p_max_wait interval,
     p_consultation_id integer[], p_submission_key uuid[], p_content_hash bytea[], p_number text[],
@@ -24,7 +29,8 @@ create or replace function submission_accept(
     p_stances bytea[], p_versions bytea[], p_priorities bigint[], p_salt bytea[], p_commitment bytea[],
     p_receipt_key smallint[], p_master smallint[], p_arrived_at timestamptz[], p_supersedes text[], p_supersedes_generation smallint[],
     p_remark_entry integer[], p_remark_part smallint[], p_remark_ordinal smallint[], p_remark_version smallint[],
-    p_remark_publish boolean[], p_remark_text text[], p_opened_at timestamptz[] default null)
+    p_remark_publish boolean[], p_remark_text text[], p_opened_at timestamptz[] default null,
+    p_received_on date[] default null, p_official_id integer[] default null, p_network text[] default null)
     returns table (entry integer, outcome text, number text, arrived_at timestamptz, salt bytea, commitment bytea,
                    receipt_key smallint, master smallint, generation smallint, consultation_id integer)
     language plpgsql security definer
@@ -59,6 +65,8 @@ begin
         end if;
     end if;
 
+    perform assisted_entry_check(p_channel, p_received_on, p_official_id, p_identity_hash, p_proven, p_supersedes);
+
     perform pg_advisory_xact_lock(held.lock)
        from (select uuid_hash_extended(k, 0) as lock from unnest(p_submission_key) as k
              union select hashtextextended(encode(h, 'hex'), 0) from unnest(p_identity_hash) as h where h is not null
@@ -72,38 +80,42 @@ begin
                when w.arrived_at > v_now + interval '2 seconds' or w.arrived_at < v_now - p_max_wait then 'waited-too-long'
                when w.arrived_at < c.opens_at then 'not-open'
                when c.final_release_at is not null then 'final-release-made'
+               when w.received_on is not null
+                   then assisted_entry_verdict(c.consultation_id, w.received_on, w.arrived_at, w.official_id)
                when w.arrived_at >= c.closes_at + c.grace then 'closed'
                when w.arrived_at >= c.closes_at and (w.opened_at is null or w.opened_at >= c.closes_at) then 'closed'
            end order by w.entry),
-           array_agg(coalesce(w.arrived_at >= c.closes_at, false) order by w.entry),
+           array_agg(coalesce(w.received_on is null and w.arrived_at >= c.closes_at, false) order by w.entry),
            array_agg(nextval('submissions_submission_id_seq') order by w.entry)
       into v_verdict, v_grace, v_id
-      from unnest(p_consultation_id, p_arrived_at, p_opened_at) with ordinality as w (consultation_id, arrived_at, opened_at, entry)
+      from unnest(p_consultation_id, p_arrived_at, p_opened_at, p_received_on, p_official_id)
+           with ordinality as w (consultation_id, arrived_at, opened_at, received_on, official_id, entry)
       left join consultations c on c.consultation_id = w.consultation_id;
 
     with stored as (
         insert into submissions (
             consultation_id, submission_id, number, submission_key, content_hash, state,
             kind, identity_kind, identity_hash, proven, unchallenged, within_grace,
-            arrived_at, day, language, channel, sector, organisation, consent,
+            arrived_at, day, received_on, language, channel, sector, organisation, consent,
             stances, versions, withheld, priorities, salt, commitment, receipt_key, master)
         overriding system value
         select e.consultation_id, e.id, e.number, e.submission_key, e.content_hash, 'counted',
                e.kind, e.identity_kind, e.identity_hash, e.proven, e.unchallenged, e.grace,
-               e.arrived_at, (e.arrived_at at time zone 'Asia/Hong_Kong')::date, e.language, e.channel, e.sector, e.organisation, e.consent,
+               e.arrived_at, coalesce(e.received_on, (e.arrived_at at time zone 'Asia/Hong_Kong')::date), e.received_on,
+               e.language, e.channel, e.sector, e.organisation, e.consent,
                e.stances, e.versions, e.withheld, e.priorities, e.salt, e.commitment, e.receipt_key, e.master
           from unnest(v_id, v_verdict, v_grace,
                       p_consultation_id, p_submission_key, p_content_hash, p_number,
                       p_kind, p_identity_kind, p_identity_hash, p_proven, p_unchallenged,
                       p_language, p_channel, p_sector, p_organisation, p_consent, p_withheld,
                       p_stances, p_versions, p_priorities, p_salt, p_commitment,
-                      p_receipt_key, p_master, p_arrived_at, p_supersedes)
+                      p_receipt_key, p_master, p_arrived_at, p_supersedes, p_received_on)
                as e (id, verdict, grace,
                      consultation_id, submission_key, content_hash, number,
                      kind, identity_kind, identity_hash, proven, unchallenged,
                      language, channel, sector, organisation, consent, withheld,
                      stances, versions, priorities, salt, commitment,
-                     receipt_key, master, arrived_at, supersedes)
+                     receipt_key, master, arrived_at, supersedes, received_on)
          where e.verdict is null and e.supersedes is null
             on conflict do nothing
         returning consultation_id, submission_id
@@ -118,25 +130,26 @@ begin
             insert into submissions (
                 consultation_id, submission_id, number, submission_key, content_hash, state,
                 kind, identity_kind, identity_hash, proven, unchallenged, within_grace,
-                arrived_at, day, language, channel, sector, organisation, consent,
+                arrived_at, day, received_on, language, channel, sector, organisation, consent,
                 stances, versions, withheld, priorities, salt, commitment, receipt_key, master)
             overriding system value
             select e.consultation_id, e.id, e.number, e.submission_key, e.content_hash, 'held',
                    e.kind, e.identity_kind, e.identity_hash, e.proven, e.unchallenged, e.grace,
-                   e.arrived_at, (e.arrived_at at time zone 'Asia/Hong_Kong')::date, e.language, e.channel, e.sector, e.organisation, e.consent,
+                   e.arrived_at, coalesce(e.received_on, (e.arrived_at at time zone 'Asia/Hong_Kong')::date), e.received_on,
+                   e.language, e.channel, e.sector, e.organisation, e.consent,
                    e.stances, e.versions, e.withheld, e.priorities, e.salt, e.commitment, e.receipt_key, e.master
               from unnest(v_id, v_verdict, v_grace,
                           p_consultation_id, p_submission_key, p_content_hash, p_number,
                           p_kind, p_identity_kind, p_identity_hash, p_proven, p_unchallenged,
                           p_language, p_channel, p_sector, p_organisation, p_consent, p_withheld,
                           p_stances, p_versions, p_priorities, p_salt, p_commitment,
-                          p_receipt_key, p_master, p_arrived_at, p_supersedes)
+                          p_receipt_key, p_master, p_arrived_at, p_supersedes, p_received_on)
                    as e (id, verdict, grace,
                          consultation_id, submission_key, content_hash, number,
                          kind, identity_kind, identity_hash, proven, unchallenged,
                          language, channel, sector, organisation, consent, withheld,
                          stances, versions, priorities, salt, commitment,
-                         receipt_key, master, arrived_at, supersedes)
+                         receipt_key, master, arrived_at, supersedes, received_on)
              where e.verdict is null and e.supersedes is null and e.identity_hash is not null and not e.id = any (v_stored)
                 on conflict do nothing
             returning consultation_id, submission_id
@@ -161,14 +174,16 @@ begin
                           p_kind, p_identity_kind, p_identity_hash, p_proven, p_unchallenged,
                           p_language, p_channel, p_sector, p_organisation, p_consent, p_withheld,
                           p_stances, p_versions, p_priorities, p_salt, p_commitment,
-                          p_receipt_key, p_master, p_arrived_at, p_supersedes, p_supersedes_generation)
+                          p_receipt_key, p_master, p_arrived_at, p_supersedes, p_supersedes_generation,
+                          p_received_on, p_official_id, p_network)
                    with ordinality
                    as e (id, verdict, grace,
                          consultation_id, submission_key, content_hash, number,
                          kind, identity_kind, identity_hash, proven, unchallenged,
                          language, channel, sector, organisation, consent, withheld,
                          stances, versions, priorities, salt, commitment,
-                         receipt_key, master, arrived_at, supersedes, supersedes_generation, entry)
+                         receipt_key, master, arrived_at, supersedes, supersedes_generation,
+                         received_on, official_id, network, entry)
              where not e.id = any (v_stored)
              order by e.entry
         loop
@@ -205,7 +220,8 @@ begin
                 v_row.unchallenged := v_entry.unchallenged;
                 v_row.within_grace := v_entry.grace;
                 v_row.arrived_at := v_entry.arrived_at;
-                v_row.day := (v_entry.arrived_at at time zone 'Asia/Hong_Kong')::date;
+                v_row.received_on := v_entry.received_on;
+                v_row.day := coalesce(v_entry.received_on, (v_entry.arrived_at at time zone 'Asia/Hong_Kong')::date);
                 v_row.language := v_entry.language;
                 v_row.channel := v_entry.channel;
                 v_row.sector := v_entry.sector;
@@ -229,6 +245,10 @@ begin
                 outcome := 'recorded';
             end if;
 
+            if outcome = 'replayed' and v_entry.official_id is not null then
+                perform official_audit(v_entry.official_id, v_entry.network, 'submission-entered-again', v_row.consultation_id,
+                                       jsonb_build_object('number', v_row.number));
+            end if;
             if outcome in ('recorded', 'replayed') then
                 number := v_row.number;
                 arrived_at := v_row.arrived_at;
@@ -257,6 +277,10 @@ begin
       from unnest(p_remark_entry, p_remark_part, p_remark_ordinal, p_remark_version, p_remark_publish, p_remark_text)
            as r (entry, part, ordinal, version, publish, body)
      where v_at_once = v_count or v_id[r.entry] = any (v_stored);
+
+    if p_official_id is not null then
+        perform assisted_entry_keep(p_consultation_id, v_id, v_stored, p_number, p_channel, p_official_id, p_network);
+    end if;
 
     perform tally_move(p_slot, v_stored_of, v_stored, 1);
 end $$;
@@ -293,7 +317,6 @@ begin
     v_row.state_changed_at := null;
     v_row.supersedes := null;
     v_row.erased_at := null;
-    v_row.received_on := null;
     if p_old.submission_id is not null then
         v_row.supersedes := p_old.submission_id;
         v_row.identity_kind := p_old.identity_kind;

@@ -19,7 +19,8 @@ select c.revision, c.slug, c.rehearsal, c.complete, c.opens_at, c.closes_at, c.c
        (c.publication->>'blackout_s')::int4, (c.publication->>'cell_minimum')::int4,
        (c.publication->>'percentage_base')::int4, c.proofs,
        c.identity_check, c.identity_destroyed_at is not null as identity_destroyed,
-       coalesce((c.publication->>'after_close')::bool, false) as after_close
+       coalesce((c.publication->>'after_close')::bool, false) as after_close,
+       case when c.final_release_at is null then c.closes_at + make_interval(hours => 24 * c.entry_days) else c.final_release_at end as entry_ends_at
   from consultations c
  where c.consultation_id = $1::int4;
 

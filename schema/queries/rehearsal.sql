@@ -7,8 +7,8 @@ select c.consultation_id, c.rehearsal, clock_timestamp(),
   from consultations c
  where c.slug = $1::text;
 
--- The same parameters as submission_accept's; $2, the longest wait, and $34, when the forms were opened, mean nothing to what never waited
--- and came of no form.
+-- The same parameters as submission_accept's; $2, the longest wait, $34, when the forms were opened, and $35 to $37, which official entered
+-- what, mean nothing to what never waited, came of no form and was typed in by nobody.
 -- name: rehearsal_fill
 -- role: owner
 select count(*) filter (where outcome = 'recorded'), count(*) filter (where outcome = 'replayed')
@@ -19,7 +19,7 @@ select count(*) filter (where outcome = 'recorded'), count(*) filter (where outc
        $18::bytea[], $19::bytea[], $20::int8[], $21::bytea[], $22::bytea[],
        $23::int2[], $24::int2[], $25::timestamptz[], $26::text[], $27::int2[],
        $28::int4[], $29::int2[], $30::int2[], $31::int2[], $32::bool[], $33::text[])
- where $2::int4 is not null and $34::timestamptz[] is not null;
+ where $2::int4 is not null and $34::timestamptz[] is not null and $35::date[] is not null and $36::int4[] is not null and $37::text[] is not null;
 
 -- Passes two in three of the remarks of these generated submissions, so that a newcomer sees what people say filled; $2: numbers.
 -- name: rehearsal_moderate

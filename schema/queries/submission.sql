@@ -13,7 +13,8 @@ select entry, outcome, number, arrived_at, salt, commitment, receipt_key, master
        $12::int2[], $13::int2[], $14::text[], $15::text[], $16::int2[], $17::int8[],
        $18::bytea[], $19::bytea[], $20::int8[], $21::bytea[], $22::bytea[],
        $23::int2[], $24::int2[], $25::timestamptz[], $26::text[], $27::int2[],
-       $28::int4[], $29::int2[], $30::int2[], $31::int2[], $32::bool[], $33::text[], $34::timestamptz[]);
+       $28::int4[], $29::int2[], $30::int2[], $31::int2[], $32::bool[], $33::text[], $34::timestamptz[],
+       $35::date[], $36::int4[], $37::text[]);
 
 -- One withdrawal, in a transaction of its own: slot, number, generation of the code that was shown, arrival.
 -- name: submission_withdraw

@@ -111,6 +111,7 @@ struct consultation {
     bool complete;               /* every text in all languages: it may open */
     int64_t opens_us, closes_us; /* half-open window, since 1970 UTC */
     int64_t grace_us;            /* end of the grace after it, since 1970 UTC */
+    int64_t entry_us;            /* until when officials type in what came on paper and the like */
     int64_t revision;
     unsigned identity_kinds;      /* bit 1 << enum identity_kind */
     unsigned proofs;              /* bit 1 << enum proof_kind */

@@ -21,7 +21,7 @@ struct said {
 struct reader {
     struct consultation *consultation;
     const struct identity_key *key;
-    bool amends;
+    enum identity_rule rule;
     struct submission *out;
     struct faults *faults;
     size_t faulty;             /* faults so far */

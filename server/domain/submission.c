@@ -26,6 +26,16 @@ const char *consent_name(enum consent consent)
     return names[consent];
 }
 
+const char *channel_name(int64_t channel)
+{
+    static const char *const names[] = {
+        [CHANNEL_WEB] = "web",      [CHANNEL_API] = "api",
+        [CHANNEL_PAPER] = "paper",  [CHANNEL_COUNTER] = "counter",
+        [CHANNEL_EMAIL] = "e-mail", [CHANNEL_TELEPHONE] = "telephone",
+    };
+    return channel >= CHANNEL_WEB && channel <= CHANNEL_TELEPHONE ? names[channel] : NULL;
+}
+
 /* RFC 8785 §3.2.2.2. Of the control characters only TAB and LF can stand in checked text. */
 static void add_string(struct buf *out, const char *text)
 {

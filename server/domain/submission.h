@@ -20,6 +20,23 @@ enum channel {
     CHANNEL_EMAIL,
     CHANNEL_TELEPHONE
 };
+/* Who typed in what came by a later channel than API, and what they attest of it. */
+enum { ASSISTED_NETWORK = 48 };
+struct assisted {
+    int32_t official;               /* 0: it came by itself */
+    int32_t received_day;           /* since 1970, of Hong Kong */
+    char network[ASSISTED_NETWORK]; /* the official's, as the record of acts has it */
+};
+
+/* What is asked of an identity: */
+enum identity_rule {
+    IDENTITY_AS_TAKEN,  /* declared or proven, as the consultation takes it */
+    IDENTITY_OF_OTHER,  /* nothing: an amendment has that of what it supersedes */
+    IDENTITY_ATTESTED,  /* to be declared, whatever the consultation takes: an official typed it in
+                         */
+    IDENTITY_NOT_NEEDED /* the same, or nothing */
+};
+
 enum { PROOF_CODE = 6 }; /* digits of a code that proves an identity */
 enum consent { CONSENT_NONE, CONSENT_WITHOUT_NAME, CONSENT_WITH_NAME };
 enum remark_part { REMARK_MEASURE, REMARK_QUESTION };
@@ -43,6 +60,7 @@ struct submission {
     enum respondent_kind kind;
     enum language language;
     enum channel channel;
+    struct assisted assisted;
     enum consent consent;
     enum identity_kind identity_kind;
     bool proven, unchallenged;
@@ -75,11 +93,12 @@ bool remark_is_for_publication(const struct submission *submission, const struct
  * consultation, all faults at once. On success *out is whole but for key, channel, arrival, salt
  * and digests (see submission_seal), and the identity's value has been hashed with `key` and wiped
  * in `input` itself; after faults it stays there, for the form that is shown again. With a proof
- * (`with_proof`) the identity is the challenge's and comes when that is judged. An amendment
- * (`amends`) has neither: it takes over that of what it supersedes; `key` may then be NULL.
+ * (`with_proof`) the identity is the challenge's and comes when that is judged. An amendment has
+ * neither (IDENTITY_OF_OTHER); `key` may then be NULL.
  * *out: submission_clear, whatever the outcome. Any thread. */
 bool submission_read(struct consultation *consultation, const struct identity_key *key,
-                     json_t *input, bool amends, struct submission *out, struct faults *faults);
+                     json_t *input, enum identity_rule rule, struct submission *out,
+                     struct faults *faults);
 
 /* Canonical content (RFC 8785 for ASCII keys, strings and integers), compact and sorted; caller
  * frees. */
@@ -96,6 +115,7 @@ void submission_commitment(const unsigned char salt[32], const char *canonical, 
 /* Words of the codes in documents; static. */
 const char *respondent_kind_name(enum respondent_kind kind); /* "individual", "organisation" */
 const char *consent_name(enum consent consent); /* "none", "without-name", "with-name" */
+const char *channel_name(int64_t channel);      /* "web" … "telephone"; NULL: no such channel */
 
 /* Wipes and releases what it owns, not the struct itself. */
 void submission_clear(struct submission *submission);

@@ -86,7 +86,8 @@ static void check_whole(struct reader *reader, json_t *input)
 }
 
 bool submission_read(struct consultation *consultation, const struct identity_key *key,
-                     json_t *input, bool amends, struct submission *out, struct faults *faults)
+                     json_t *input, enum identity_rule rule, struct submission *out,
+                     struct faults *faults)
 {
     /* In this order: whose name may be published depends on the kind, and each answer on the
      * consent of the whole. */
@@ -106,7 +107,7 @@ bool submission_read(struct consultation *consultation, const struct identity_ke
     struct reader reader = {
         .consultation = consultation,
         .key = key,
-        .amends = amends,
+        .rule = rule,
         .out = out,
         .faults = faults,
     };

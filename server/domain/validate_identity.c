@@ -89,7 +89,7 @@ void read_identity(struct reader *reader, const char *name, json_t *value)
     };
     const char *kind = json_string_value(json_object_get(value, "kind"));
     bool unsaid = reader->address && kind && strcmp(kind, identity_kind_name(IDENTITY_OPENID)) == 0;
-    if (reader->amends)
+    if (reader->rule == IDENTITY_OF_OTHER)
         reader_fault(reader, PROBLEM_UNKNOWN_FIELD, 0, name);
     else
         read_inside(reader, name, value, fields, unsaid ? 1 : sizeof fields / sizeof *fields);
@@ -117,7 +117,7 @@ void read_proof(struct reader *reader, const char *name, json_t *value)
     };
     bool declared = reader->consultation->proofs & 1u << PROOF_DECLARED;
     reader->out->with_proof = true;
-    if (reader->amends)
+    if (reader->rule == IDENTITY_OF_OTHER)
         reader_fault(reader, PROBLEM_UNKNOWN_FIELD, 0, name);
     else if (!(reader->consultation->proofs & (1u << PROOF_EMAIL_CODE | 1u << PROOF_OPENID)))
         reader_fault(reader, PROBLEM_PROOF_NOT_TAKEN, 0, name);
@@ -130,12 +130,13 @@ void read_proof(struct reader *reader, const char *name, json_t *value)
 void check_identity(struct reader *reader, const json_t *input)
 {
     bool said = json_object_get(input, "identity") != NULL;
-    if (reader->amends)
+    bool attested = reader->rule == IDENTITY_ATTESTED;
+    if (reader->rule == IDENTITY_OF_OTHER || reader->rule == IDENTITY_NOT_NEEDED)
         return;
     if (reader->out->with_proof) {
         if (said) /* it is the challenge's */
             reader_fault(reader, PROBLEM_UNKNOWN_FIELD, 0, "identity");
-    } else if (!(reader->consultation->proofs & 1u << PROOF_DECLARED)) {
+    } else if (!attested && !(reader->consultation->proofs & 1u << PROOF_DECLARED)) {
         reader_fault(reader, PROBLEM_PROOF_REQUIRED, 0, "proof");
     } else if (!said) {
         reader_fault(reader, PROBLEM_REQUIRED, 0, "identity");

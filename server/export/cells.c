@@ -38,11 +38,3 @@ const char *language_word(int64_t language)
 {
     return language >= 0 && language < LANGUAGES ? language_tag((enum language)language) : NULL;
 }
-
-const char *channel_word(int64_t channel)
-{
-    static const char *const words[] = {NULL,      "web",    "api",      "paper",
-                                        "counter", "e-mail", "telephone"};
-    return channel >= 0 && channel < (int64_t)(sizeof words / sizeof *words) ? words[channel]
-                                                                             : NULL;
-}

@@ -4,6 +4,7 @@
 #include "domain/consultation.h"
 #include "domain/filter.h"
 #include "domain/remark_words.h"
+#include "domain/submission.h"
 #include "export/table.h"
 #include "store/db.h"
 
@@ -94,6 +95,5 @@ struct cell column_bool(const struct rows *rows, int row, int column);
 /* Words for the database's codes; static. NULL for one that is unknown. */
 const char *kind_word(int64_t kind);
 const char *language_word(int64_t language);
-const char *channel_word(int64_t channel);
 
 #endif

@@ -181,7 +181,7 @@ static void respondent(const struct rows *rows, int at, struct cell *cells)
     cells[SUBMISSION_UNCHALLENGED] = column_bool(rows, at, COLUMN_UNCHALLENGED);
     cells[SUBMISSION_WITHIN_GRACE] = column_bool(rows, at, COLUMN_WITHIN_GRACE);
     cells[SUBMISSION_LANGUAGE] = cell_text(language_word(row_int(rows, at, COLUMN_LANGUAGE)));
-    cells[SUBMISSION_CHANNEL] = cell_text(channel_word(row_int(rows, at, COLUMN_CHANNEL)));
+    cells[SUBMISSION_CHANNEL] = cell_text(channel_name(row_int(rows, at, COLUMN_CHANNEL)));
     cells[SUBMISSION_SECTOR] = column_text(rows, at, COLUMN_SECTOR);
     cells[SUBMISSION_ORGANISATION] = column_text(rows, at, COLUMN_ORGANISATION);
     cells[SUBMISSION_PUBLICATION] =

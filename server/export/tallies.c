@@ -42,7 +42,7 @@ void tallies_row(const struct rows *rows, struct row *row)
     cells[TALLY_KIND] = cell_text(kind_word(row_int(rows, 0, COLUMN_KIND)));
     cells[TALLY_PROVEN] = column_bool(rows, 0, COLUMN_PROVEN);
     cells[TALLY_LANGUAGE] = cell_text(language_word(row_int(rows, 0, COLUMN_LANGUAGE)));
-    cells[TALLY_CHANNEL] = cell_text(channel_word(row_int(rows, 0, COLUMN_CHANNEL)));
+    cells[TALLY_CHANNEL] = cell_text(channel_name(row_int(rows, 0, COLUMN_CHANNEL)));
     cells[TALLY_MEASURE] = column_text(rows, 0, COLUMN_MEASURE);
     for (int i = TALLY_STRONGLY_SUPPORT; i < TALLY_COLUMNS; i++) {
         int column = COLUMN_FIGURES + i - TALLY_STRONGLY_SUPPORT;

@@ -93,6 +93,16 @@ static void batch_remarks(struct params *params, struct entry *const *entries, s
     REMARK_ARRAY(ELEMENT_TEXT, array_text(params, r->text));
 }
 
+static void batch_assisted(struct params *params, struct entry *const *entries, size_t count)
+{
+    ARRAY(ELEMENT_DATE,
+          s->assisted.official ? array_date(params, s->assisted.received_day) : array_null(params));
+    ARRAY(ELEMENT_INT4,
+          s->assisted.official ? array_int4(params, s->assisted.official) : array_null(params));
+    ARRAY(ELEMENT_TEXT,
+          s->assisted.official ? array_text(params, s->assisted.network) : array_null(params));
+}
+
 void batch_params(struct params *params, const struct batch_terms *terms,
                   struct entry *const *entries, size_t count)
 {
@@ -108,6 +118,7 @@ void batch_params(struct params *params, const struct batch_terms *terms,
     batch_receipts(params, terms, entries, count);
     batch_remarks(params, entries, count);
     ARRAY(ELEMENT_TIME, s->opened_us ? array_time(params, s->opened_us) : array_null(params));
+    batch_assisted(params, entries, count);
 }
 
 #undef ARRAY

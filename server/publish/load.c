@@ -40,6 +40,7 @@ static void read_head(const struct rows *rows, struct consultation *c)
     if (check && length == DIGEST_BYTES)
         memcpy(c->identity_check.bytes, check, DIGEST_BYTES);
     c->identity_destroyed = row_bool(rows, 0, 20);
+    c->entry_us = row_time(rows, 0, 22);
 }
 
 static enum db_status load_head(struct db *db, const struct params *id, struct consultation *c,

@@ -22,6 +22,10 @@ static const struct part {
     const char *prefix, *where, *missing;
 } parts[] = {
     {"/personal/", NULL, NULL}, /* its page alone knows what was found */
+    {"/channel", "faults.channel", "faults.channel-missing"},
+    {"/received_on", "faults.received-on", "faults.received-on-missing"},
+    {"/submission_key", "faults.paper-key", "faults.paper-key-missing"},
+    {"/language", "faults.language", "faults.language-missing"},
     {"/answers/", "faults.measure", NULL},
     {"/priorities", "faults.priorities", NULL},
     {"/views/", "faults.question", NULL},

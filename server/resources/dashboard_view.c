@@ -79,10 +79,8 @@ static void languages_rows(const struct dashboard *d, json_t *rows)
 
 static void channels_rows(const struct dashboard *d, json_t *rows)
 {
-    static const char *const words[CHANNELS] = {NULL,      "web",    "api",      "paper",
-                                                "counter", "e-mail", "telephone"};
     for (int i = 1; i < CHANNELS; i++)
-        counts_row(rows, words[i], d->by_channel[i], DASHBOARD_COUNTS);
+        counts_row(rows, channel_name(i), d->by_channel[i], DASHBOARD_COUNTS);
 }
 
 static void directions_rows(const struct consultation *c, const struct dashboard *d, json_t *rows)

@@ -135,33 +135,40 @@ static void silent_drop(json_t *answers, const char *name, const char *const *wo
         json_object_del(answers, name);
 }
 
-/* What the form carries besides the answers: see journey.c and the identity's step. */
-static bool field_is_carried(const char *name)
+const char *const form_carried[] = {"/state",
+                                    "/step",
+                                    "/go",
+                                    "/way",
+                                    "/from",
+                                    "/personal/",
+                                    "/identity/kind",
+                                    "/identity/value",
+                                    "/leave_empty",
+                                    "/proof_of_work",
+                                    "/proof/challenge",
+                                    "/proof/code",
+                                    "/send_number",
+                                    NULL};
+
+static bool field_is_carried(const char *name, const char *const *carried)
 {
-    static const char *const carried[] = {"/state",
-                                          "/step",
-                                          "/go",
-                                          "/way",
-                                          "/from",
-                                          "/identity/kind",
-                                          "/identity/value",
-                                          "/leave_empty",
-                                          "/proof_of_work",
-                                          "/proof/challenge",
-                                          "/proof/code",
-                                          "/send_number",
-                                          NULL};
-    return listed(name, carried) || strncmp(name, "/personal/", strlen("/personal/")) == 0;
+    for (; *carried; carried++) {
+        size_t length = strlen(*carried);
+        bool begins = (*carried)[length - 1] == '/';
+        if (strncmp(name, *carried, length) == 0 && (begins || !name[length]))
+            return true;
+    }
+    return false;
 }
 
-void form_take(const struct form *form, const struct consultation *consultation, json_t *answers,
-               struct faults *faults)
+void form_take(const struct form *form, const struct consultation *consultation,
+               const char *const *carried, json_t *answers, struct faults *faults)
 {
     static const char *const answer_words[] = {"stance", "remark"};
     static const char *const view_words[] = {"text", "text"};
     for (size_t i = 0; i < form->count; i++) {
         const struct field *field = &form->fields[i];
-        if (!field_is_carried(field->name) && !field_put(consultation, answers, field))
+        if (!field_is_carried(field->name, carried) && !field_put(consultation, answers, field))
             faults_add(faults, PROBLEM_UNKNOWN_FIELD, 0, "%s", "");
     }
     silent_drop(answers, "answers", answer_words);

@@ -12,9 +12,13 @@
 
 /* Puts what was sent into the answers, each field in the place of what stood there; an empty one
  * takes it away. Members that then say nothing (only a version, or not to be published) are left
- * out. A field of no step is a fault, and not taken. */
-void form_take(const struct form *form, const struct consultation *consultation, json_t *answers,
-               struct faults *faults);
+ * out. A field that is no answer and not `carried` (names, those that end in a slash for all that
+ * begin with them; NULL at the end) is a fault, and not taken. */
+void form_take(const struct form *form, const struct consultation *consultation,
+               const char *const *carried, json_t *answers, struct faults *faults);
+
+/* What the public form carries besides the answers: see journey.c and the identity's step. */
+extern const char *const form_carried[];
 
 /* Takes away what stands at the field `pattern`, "/kind" or "/answers/<code>/remark", a star
  * standing for every code: what a step sends is the whole of its fields, but a box that is not

@@ -106,7 +106,7 @@ bool journey_take(struct request *request, struct consultation *consultation,
         place_field(&out->place, *pattern, name);
         form_forget_field(out->state.answers, name);
     }
-    form_take(form, consultation, out->state.answers, &out->faults);
+    form_take(form, consultation, form_carried, out->state.answers, &out->faults);
     if (out->place.step == STEP_CHECK)
         journey_decide(out, form);
     return true;
@@ -147,7 +147,8 @@ static void whole_judge(struct journey *journey)
 {
     struct submission submission;
     json_t *input = journey_input(journey);
-    submission_read(journey->consultation, NULL, input, true, &submission, &journey->faults);
+    submission_read(journey->consultation, NULL, input, IDENTITY_OF_OTHER, &submission,
+                    &journey->faults);
     submission_clear(&submission);
     json_decref(input);
 }

@@ -17,4 +17,7 @@ json_t *journey_field(const struct journey_view *view, const char *name);
 /* True if anything stands in the field. */
 bool journey_ticked(const struct journey_view *view, const char *name);
 
+/* {stance: {error, options}, remark: {value, error}} of a measure. New reference. */
+json_t *measure_fields(const struct journey_view *view, const struct measure *measure);
+
 #endif

@@ -142,28 +142,36 @@ static json_t *stance_of(const struct journey_view *view, const char *name)
     return choice_of(view, name, options);
 }
 
+json_t *measure_fields(const struct journey_view *view, const struct measure *measure)
+{
+    const struct place place = place_of_measure(view->journey->consultation, measure);
+    char stance[FAULT_POINTER], remark[FAULT_POINTER];
+    place_field(&place, "/answers/{}/stance", stance);
+    place_field(&place, "/answers/{}/remark", remark);
+    return json_pack("{s:o, s:o}", "stance", stance_of(view, stance), "remark",
+                     journey_field(view, remark));
+}
+
 bool view_measure(const struct journey_view *view)
 {
     const struct place *place = &view->journey->place;
     const struct consultation *consultation = view->journey->consultation;
     const struct measure *measure = place->measure;
-    char stance[FAULT_POINTER], remark[FAULT_POINTER];
-    place_field(place, "/answers/{}/stance", stance);
-    place_field(place, "/answers/{}/remark", remark);
     size_t at = (size_t)(measure - consultation->measures) - place->direction->first_measure + 1;
-    return page_add(
-        view,
-        json_pack("{s:{s:s, s:s, s:i, s:o, s:o, s:o}, s:{s:s, s:s, s:o}, s:o, s:o, s:{s:o, s:i}}",
-                  "measure", "code", measure->code, "text", journey_text(view, &measure->text),
-                  "version", measure->text.version, "href",
-                  measure_address(view->journey->request, consultation, measure), "at",
-                  wording_count((int64_t)at), "of",
-                  wording_count((int64_t)place->direction->measures), "direction", "code",
-                  place->direction->code, "title", journey_text(view, &place->direction->title),
-                  "href", direction_address(view->journey->request, consultation, place->direction),
-                  "stance", stance_of(view, stance), "remark", journey_field(view, remark),
-                  "limits", "remark", wording_count(consultation->limits.remark_points), "most",
-                  consultation->limits.remark_points));
+    return page_add(view, measure_fields(view, measure)) &&
+           page_add(
+               view,
+               json_pack("{s:{s:s, s:s, s:i, s:o, s:o, s:o}, s:{s:s, s:s, s:o}, s:{s:o, s:i}}",
+                         "measure", "code", measure->code, "text",
+                         journey_text(view, &measure->text), "version", measure->text.version,
+                         "href", measure_address(view->journey->request, consultation, measure),
+                         "at", wording_count((int64_t)at), "of",
+                         wording_count((int64_t)place->direction->measures), "direction", "code",
+                         place->direction->code, "title",
+                         journey_text(view, &place->direction->title), "href",
+                         direction_address(view->journey->request, consultation, place->direction),
+                         "limits", "remark", wording_count(consultation->limits.remark_points),
+                         "most", consultation->limits.remark_points));
 }
 
 bool view_priorities(const struct journey_view *view)

@@ -246,6 +246,17 @@ static bool receipt_add(const struct request *request, const struct receipt *rec
     return ok;
 }
 
+bool receipt_holder_fields(const struct request *request, const struct receipt *receipt,
+                           const struct submission *submission, json_t *page)
+{
+    json_t *carried = NULL;
+    const struct receipt_page shown = {.holder = true, .submission = submission};
+    bool ok =
+        receipt_add(request, receipt, page) && holder_add(request, receipt, &shown, &carried, page);
+    json_decref(carried);
+    return ok;
+}
+
 static bool read_form_add(const struct request *request, const struct receipt *receipt,
                           enum problem_code problem, json_t *page)
 {

@@ -45,4 +45,9 @@ struct document *receipt_page_document(const struct request *request,
                                        const struct receipt *receipt,
                                        const struct receipt_page *page);
 
+/* The holder's fields of that page, for another one that shows a receipt; `consultation` is left to
+ * the caller. False: no memory, or a key is gone. */
+bool receipt_holder_fields(const struct request *request, const struct receipt *receipt,
+                           const struct submission *submission, json_t *page);
+
 #endif

@@ -141,6 +141,13 @@ static enum handled entry_push(struct sending *sending)
     return HANDLED_LATER;
 }
 
+static enum handled submission_push(struct sending *sending)
+{
+    sending->entry.kind = ENTRY_SUBMIT;
+    sending->entry.submission = &sending->submission;
+    return entry_push(sending);
+}
+
 enum handled sending_push(struct sending *sending, request_handler next)
 {
     const struct service *service = service_of(sending->request);
@@ -157,9 +164,14 @@ enum handled sending_push(struct sending *sending, request_handler next)
     int wait_s = limiter_take(service->limiter, &share, sending->request->address);
     if (wait_s > 0)
         return sending_refused(sending, PROBLEM_TOO_MANY_REQUESTS, wait_s);
-    entry->kind = ENTRY_SUBMIT;
-    entry->submission = &sending->submission;
-    return entry_push(sending);
+    return submission_push(sending);
+}
+
+enum handled sending_push_entered(struct sending *sending, request_handler next)
+{
+    sending->next = next;
+    sending->entry.problem = PROBLEM_INTERNAL;
+    return sending_seal(sending) ? submission_push(sending) : HANDLED;
 }
 
 enum handled sending_withdraw(struct request *request, const struct stored *stored,

@@ -45,6 +45,9 @@ enum problem_code sending_prove(struct sending *sending, const char *payload);
  * with the outcome in entry.problem. HANDLED: entry.problem says why not, and nothing was replied
  * yet. */
 enum handled sending_push(struct sending *sending, request_handler next);
+/* The same for what an official typed in, whose network has no share to use up: a counter's
+ * computers stand behind one address. Also from the desk's thread. */
+enum handled sending_push_entered(struct sending *sending, request_handler next);
 
 /* The same way for a withdrawal by the code's holder; `stored` is not kept, but its receipt is the
  * entry's. With no place in the queue `next` replies at once. */

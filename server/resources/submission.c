@@ -71,8 +71,9 @@ static bool submission_check(struct request *request, struct sending *sending, j
         return false;
     }
     language_complete(request, input);
-    bool ok = submission_read(sending->consultation, key, input, amends != NULL,
-                              &sending->submission, faults);
+    bool ok = submission_read(sending->consultation, key, input,
+                              amends ? IDENTITY_OF_OTHER : IDENTITY_AS_TAKEN, &sending->submission,
+                              faults);
     if (!ok)
         reply_faults(request, PROBLEM_INVALID, faults);
     free(faults);

@@ -147,7 +147,8 @@ static bool form_check(struct journey *journey, struct sending *sending,
 {
     const struct form_state *state = &journey->state;
     json_t *input = whole_input(journey, &sending->form);
-    bool ok = submission_read(sending->consultation, key, input, *state->amends,
+    bool ok = submission_read(sending->consultation, key, input,
+                              *state->amends ? IDENTITY_OF_OTHER : IDENTITY_AS_TAKEN,
                               &sending->submission, &journey->faults);
     json_decref(input);
     sending->submission.key = state->key;

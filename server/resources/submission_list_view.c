@@ -46,17 +46,10 @@ enum {
     REMARK_REASON
 };
 
-static json_t *word_of(const char *const *words, size_t count, int64_t code)
-{
-    return code >= 0 && (size_t)code < count && words[code] ? json_string(words[code])
-                                                            : json_null();
-}
-
 static json_t *channel_of(const struct rows *rows, int row, int column)
 {
-    static const char *const words[] = {NULL,      "web",    "api",      "paper",
-                                        "counter", "e-mail", "telephone"};
-    return word_of(words, sizeof words / sizeof *words, row_int(rows, row, column));
+    const char *name = channel_name(row_int(rows, row, column));
+    return name ? json_string(name) : json_null();
 }
 
 static json_t *moderation_of(const struct rows *rows, int row, int column)

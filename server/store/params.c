@@ -252,6 +252,11 @@ void array_time(struct params *params, int64_t utc_us)
     array_number(params, (uint64_t)(utc_us - EPOCH_US), 8);
 }
 
+void array_date(struct params *params, int32_t day)
+{
+    array_number(params, (uint64_t)(int64_t)(day - EPOCH_DAY), 4);
+}
+
 void array_end(struct params *params)
 {
     if (params->failed)

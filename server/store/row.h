@@ -62,6 +62,7 @@ void array_text(struct params *params, const char *text);
 void array_bytes(struct params *params, const void *bytes, size_t length);
 void array_uuid(struct params *params, const struct uuid *uuid);
 void array_time(struct params *params, int64_t utc_us);
+void array_date(struct params *params, int32_t day);
 void array_end(struct params *params);
 
 /* A result; `= {0}`. Columns by number, from 0. A NULL reads as 0, false, NULL: ask row_is_null

@@ -6,6 +6,7 @@ import { answers } from './answer.js';
 import { arrows } from './arrows.js';
 import { characterCounts } from './character_count.js';
 import { progress } from './progress.js';
+import { entry } from './entry.js';
 import { receiptCode } from './receipt_code.js';
 import { signIn } from './sign_in.js';
 
@@ -24,3 +25,4 @@ receiptCode();
 answers(document);
 signIn(document);
 arrows(document);
+entry(document);

@@ -1,13 +1,14 @@
 // Officials behind the front, by https: set-up by the link, one-time code, sign-in, a role given to a colleague, who then has it,
 // a token, the record of it all, and the end. With and without JavaScript, in three languages; every page by axe and as HTML.
 import assert from 'node:assert/strict';
+import { entering } from './entering.mjs';
 import { live } from './live.mjs';
 import { exporting } from './exporting.mjs';
 import { faults, looked, official, password, person, secrets, setUp, signIn } from './official.mjs';
 import { browser, finish, rehearsal, slug, url } from './pages.mjs';
 import { reading } from './reading.mjs';
 
-async function journey(chromium, language, sight, logins) {
+async function journey(chromium, language, sight, logins, enters) {
     const boss = await person(chromium, language, sight);
     const { page, words, submit, seen } = boss;
     const main = () => page.locator('main').innerText();
@@ -73,6 +74,11 @@ async function journey(chromium, language, sight, logins) {
     await lee.submit();
     assert.equal(await lee.page.locator('.app-codes li').count(), 10);
 
+    if (enters) {
+        official('grant', logins[1], rehearsal, 'clerk');
+        await entering(lee, language, rehearsal, sight.javaScriptEnabled);
+    }
+
     // The account is signed out by the administrator, and what was open says that it is not told any more; the record says all of it.
     const open = await lee.context.newPage();
     if (sight.javaScriptEnabled) {
@@ -102,12 +108,12 @@ async function journey(chromium, language, sight, logins) {
 // One language a run, so that the three run beside each other.
 const small = { width: 320, height: 640 };
 const journeys = {
-    'zh-Hant': [[{ javaScriptEnabled: false, viewport: small }, ['chan', 'lee']], [{ javaScriptEnabled: true, viewport: small }, ['wong', 'ho']]],
-    en: [[{ javaScriptEnabled: true, viewport: { width: 1280, height: 900 } }, ['boss', 'clerk-lee']]],
-    'zh-Hans': [[{ javaScriptEnabled: true, viewport: small, colorScheme: 'dark' }, ['chen', 'li']]],
+    'zh-Hant': [[{ javaScriptEnabled: false, viewport: small }, ['chan', 'lee'], true], [{ javaScriptEnabled: true, viewport: small }, ['wong', 'ho']]],
+    en: [[{ javaScriptEnabled: true, viewport: { width: 1280, height: 900 } }, ['boss', 'clerk-lee'], true]],
+    'zh-Hans': [[{ javaScriptEnabled: true, viewport: small, colorScheme: 'dark' }, ['chen', 'li'], true]],
 };
 const language = process.argv[2];
 const chromium = await browser();
-for (const [sight, logins] of journeys[language]) await journey(chromium, language, sight, logins);
+for (const [sight, logins, enters] of journeys[language]) await journey(chromium, language, sight, logins, enters);
 await chromium.close();
 finish(faults, `${looked.sights} sights`);

@@ -20,11 +20,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     json_t *input = json_object();
     struct faults faults = {0};
-    form_take(&form, consultation, input, &faults);
+    form_take(&form, consultation, form_carried, input, &faults);
     json_object_set_new(input, "language", json_string("en"));
     struct submission submission;
     faults = (struct faults){0};
-    bool good = submission_read(consultation, NULL, input, true, &submission, &faults);
+    bool good = submission_read(consultation, NULL, input, IDENTITY_OF_OTHER, &submission, &faults);
     for (size_t i = 0; i < faults.count; i++)
         if (faults.list[i].code == PROBLEM_UNKNOWN_FIELD)
             abort();

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct submission submission;
     struct faults faults = {0};
-    bool good = submission_read(consultation, &key, input, false, &submission, &faults);
+    bool good = submission_read(consultation, &key, input, IDENTITY_AS_TAKEN, &submission, &faults);
     /* What is refused says why; what is not can be stored. */
     if (good == (faults.count > 0) || (good && !submission_seal(&submission)))
         abort();

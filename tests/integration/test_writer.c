@@ -118,7 +118,8 @@ static void sent_fill(struct sent *sent, json_t *input)
     struct faults faults = {0};
     const struct identity_key *key = keys_identity(keys, consultation->slug);
     *sent = (struct sent){0};
-    ck_assert(submission_read(consultation, key, input, false, &sent->submission, &faults));
+    ck_assert(
+        submission_read(consultation, key, input, IDENTITY_AS_TAKEN, &sent->submission, &faults));
     json_decref(input);
     randombytes_buf(sent->submission.key.bytes, UUID_BYTES);
     randombytes_buf(sent->submission.salt, sizeof sent->submission.salt);

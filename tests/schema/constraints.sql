@@ -38,7 +38,8 @@ select submission('{"identity_hash": null}', 'submissions_identity_hash');
 select submission('{"identity_hash": "\\x00"}', 'submissions_identity_hash');
 select submission('{"identity_kind": 0, "identity_hash": null, "proven": true}', 'submissions_proven');
 select submission('{"language": 3}', 'submissions_language');
-select submission('{"channel": 7}', 'submissions_channel');
+select submission('{"channel": 7, "received_on": "2026-11-23"}', 'submissions_channel');
+select submission('{"channel": 3}', 'submissions_attested');
 select submission('{"received_on": "2026-11-23"}', 'submissions_received_on');
 select submission('{"consent": 2}', 'submissions_consent');
 select submission('{"consent": 3, "kind": 2}', 'submissions_consent');
@@ -317,3 +318,10 @@ select proposal(jsonb_build_object('outcome', outcome, 'decided_at', '2026-11-25
 select proposal('{"expires_at": "2026-11-25"}', 'state_proposals_expires');
 insert into state_proposals (consultation_id, submission_id, proposed_by, expires_at, state_before, state_wanted, reason) values (1, 1, 1, now() + interval '1 day', 'counted', 'set aside', 'trial');
 select proposal('{}', 'state_proposals_open', '23505');
+insert into assisted_entries values (1, 1, 1);
+create function typed(p_change jsonb, p_constraint text, p_state text) returns void language sql as $$
+    select tried('assisted_entries', '{"submission_id": 2, "consultation_id": 1, "official_id": 1}', p_change, p_constraint, p_state);
+$$;
+select typed('{"submission_id": 1}', 'assisted_entries_pkey', '23505');
+select typed('{"submission_id": 99}', 'assisted_entries_submission_fkey', '23503'), typed('{"consultation_id": 2}', 'assisted_entries_submission_fkey', '23503');
+select typed('{"official_id": 99}', 'assisted_entries_official_fkey', '23503');

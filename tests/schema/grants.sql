@@ -64,9 +64,12 @@ select denied('consultation_official', format('select %s from consultation.offic
 select denied('consultation_official', 'select code_hash from consultation.official_recovery_codes'),
        denied('consultation_official', 'select token_hash from consultation.official_tokens');
 select denied('consultation_official', format('select from consultation.%I', t))
-  from unnest(array['official_setups', 'challenges', 'challenge_acts', 'saved_forms', 'key_checks', 'submissions', 'remarks', 'moderated_remarks', 'state_proposals']) as t;
+  from unnest(array['official_setups', 'challenges', 'challenge_acts', 'saved_forms', 'key_checks', 'remarks', 'moderated_remarks', 'state_proposals']) as t;
 select denied('consultation_official', format('select %s from consultation.submissions', c)) from unnest(array['identity_hash', 'submission_key', 'content_hash', '*']) as c;
-select allowed('consultation_official', 'select from consultation.audit_log');
+select denied('consultation_official', format('select %s from consultation.submissions', c)) from unnest(array['stances', 'organisation', 'identity_kind', 'state']) as c;
+select denied(role, 'select from consultation.assisted_entries') from unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_login']) as role;
+select allowed('consultation_official', 'select from consultation.audit_log'), allowed('consultation_official', 'select from consultation.assisted_entries'),
+       allowed('consultation_official', 'select number, channel, received_on, arrived_at from consultation.submissions');
 
 -- Of functions each role may call these and no others.
 select same((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p

@@ -20,7 +20,7 @@ static json_t *taken_into(json_t *answers, const char *body)
     ck_assert(form_read(body, strlen(body), &form));
     if (!answers)
         answers = json_object();
-    form_take(&form, consultation, answers, &faults);
+    form_take(&form, consultation, form_carried, answers, &faults);
     form_clear(&form);
     consultation_release(consultation);
     return answers;

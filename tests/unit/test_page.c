@@ -69,6 +69,10 @@ static const char *const names[] = {
     "official_submission",
     "official_exports",
     "official_export",
+    "official_entry",
+    "official_entries",
+    "official_receipt",
+    "official_paper_form",
 };
 enum { NAMES = sizeof names / sizeof *names };
 

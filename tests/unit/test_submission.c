@@ -26,7 +26,8 @@ static void teardown(void)
 static bool read_input(json_t *input, bool amends, struct submission *out, struct faults *faults)
 {
     *faults = (struct faults){0};
-    return submission_read(consultation, &key, input, amends, out, faults);
+    return submission_read(consultation, &key, input,
+                           amends ? IDENTITY_OF_OTHER : IDENTITY_AS_TAKEN, out, faults);
 }
 
 /* One thing changed from a submission known to be good: `value` is JSON, "" takes away, a number
@@ -277,11 +278,41 @@ START_TEST(amendments_have_no_identity)
     ck_assert_str_eq(faults.list[0].pointer, "/identity");
     submission_clear(&submission);
     fixture_set(input, "/identity", NULL);
-    ck_assert(submission_read(consultation, NULL, input, true, &submission, &faults));
+    ck_assert(submission_read(consultation, NULL, input, IDENTITY_OF_OTHER, &submission, &faults));
     ck_assert_int_eq(submission.identity_kind, IDENTITY_NONE);
     ck_assert(sodium_is_zero(submission.respondent.bytes, IDENTITY_HASH_BYTES));
     submission_clear(&submission);
     json_decref(input);
+}
+END_TEST
+
+/* An official's entry: declared whatever the consultation takes, and on paper by nobody. */
+START_TEST(entries_are_declared_or_nobodys)
+{
+    static const struct {
+        enum identity_rule rule;
+        bool said, ok;
+    } rows[] = {
+        {IDENTITY_ATTESTED, true, true},   {IDENTITY_ATTESTED, false, false},
+        {IDENTITY_NOT_NEEDED, true, true}, {IDENTITY_NOT_NEEDED, false, true},
+        {IDENTITY_AS_TAKEN, true, false},
+    };
+    consultation->proofs = 1u << PROOF_EMAIL_CODE;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        json_t *input = fixture_submission();
+        struct submission submission;
+        struct faults faults = {0};
+        if (!rows[i].said)
+            fixture_set(input, "/identity", NULL);
+        bool ok = submission_read(consultation, &key, input, rows[i].rule, &submission, &faults);
+        ck_assert_msg(ok == rows[i].ok, "row %zu: %s", i, faults.list[0].pointer);
+        ck_assert_int_eq(submission.identity_kind, rows[i].said ? IDENTITY_EMAIL : IDENTITY_NONE);
+        ck_assert(!submission.proven);
+        if (!ok)
+            ck_assert_str_eq(faults.list[0].pointer, rows[i].said ? "/proof" : "/identity");
+        submission_clear(&submission);
+        json_decref(input);
+    }
 }
 END_TEST
 
@@ -290,7 +321,7 @@ START_TEST(no_key_no_submission)
     json_t *input = fixture_submission();
     struct submission submission;
     struct faults faults = {0};
-    ck_assert(!submission_read(consultation, NULL, input, false, &submission, &faults));
+    ck_assert(!submission_read(consultation, NULL, input, IDENTITY_AS_TAKEN, &submission, &faults));
     ck_assert_int_eq(faults.list[0].code, PROBLEM_UNAVAILABLE);
     submission_clear(&submission);
     json_decref(input);
@@ -528,6 +559,7 @@ int main(void)
     tcase_add_test(faults, all_faults_at_once);
     tcase_add_test(faults, faults_are_bounded);
     tcase_add_test(faults, amendments_have_no_identity);
+    tcase_add_test(faults, entries_are_declared_or_nobodys);
     tcase_add_test(faults, no_key_no_submission);
     tcase_add_test(faults, identity_is_wiped_when_all_is_right);
     tcase_add_checked_fixture(content, setup, teardown);

@@ -17,6 +17,8 @@ static const struct door {
     const char *label;
     bool (*waiting)(struct request *request, int most, int *count); /* NULL: nothing waits there */
 } doors[] = {
+    {MAY(CLERK), "/entries/new", "entry.title", NULL},
+    {MAY(CLERK), "/entries", "entry.list", NULL},
     {MAY(ANALYST), "/submissions", "reading.door", NULL},
     {MAY(MODERATOR), "/remarks", "moderation.title", moderation_waiting},
     {MAY(ANALYST) | MAY(PUBLISHER), "/proposals", "proposal.list-title", state_waiting},
