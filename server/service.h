@@ -54,7 +54,7 @@ struct service {
     /* The same, and passwords: a hash takes 64 MiB and a tenth of a second. One thread each, for
      * those who come from where they have signed in before, and for everybody else. */
     struct worker *porter, *strangers;
-    struct watch *watch; /* tells dashboards what changed */
+    struct watch *watch;     /* tells dashboards what changed */
     struct exports *exports; /* officials' files, on threads of their own */
     struct mail *mail;
     struct provider *provider;
