@@ -322,6 +322,7 @@ START_TEST(pages_go_both_ways)
     const char *last = NULL;
     for (const char *p = second.body; (p = strstr(p, "<li id=\"n-")); p++)
         last = p + strlen("<li id=\"n-");
+    ck_assert_ptr_nonnull(last);
     snprintf(href, sizeof href, LIST "?measure=3-3&before=%.10s", last);
     client_reply_clear(&again);
     again = get(client, href);

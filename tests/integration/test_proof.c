@@ -387,7 +387,7 @@ START_TEST(the_letter)
         const char *language, *subject, *words;
     } cases[] = {{"en", "Your code for the public consultation", "If you did not ask for a code"},
                  {"zh-Hant", "公眾諮詢的驗證碼", "如果你沒有索取驗證碼"},
-                 {"zh-Hans", "公众咨询的验证码", "如果你没有索取验证码"}};
+                 {"zh-Hans", "公众咨询的验证码", "如果你没有申请验证码"}};
     struct client *client = scene_client(&scene);
     for (size_t i = 0; i < 3; i++) {
         struct person person;
