@@ -339,7 +339,7 @@ START_TEST(ends_with_the_session)
         sql("update officials set disabled_at = null where login = 'zoe' returning login");
         official_sign_in(&scene, client, &zoe);
         ear_open(&ear, &zoe);
-        ck_assert(ear_hears(&ear, "event: figures", 3));
+        ck_assert_msg(ear_hears(&ear, "event: figures", 3), "way %zu: %s", i, ear.heard);
         if (i == 0) {
             struct client_reply reply = official_post(client, &zoe, "/en/officials/sign-out", NULL);
             expect(&reply, 303, NULL);
