@@ -95,6 +95,18 @@ begin
            with ordinality as w (consultation_id, arrived_at, opened_at, received_on, official_id, entry)
       left join consultations c on c.consultation_id = w.consultation_id;
 
+    -- The final release waits for this lock, and this for it: nothing is stored behind it. What is refused anyway waits for nobody.
+    perform from consultations c
+      where c.consultation_id = any (array(select w.consultation_id from unnest(p_consultation_id, v_verdict) as w (consultation_id, verdict)
+                                            where w.verdict is null))
+      order by c.consultation_id for key share;
+    if exists (select from consultations c where c.consultation_id = any (p_consultation_id) and c.final_release_at is not null) then
+        select array_agg(case when w.verdict is null and c.final_release_at is not null then 'final-release-made' else w.verdict end
+                         order by w.entry) into v_verdict
+          from unnest(p_consultation_id, v_verdict) with ordinality as w (consultation_id, verdict, entry)
+          left join consultations c on c.consultation_id = w.consultation_id;
+    end if;
+
     with stored as (
         insert into submissions (
             consultation_id, submission_id, number, submission_key, content_hash, state,
