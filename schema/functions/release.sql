@@ -62,7 +62,7 @@ begin
 end $$;
 comment on function release_begin(integer, boolean) is 'Locks, and says whether a release is due, with the number and moment it would have';
 
--- Makes the remarks that may be shown and have not been appear with a release, so many at the most, each at a random place.
+-- Makes the remarks that may be shown and have not been appear with a release, so many at the most (null: all), each at a random place.
 create or replace function release_remarks(p_consultation_id integer, p_number integer, p_most integer) returns bigint
     language sql
     set search_path = consultation, pg_temp as $$
@@ -112,7 +112,8 @@ begin
     end if;
     insert into releases (consultation_id, number, released_at, final, respondents, document)
     values (p_consultation_id, p_number, p_released_at, p_final, p_respondents, p_document);
-    perform release_remarks(p_consultation_id, p_number, 10000);
+    -- What is left over appears with the next one; after the final one there is none.
+    perform release_remarks(p_consultation_id, p_number, case when not p_final then 10000 end);
     update consultations
        set revision = revision + 1,
            final_release_at = case when p_final then p_released_at end

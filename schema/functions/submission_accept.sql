@@ -47,6 +47,9 @@ declare
     v_stored_of integer[]; -- consultations of v_stored
     v_stored   bigint[];
     v_at_once  integer;   -- how many of v_stored the first insert stored
+    v_same     bigint[];  -- of v_stored those that a proof of this batch displaces
+    v_same_of  integer[];
+    v_tallied  bigint[] := '{}'; -- of v_stored what is in the tallies already
     v_entry    record;
     v_old      submissions;
     v_row      submissions;
@@ -91,6 +94,18 @@ begin
       from unnest(p_consultation_id, p_arrived_at, p_opened_at, p_received_on, p_official_id)
            with ordinality as w (consultation_id, arrived_at, opened_at, received_on, official_id, entry)
       left join consultations c on c.consultation_id = w.consultation_id;
+
+    -- The final release waits for this lock, and this for it: nothing is stored behind it. What is refused anyway waits for nobody.
+    perform from consultations c
+      where c.consultation_id = any (array(select w.consultation_id from unnest(p_consultation_id, v_verdict) as w (consultation_id, verdict)
+                                            where w.verdict is null))
+      order by c.consultation_id for key share;
+    if exists (select from consultations c where c.consultation_id = any (p_consultation_id) and c.final_release_at is not null) then
+        select array_agg(case when w.verdict is null and c.final_release_at is not null then 'final-release-made' else w.verdict end
+                         order by w.entry) into v_verdict
+          from unnest(p_consultation_id, v_verdict) with ordinality as w (consultation_id, verdict, entry)
+          left join consultations c on c.consultation_id = w.consultation_id;
+    end if;
 
     with stored as (
         insert into submissions (
@@ -239,6 +254,17 @@ begin
                 v_row.identity_kind := v_entry.identity_kind;
                 v_row.identity_hash := v_entry.identity_hash;
                 v_row.proven := v_entry.proven;
+                -- What this batch itself stored under the identity is taken out of the tallies when it is displaced: it has to be in them.
+                -- Its remarks are not there yet, neither now nor when it is taken out.
+                if v_row.proven then
+                    select coalesce(array_agg(s.consultation_id), '{}'), coalesce(array_agg(s.submission_id), '{}')
+                      into v_same_of, v_same
+                      from submissions s
+                     where s.consultation_id = v_row.consultation_id and s.submission_id = any (v_stored) and not s.submission_id = any (v_tallied)
+                       and s.kind = v_row.kind and s.identity_hash = v_row.identity_hash and not s.proven;
+                    perform tally_move(p_slot, v_same_of, v_same, 1);
+                    v_tallied := v_tallied || v_same;
+                end if;
                 perform submission_store_left_over(p_slot, v_row, v_old, v_now);
                 v_stored_of := v_stored_of || v_entry.consultation_id;
                 v_stored := v_stored || v_entry.id;
@@ -282,6 +308,10 @@ begin
         perform assisted_entry_keep(p_consultation_id, v_id, v_stored, p_number, p_channel, p_official_id, p_network);
     end if;
 
+    if v_tallied <> '{}' then
+        select coalesce(array_agg(e.consultation_id), '{}'), coalesce(array_agg(e.submission_id), '{}') into v_stored_of, v_stored
+          from unnest(v_stored_of, v_stored) as e (consultation_id, submission_id) where not e.submission_id = any (v_tallied);
+    end if;
     perform tally_move(p_slot, v_stored_of, v_stored, 1);
 end $$;
 comment on function submission_accept is 'Takes a batch of submissions from a server''s writer; see the file for the order of judgement';

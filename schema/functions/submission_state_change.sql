@@ -57,7 +57,7 @@ create or replace function submission_erase(
 begin
     delete from remarks where consultation_id = p_consultation_id and submission_id = p_submission_id;
     update submissions
-       set state = p_state, state_reason = p_reason, erased_at = p_at,
+       set state = p_state, state_reason = p_reason, erased_at = coalesce(erased_at, p_at),
            state_changed_at = case when state = p_state then state_changed_at else p_at end,
            salt = null, content_hash = null, stances = null, versions = null,
            sector = null, organisation = null, priorities = 0, withheld = 0

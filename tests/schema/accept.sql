@@ -64,6 +64,16 @@ select same(state('p') || ' ' || state('q'), 'counted held', 'is held');
 select same(outcomes('[{"key": "r", "identity": "ben", "proven": true}]'), 'recorded', 'a second proven one');
 select same(state('p') || ' ' || state('r'), 'counted held', 'is held: replacing needs the code');
 
+-- Also when all of them come in one batch: what the first insert stored, what was looked at after it, an amendment.
+select same(outcomes('[{"key": "b1", "identity": "cat", "remarks": [[0, 1, "mine"]]}, {"key": "b2", "identity": "cat"}, {"key": "b3", "identity": "cat", "proven": true},
+                              {"key": "b4", "identity": "cat"}]'), 'recorded recorded recorded recorded', 'four of one identity, one of them proven');
+select same(state('b1') || ', ' || state('b2') || ', ' || state('b3') || ', ' || state('b4'), 'superseded, superseded, counted, held', 'which displaces those before it');
+select same((select count(*) from recount(1)), 0::bigint, 'each is tallied once');
+select same(outcomes('[{"key": "b5", "identity": "col"}]'), 'recorded', 'unproven');
+select same(outcomes(format('[{"key": "b6", "supersedes": "%s", "generation": 1}, {"key": "b7", "identity": "col", "proven": true}]', number('b5'))::jsonb), 'recorded recorded', 'amended and then displaced');
+select same(state('b5') || ', ' || state('b6') || ', ' || state('b7'), 'superseded, superseded, counted', 'in one batch');
+select same((select count(*) from recount(1)), 0::bigint, 'and tallied once');
+
 -- Consent is the submission's; a remark is never published without it.
 select same(outcomes('[{"key": "s", "consent": 0, "remarks": [[0, 1, "mine", true]]}]'), 'recorded', 'without consent');
 select same((select bool_or(r.publish) from remarks r join submissions s using (submission_id) where s.number = number('s')), false, 'no remark is to be published');

@@ -94,6 +94,31 @@ sql -o /dev/null -c "select same((select count(*) from submissions where identit
     -c "select same(state('apart'), 'set aside', 'set aside once')" \
     -c "select same((select count(*) from recount(1)), 0::bigint, 'figures that differ')"
 
+# What comes while the final release is under way waits for it, and is refused: it is in no figure of it.
+over=$(sql -c "select consultation_made('over', false)")
+coproc final { psql -XqAt -v ON_ERROR_STOP=1 "$SUPERUSER"; }
+echo "set search_path = consultation; update consultations set closes_at = clock_timestamp() - interval '1 second' where consultation_id = $over;
+begin; select 'refusal: ' || coalesce(refusal, 'none') from release_begin($over, true);" >&"${final[1]}"
+read -r refusal <&"${final[0]}"
+[ "$refusal" = 'refusal: none' ]
+PGAPPNAME=late sql -c "select outcome from accept('[{\"key\": \"late\", \"consultation\": $over, \"ago\": \"5 seconds\"}]', '60 s')" >"/tmp/parallel.$$" &
+late=$!
+for _ in $(seq 300); do
+    [ "$(sql -c "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'late' and wait_event_type = 'Lock'")" = 0 ] || break
+    sleep 0.1
+done
+# What is refused anyway, and another consultation's, wait for nobody.
+outcomes=$(sql -c "select outcomes('[{\"key\": \"much later\", \"consultation\": $over}, {\"key\": \"elsewhere\"}]', '60 s')")
+[ "$outcomes" = 'closed recorded' ]
+echo "select 'published: ' || coalesce(release_publish($over, 1, clock_timestamp(), true, 0, '{\"release\": {\"number\": 1, \"final\": true}}'), 'yes'); commit; \\q" >&"${final[1]}"
+read -r published <&"${final[0]}"
+[ "$published" = 'published: yes' ]
+wait "$late"
+outcome=$(cat "/tmp/parallel.$$")
+rm "/tmp/parallel.$$"
+[ "$outcome" = final-release-made ]
+[ "$(sql -c "select count(*) from submissions where consultation_id = $over")" = 0 ]
+
 # Two sessions never claim one slot; a slot is free again when its session ends.
 first=$(sql -c "select slot_claim()" -c "select count(*) from (select slot_claim() from generate_series(1, 2)) as t")
 [ "$(echo "$first" | head -n 1)" = 1 ]

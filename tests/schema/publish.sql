@@ -61,3 +61,17 @@ create temp table order_seen as select row_number() over () as place, body from 
 select same((select count(*) from order_seen), 100::bigint, 'all of them');
 select ok((select abs(corr(place, substr(body, 2)::integer)) from order_seen) < 0.4, 'place and arrival are not related');
 select ok((select bool_and(o.body = n.body) from order_seen o join (select row_number() over () as place, body from published_remarks where code = '1-2' and body like 'n%') n using (place)), 'stable');
+
+-- With the final release all of them appear that a moderator passed, however many: there is no next one.
+select accept((select jsonb_agg(jsonb_build_object('key', 'f' || n)) from generate_series(1, 100) as n));
+insert into remarks (consultation_id, submission_id, part, ordinal, version, moderation, publish, original, published)
+select 1, s.submission_id, 1, o.ordinal, 1, 1, true, 'view', 'view'
+  from submissions s, generate_series(2, 60) as o (ordinal) where s.consultation_id = 1 and s.state = 'counted' and s.consent > 0;
+create function waiting() returns bigint language sql as $$
+    select count(*) from remarks r join submissions s using (submission_id)
+     where s.state = 'counted' and s.consent > 0 and r.publish and r.moderation in (1, 2) and r.release is null
+$$;
+select ok(waiting() > 10000, 'more than another release takes');
+update consultations set closes_at = clock_timestamp() where consultation_id = 1;
+select same(release_publish(1, 2, clock_timestamp(), true, 1000, '{"release": {"number": 2, "final": true}}'), null::text, 'the final one');
+select same(waiting(), 0::bigint, 'takes all');

@@ -28,6 +28,14 @@ select tried($$update submissions set stances = '\x0403ff' where state = 'counte
 select tried($$update submissions set priorities = 2 where kind = 2$$, '3 priorities 1/0');
 select tried($$update submissions set state = 'set aside', state_reason = 'trial', state_changed_at = now() where state = 'held'$$, 'held 1/0, set aside 0/1, set aside: trial 0/1');
 select tried($$update tallies set aside_trial = 1, aside_duplicate = -1 where kind = 1$$, 'set aside: duplicate -1/0, set aside: trial 1/0');
+-- Every column there is, so that none is added that nobody counts: one more of it, one less counted.
+select tried(format('update tallies set %1$I = %1$I + 1, counted = counted - 1 where kind = 2', a.attname), format('counted 0/1, %s 1/0', a.attname))
+  from pg_attribute a
+ where a.attrelid = 'tallies'::regclass and a.attnum > 0 and a.atttypid = 'integer'::regtype
+   and a.attname not in ('received', 'counted', 'consultation_id', 'set_aside') and a.attname not like 'aside%';
+select tried(format('update tallies set %1$I = %1$I + 1, set_aside = set_aside + 1, counted = counted - 1 where kind = 2', a.attname),
+             format('counted 0/1, set aside 1/0, set aside: %s 1/0', replace(substr(a.attname, 7), '_', '-')))
+  from pg_attribute a where a.attrelid = 'tallies'::regclass and a.attname like 'aside%';
 select tried($$delete from remarks where ordinal = 1$$, '1 remarks 1/0');
 select tried($$delete from remarks where ordinal = 3$$, '3 remark only 1/0, 3 remarks 1/0');
 select tried($$delete from submissions where kind = 2$$, 'counted 1/0, received 1/0, 1 stance 0 1/0, 2 priorities 1/0, 3 priorities 1/0, 3 stance 1 1/0');

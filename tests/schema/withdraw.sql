@@ -72,6 +72,16 @@ select ok((select erased_at is not null and stances is null and state = 'superse
 select same(submission_erase_superseded(1, 10), 0::bigint, 'once');
 select same((select count(*) from recount(1)), 0::bigint, 'erasure moves no tally');
 
+-- A displaced one that was erased at the close is still its holder's to withdraw.
+update consultations set closes_at = clock_timestamp() + interval '1 day' where consultation_id = 1;
+select same(outcomes('[{"key": "ea", "identity": "eva", "remarks": [[0, 1, "words"]]}]') || ' ' || outcomes('[{"key": "eb", "identity": "eva", "proven": true}]'), 'recorded recorded', 'displaced');
+update consultations set closes_at = clock_timestamp() where consultation_id = 1;
+select same(submission_erase_superseded(1, 10), 1::bigint, 'erased');
+create temporary table erased as select erased_at from submissions where number = number('ea');
+select same(withdrawn('ea') || ' ' || state('ea') || ' ' || state('eb'), 'withdrawn withdrawn counted', 'withdrawn after the erasure');
+select same((select s.erased_at from submissions s where s.number = number('ea')), (select erased_at from erased), 'it was erased when it was');
+select same((select count(*) from recount(1)), 0::bigint, 'and is tallied as withdrawn');
+
 -- The final release fixes all states.
 select same((select refusal from release_begin(1, true)), null::text, 'the final release is due');
 select same(release_publish(1, 1, clock_timestamp(), true, 1, '{"release": {"number": 1, "final": true}}'), null::text, 'and is made');
