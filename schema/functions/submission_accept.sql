@@ -256,7 +256,7 @@ begin
                 v_row.proven := v_entry.proven;
                 -- What this batch itself stored under the identity is taken out of the tallies when it is displaced: it has to be in them.
                 -- Its remarks are not there yet, neither now nor when it is taken out.
-                if v_row.proven then
+                if v_row.proven and v_entry.supersedes is null then
                     select coalesce(array_agg(s.consultation_id), '{}'), coalesce(array_agg(s.submission_id), '{}')
                       into v_same_of, v_same
                       from submissions s

@@ -73,6 +73,10 @@ select same(outcomes('[{"key": "b5", "identity": "col"}]'), 'recorded', 'unprove
 select same(outcomes(format('[{"key": "b6", "supersedes": "%s", "generation": 1}, {"key": "b7", "identity": "col", "proven": true}]', number('b5'))::jsonb), 'recorded recorded', 'amended and then displaced');
 select same(state('b5') || ', ' || state('b6') || ', ' || state('b7'), 'superseded, superseded, counted', 'in one batch');
 select same((select count(*) from recount(1)), 0::bigint, 'and tallied once');
+select same(outcomes(format('[{"key": "b8", "identity": "cy", "remarks": [[0, 1, "mine"]]}, {"key": "b9", "supersedes": "%s", "generation": 1, "identity": "cy", "proven": true}]', number('b7'))::jsonb),
+            'recorded recorded', 'an amendment displaces nothing, whatever comes with it');
+select same(state('b8') || ', ' || state('b9'), 'counted, counted', 'both count');
+select same((select count(*) from recount(1)), 0::bigint, 'with their remarks');
 
 -- Consent is the submission's; a remark is never published without it.
 select same(outcomes('[{"key": "s", "consent": 0, "remarks": [[0, 1, "mine", true]]}]'), 'recorded', 'without consent');
