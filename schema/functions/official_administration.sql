@@ -28,6 +28,15 @@ begin
 end $$;
 comment on function official_add(text, text, boolean, boolean, bytea) is 'Makes an account with its set-up link; false when the name is taken';
 
+-- A proposal stands as long as its proposer may make it: else the second of two officials would be left alone with what somebody proposed
+-- whose account was taken from them because it was no longer theirs.
+create or replace function official_proposals_lapse(p_official_id integer, p_consultation_id integer) returns void
+    language sql set search_path = consultation, pg_temp as $$
+    update state_proposals set outcome = 'expired', decided_at = least(expires_at, clock_timestamp())
+     where proposed_by = p_official_id and outcome is null and (p_consultation_id is null or consultation_id = p_consultation_id);
+$$;
+comment on function official_proposals_lapse(integer, integer) is 'Ends what an official proposed and nobody has decided, on a consultation or on all';
+
 create or replace function official_grant(p_by integer, p_login text, p_slug text, p_role smallint, p_granted boolean, p_from text) returns text
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 declare
@@ -44,6 +53,9 @@ begin
         delete from official_grants where consultation_id = v_consultation and official_id = v_official and role = p_role;
     end if;
     if found then
+        if not p_granted and p_role = 2 then
+            perform official_proposals_lapse(v_official, v_consultation);
+        end if;
         perform official_audit(p_by, p_from, case when p_granted then 'official-granted' else 'official-grant-ended' end, v_consultation,
                                jsonb_build_object('account', p_login, 'role', official_role_name(p_role)));
     end if;
@@ -65,12 +77,14 @@ begin
     if found then
         delete from official_sessions where official_id = v_official;
         delete from official_setups where official_id = v_official;
+        delete from official_resets where proposed_by = v_official;
+        perform official_proposals_lapse(v_official, null);
         perform official_audit(p_by, p_from, case when p_enabled then 'official-enabled' else 'official-disabled' end, null,
                                jsonb_build_object('account', p_login));
     end if;
     return 'done';
 end $$;
-comment on function official_enable(integer, text, boolean, text) is 'Disables an account with its sessions and links, or enables it again; done, or why not';
+comment on function official_enable(integer, text, boolean, text) is 'Disables an account with its sessions, links and proposals, or enables it again; done, or why not';
 
 create or replace function official_end_sessions(p_by integer, p_login text, p_from text) returns text
     language plpgsql security definer set search_path = consultation, pg_temp as $$
@@ -96,11 +110,12 @@ begin
     delete from official_sessions where official_id = p_official_id;
     delete from official_recovery_codes where official_id = p_official_id;
     update official_tokens set revoked_at = clock_timestamp() where official_id = p_official_id and revoked_at is null;
-    delete from official_resets where official_id = p_official_id;
+    delete from official_resets where p_official_id in (official_id, proposed_by);
+    perform official_proposals_lapse(p_official_id, null);
     insert into official_setups as s (official_id, token_hash, expires_at) values (p_official_id, p_token_hash, clock_timestamp() + interval '1 day')
         on conflict on constraint official_setups_pkey do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at;
 end $$;
-comment on function official_reset_do(integer, bytea) is 'Empties an account of password, codes, tokens and sessions, and makes a set-up link';
+comment on function official_reset_do(integer, bytea) is 'Empties an account of password, codes, tokens, sessions and proposals, and makes a set-up link';
 
 create or replace function official_reset_propose(p_by integer, p_login text, p_from text) returns text
     language plpgsql security definer set search_path = consultation, pg_temp as $$

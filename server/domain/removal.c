@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "domain/wipe.h"
 
 #include <sodium.h>
 #include <stdint.h>
@@ -130,13 +131,28 @@ static enum problem_code compare(const uint32_t *original, size_t original_count
     return problem;
 }
 
-/* Takes all marks out. */
-static void unmark(char *text)
+/* Length of the mark that stands there, or 0. */
+static size_t mark_at(const char *text)
 {
     static const char *const marks[] = {mark, wide_mark, "[...]"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        for (char *at; (at = strstr(text, marks[i]));)
-            memmove(at, at + strlen(marks[i]), strlen(at + strlen(marks[i])) + 1);
+        if (strncmp(text, marks[i], strlen(marks[i])) == 0)
+            return strlen(marks[i]);
+    return 0;
+}
+
+/* Takes all marks out, in one go however many there are. */
+static void unmark(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from;) {
+        size_t skipped = mark_at(from);
+        if (skipped)
+            from += skipped;
+        else
+            *to++ = *from++;
+    }
+    *to = '\0';
 }
 
 static enum problem_code compare_texts(const uint32_t *original, size_t count, const char *edited,
@@ -167,10 +183,8 @@ enum problem_code removals_of_edit(const char *original, const char *edited, str
     }
     if (points)
         sodium_memzero(points, count * sizeof *points);
-    if (plain)
-        sodium_memzero(plain, strlen(plain));
     free(points);
-    free(plain);
+    wipe_free(plain); /* whole: without its marks it is shorter than it was */
     return problem;
 }
 

@@ -5,7 +5,7 @@
 #include "represent/script_json.h"
 #include "represent/template.h"
 
-#include <qrencode.h>
+#include <qrcodegen.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -201,31 +201,31 @@ json_t *markup_marked(const char *text, const struct search_span *spans, size_t 
     return markup_new(&b);
 }
 
-enum { QR_QUIET = 4, QR_DARK = 1 };
+enum { QR_QUIET = 4 };
 
 /* One path of runs, each a rectangle of one module's height: a fraction of the bytes that one
  * element a module would take. */
-static void qr_path(struct buf *b, const QRcode *code)
+static void qr_path(struct buf *b, const uint8_t *code, int width)
 {
-    int width = code->width;
-    for (int y = 0; y < width; y++) {
-        const unsigned char *row = code->data + y * width;
+    for (int y = 0; y < width; y++)
         for (int x = 0, run; x < width; x += run) {
+            bool dark = qrcodegen_getModule(code, x, y);
             run = 1;
-            while (x + run < width && (row[x + run] & QR_DARK) == (row[x] & QR_DARK))
+            while (x + run < width && qrcodegen_getModule(code, x + run, y) == dark)
                 run++;
-            if (row[x] & QR_DARK)
+            if (dark)
                 buf_format(b, "M%d %dh%dv1h-%dz", x + QR_QUIET, y + QR_QUIET, run, run);
         }
-    }
 }
 
-json_t *markup_qr(const char *text, const char *label)
+/* What is encoded may be a secret: the library works in these two alone, and allocates nothing. */
+struct qr_room {
+    uint8_t code[qrcodegen_BUFFER_LEN_MAX], work[qrcodegen_BUFFER_LEN_MAX];
+};
+
+static json_t *qr_svg(const uint8_t *code, const char *label)
 {
-    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-    if (!code)
-        return NULL;
-    int side = code->width + 2 * QR_QUIET;
+    int width = qrcodegen_getSize(code), side = width + 2 * QR_QUIET;
     struct buf b = markup_start();
     buf_text(&b, "<svg class=\"app-qr\" role=\"img\" aria-label=\"");
     template_escape(&b, label, strlen(label));
@@ -233,10 +233,18 @@ json_t *markup_qr(const char *text, const char *label)
                "\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\">"
                "<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path fill=\"#000\" d=\"",
                side, side, side, side);
-    qr_path(&b, code);
+    qr_path(&b, code, width);
     buf_text(&b, "\"/></svg>");
-    /* What is encoded may be a secret. */
-    sodium_memzero(code->data, (size_t)code->width * (size_t)code->width);
-    QRcode_free(code);
     return markup_new(&b);
+}
+
+json_t *markup_qr(const char *text, const char *label)
+{
+    struct qr_room room;
+    bool fits = qrcodegen_encodeText(text, room.work, room.code, qrcodegen_Ecc_MEDIUM,
+                                     qrcodegen_VERSION_MIN, qrcodegen_VERSION_MAX,
+                                     qrcodegen_Mask_AUTO, false);
+    json_t *value = fits ? qr_svg(room.code, label) : NULL;
+    sodium_memzero(&room, sizeof room);
+    return value;
 }

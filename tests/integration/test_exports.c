@@ -342,7 +342,14 @@ START_TEST(workbook_is_made_fetched_and_gone)
     struct client *client = scene_client(&scene);
     char page[PATH], path[PATH + 16], digest[65], value[PATH];
     led(client, EXPORTS "?state=counted", "submissions", "xlsx", page);
+    /* The page asks for itself while it is open, which is no sign that anybody is there. */
+    number("update official_sessions s set seen_at = now() - interval '5 minutes' from officials o "
+           "where o.official_id = s.official_id and login = 'ann'");
     struct client_reply reply = until(client, page, "Ready");
+    ck_assert_int_eq(number("select count(*) from official_sessions s join officials o using "
+                            "(official_id) where login = 'ann' and seen_at > now() - interval '4 "
+                            "minutes'"),
+                     0);
     ck_assert_ptr_nonnull(strstr(reply.body, "/workbook\""));
     client_reply_clear(&reply);
     ck_assert_int_eq(spooled(), 1);

@@ -146,6 +146,9 @@ START_TEST(extended_for_all_to_see)
     page = official_post(client, &pat, PUBLICATION "/window",
                          extension(seen, 400, "Storm", "confirm"));
     expect(&page, 422, "an extension a year at most");
+    page = official_post(client, &pat, PUBLICATION "/window",
+                         extension("1 -9000000000000000000", 20, "Storm", "confirm"));
+    expect(&page, 422, "unknown-value");
     ck_assert_int_eq(number("select count(*) from extensions"), 0);
 
     /* Looked at, changed, and done. */

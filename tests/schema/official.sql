@@ -125,10 +125,12 @@ update official_resets set expires_at = clock_timestamp();
 select same(official_reset_confirm(who('cat'), 'dan', h('n2'), 'n'), 'not-found', 'too late');
 
 -- A disabled account opens nothing.
+select same(official_reset_propose(1, 'dan', 'n'), 'done', 'before');
 select same(official_enable(who('cat'), 'ann', false, 'n'), 'done', 'disabled');
 select same((select count(*) from official_find('ann', 'n')), 0::bigint, 'no sign-in');
 select same((select count(*) from official_session(h('t2'), 30, null)), 0::bigint, 'no session');
 select same((select count(*) from official_token(h('k4'), null)), 0::bigint, 'no token');
+select same(official_reset_confirm(who('cat'), 'dan', h('n2'), 'n'), 'not-found', 'nor does what it proposed');
 select same(official_grant(1, 'bea', 'real', 1::smallint, true, 'n'), 'role-missing', 'no act');
 select same(official_begin(1, h('z'), 'n', 'b', 10), null, 'no new session');
 

@@ -106,6 +106,18 @@ select same(decided('pam', 'd') || ' ' || official_state_withdraw(who('ann'), 1,
 select same(proposed('ann', 'd', 'counted', 'set aside', 'trial'), 'done', 'and can be made anew');
 select same((select count(*) from state_proposals where outcome = 'expired' and decided_by is null), 1::bigint, 'the old one is kept');
 
+-- It ends with its proposer's right to make it, and does not come back with it.
+select same(official_enable(null, 'ann', false, 'n') || ' ' || decided('pam', 'd'), 'done proposal-over', 'of a disabled account');
+select same(official_enable(null, 'ann', true, 'n') || ' ' || decided('pam', 'd'), 'done proposal-over', 'enabled again');
+select same(proposed('ann', 'd', 'counted', 'set aside', 'trial') || ' ' || official_grant(null, 'ann', slug, 2::smallint, false, 'n') || ' ' || decided('pam', 'd'), 'done done proposal-over', 'without the role')
+  from consultations where consultation_id = 1;
+select same(official_grant(null, 'ann', slug, 2::smallint, true, 'n') || ' ' || decided('pam', 'd'), 'done proposal-over', 'with it again') from consultations where consultation_id = 1;
+select same(proposed('ann', 'd', 'counted', 'set aside', 'trial') || ' ' || official_reset_confirm(null, 'ann', sha256('n'), 'n') || ' ' || decided('pam', 'd'), 'done done proposal-over', 'of an account that was reset');
+select same(proposed('ann', 'd', 'counted', 'set aside', 'trial') || ' ' || official_grant(null, 'ann', slug, 0::smallint, false, 'n'), 'done done', 'another role')
+  from consultations where consultation_id = 1;
+select same((select count(*) from official_state_proposals(1, null, number('d'), true, null, 99)), 1::bigint, 'ends nothing');
+select same((select count(*) from state_proposals where outcome = 'expired' and decided_by is null), 4::bigint, 'all are kept');
+
 -- Pages of held ones: what is free to be counted, and how far was looked.
 select accept(jsonb_build_array(jsonb_build_object('key', 'h' || n, 'identity', 'hal'))) from generate_series(0, 6) as n;
 select accept('[{"key": "f1", "identity": "flo"}, {"key": "f2", "identity": "flo"}]');

@@ -121,6 +121,25 @@ START_TEST(long_ones)
 }
 END_TEST
 
+/* As many marks as a form has room for, and more: time goes with the length, and not with its
+ * square.
+ */
+START_TEST(many_marks)
+{
+    enum { MARKS = 400000, MARK = 5 };
+    struct removals removals = {0};
+    char *edited = malloc((size_t)MARKS * MARK + 1);
+    ck_assert_ptr_nonnull(edited);
+    for (size_t i = 0; i < MARKS; i++)
+        memcpy(edited + i * MARK, "[...]", MARK);
+    edited[(size_t)MARKS * MARK] = '\0';
+    ck_assert_int_eq(removals_of_edit("word", edited, &removals), PROBLEM_NONE);
+    ck_assert_uint_eq(removals.count, 1);
+    ck_assert_uint_eq(removals.list[0].to, 4);
+    free(edited);
+}
+END_TEST
+
 START_TEST(names_and_reasons)
 {
     size_t count = 0;
@@ -145,6 +164,7 @@ int main(void)
     tcase_add_test(all, spans_are_bounded);
     tcase_add_test(all, something_is_left);
     tcase_add_test(all, long_ones);
+    tcase_add_test(all, many_marks);
     tcase_add_test(all, names_and_reasons);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);

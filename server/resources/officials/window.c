@@ -16,6 +16,7 @@
 #include <string.h>
 
 enum { REASON_POINTS = 1000, SEEN = 48 };
+static const int64_t latest_us = INT64_C(8000000000000000); /* after any year that is accepted */
 
 /* What was typed, checked; moments that are not right are 0. */
 struct wanted {
@@ -52,8 +53,8 @@ static bool seen_read(const char *text, int64_t *opens_us, int64_t *closes_us)
     if (!text[length] || length >= sizeof first)
         return false;
     snprintf(first, sizeof first, "%.*s", (int)length, text);
-    return parse_integer(first, INT64_MIN, INT64_MAX, opens_us) &&
-           parse_integer(text + length + 1, INT64_MIN, INT64_MAX, closes_us);
+    return parse_integer(first, 0, latest_us, opens_us) &&
+           parse_integer(text + length + 1, 0, latest_us, closes_us);
 }
 
 static json_t *moment(const struct request *request, enum moment kind, int64_t utc_us)
