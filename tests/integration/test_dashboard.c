@@ -235,6 +235,17 @@ static bool ear_hears(struct ear *ear, const char *words, double seconds)
     return strstr(ear->heard, words) != NULL;
 }
 
+/* What an earlier test has closed keeps its place until the server looks at it again. */
+static void ear_open_place(struct ear *ear, const struct official_made *official)
+{
+    double until = seconds_now() + 15;
+    ear_open(ear, official);
+    while (!ear_hears(ear, "HTTP/1.1 200", 1) && seconds_now() < until) {
+        socket_close(ear->fd);
+        ear_open(ear, official);
+    }
+}
+
 static bool ear_hears_the_end(struct ear *ear, double seconds)
 {
     return ear_hears(ear, "\r\n0\r\n\r\n", seconds);
@@ -293,20 +304,20 @@ START_TEST(listeners_are_bounded)
     struct client *first = viewer("xen", "127.0.3.5", &xen);
     struct client *second = viewer("yan", "127.0.3.6", &yan);
     for (int i = 0; i < 4; i++) {
-        ear_open(&ears[i], &xen);
+        ear_open_place(&ears[i], &xen);
         ck_assert_msg(ear_hears(&ears[i], "event: figures", 3), "%s", ears[i].heard);
     }
     ear_open(&ears[4], &xen);
     ck_assert(ear_hears(&ears[4], "HTTP/1.1 503", 2));
     ck_assert(ear_hears(&ears[4], "Retry-After: ", 1));
-    ear_open(&ears[5], &yan);
+    ear_open_place(&ears[5], &yan);
     ck_assert(ear_hears(&ears[5], "event: figures", 3));
     ear_open(&ears[6], &yan);
     ck_assert(ear_hears(&ears[6], "HTTP/1.1 503", 2));
     struct client_reply reply = official_get(second, &yan, PAGE);
     expect(&reply, 200, NULL);
     socket_close(ears[0].fd);
-    double until = seconds_now() + 4;
+    double until = seconds_now() + 15;
     bool again = false;
     while (!again && seconds_now() < until) {
         socket_close(ears[6].fd);
@@ -338,7 +349,7 @@ START_TEST(ends_with_the_session)
     for (size_t i = 0; i < 1 + sizeof ends / sizeof *ends; i++) {
         sql("update officials set disabled_at = null where login = 'zoe' returning login");
         official_sign_in(&scene, client, &zoe);
-        ear_open(&ear, &zoe);
+        ear_open_place(&ear, &zoe);
         ck_assert_msg(ear_hears(&ear, "event: figures", 3), "way %zu: %s", i, ear.heard);
         if (i == 0) {
             struct client_reply reply = official_post(client, &zoe, "/en/officials/sign-out", NULL);
@@ -373,7 +384,7 @@ START_TEST(open_page_keeps_no_session)
         "where o.official_id = s.official_id and login = 'abe' returning login");
     struct client_reply reply = official_get(client, &abe, PAGE "/figures");
     expect(&reply, 200, NULL);
-    ear_open(&ear, &abe);
+    ear_open_place(&ear, &abe);
     ck_assert(ear_hears(&ear, "event: figures", 3));
     socket_close(ear.fd);
     ck_assert_int_eq(number(seen), 0);
@@ -397,7 +408,7 @@ START_TEST(silence_is_broken_and_stopping_is_quick)
     struct server *other = server_start(&options), *third = server_start(&scene.options);
     ck_assert_ptr_nonnull(other);
     ck_assert_ptr_nonnull(third);
-    ear_open(&quiet, &ben);
+    ear_open_place(&quiet, &ben);
     ear_open_at(&brief, server_address(other), &ben);
     ck_assert(ear_hears(&quiet, "event: figures", 3));
     ear_forget(&quiet);
