@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 void record_reply(const char *method, const char *path, const struct client_reply *reply)
@@ -14,6 +15,9 @@ void record_reply(const char *method, const char *path, const struct client_repl
         return;
     char type[128] = "", name[512];
     client_header(reply, "Content-Type", type, sizeof type);
+    /* A file of lines, each a document; with one line only it can be read as if it were one. */
+    if (strcmp(type, "application/x-ndjson") == 0)
+        return;
     snprintf(name, sizeof name, "%s/%d-%d.json", folder, (int)getpid(),
              atomic_fetch_add(&count, 1));
     json_t *record = json_pack("{s:s, s:s, s:i, s:s, s:O}", "method", method, "path", path,
