@@ -445,10 +445,10 @@ START_TEST(by_token)
     official_token(client, &ann, "analyst " SCENE_SLUG, token);
     snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n", token);
     struct client_reply reply = client_run(
-        client, &(struct client_ask){.path = SCENE_API "/files/submissions/ndjson?text=override",
+        client, &(struct client_ask){.path = SCENE_API "/files/submissions/csv?text=override",
                                      .headers = headers});
     ck_assert_msg(reply.status == 200, "%d %.2000s", reply.status, reply.body);
-    char *wanted = commanded("submissions", SCENE_SLUG, "ndjson", "text=override");
+    char *wanted = commanded("submissions", SCENE_SLUG, "csv", "text=override");
     ck_assert_str_eq(reply.body, wanted);
     digest_of(&reply, digest);
     ck_assert(client_header(&reply, "Link", link, sizeof link));
