@@ -6,6 +6,7 @@
 #include "support/tables.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -111,7 +112,9 @@ static char *commanded(const char *what, const char *slug, const char *format, c
     ck_assert_int_eq(server_command(&options, NULL, 0, "export", words), 0);
     FILE *file = fopen(path, "rb");
     char *text = calloc(1, 1 << 20);
-    ck_assert(file && text && fread(text, 1, (1 << 20) - 1, file) > 0);
+    ck_assert_msg(file && text, "%s: %s", path, strerror(errno));
+    ck_assert_msg(fread(text, 1, (1 << 20) - 1, file) > 0, "%s of %s by %s is empty", format, what,
+                  filter ? filter : "nothing");
     fclose(file);
     unlink(path);
     return text;
@@ -445,10 +448,10 @@ START_TEST(by_token)
     official_token(client, &ann, "analyst " SCENE_SLUG, token);
     snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n", token);
     struct client_reply reply = client_run(
-        client, &(struct client_ask){.path = SCENE_API "/files/submissions/csv?text=override",
+        client, &(struct client_ask){.path = SCENE_API "/files/submissions/ndjson?stance=1",
                                      .headers = headers});
     ck_assert_msg(reply.status == 200, "%d %.2000s", reply.status, reply.body);
-    char *wanted = commanded("submissions", SCENE_SLUG, "csv", "text=override");
+    char *wanted = commanded("submissions", SCENE_SLUG, "ndjson", "stance=1");
     ck_assert_str_eq(reply.body, wanted);
     digest_of(&reply, digest);
     ck_assert(client_header(&reply, "Link", link, sizeof link));
