@@ -143,6 +143,35 @@ static bool service_provider(struct service *service, char *error, size_t error_
     return service->provider != NULL;
 }
 
+/* Those that do one request after the other; service_run looks whether they run. */
+static void service_work(struct service *service, const struct settings *settings)
+{
+    service->worker =
+        worker_start(&(struct worker_options){.conninfo = settings->database,
+                                              .threads = (int)settings->worker_threads,
+                                              .places = WORKER_PLACES});
+    service->clerk = worker_start(&(struct worker_options){
+        .conninfo = settings->database, .role = DB_WRITER, .threads = 1, .places = CLERK_PLACES});
+    if (provider_is_set(service->provider))
+        service->envoy = worker_start(&(struct worker_options){.conninfo = settings->database,
+                                                               .role = DB_WRITER,
+                                                               .threads = ENVOY_THREADS,
+                                                               .places = ENVOY_PLACES});
+    service->desk = worker_start(&(struct worker_options){.conninfo = settings->database,
+                                                          .role = DB_OFFICIAL,
+                                                          .answers_ms = DESK_ANSWERS_MS,
+                                                          .threads = (int)settings->desk_threads,
+                                                          .places = DESK_PLACES});
+    struct worker_options porter = {.conninfo = settings->database,
+                                    .role = DB_OFFICIAL,
+                                    .threads = 1,
+                                    .places = PORTER_PLACES,
+                                    .nice = 5};
+    service->porter = worker_start(&porter);
+    porter.nice = 10;
+    service->strangers = worker_start(&porter);
+}
+
 /* The threads behind the HTTP ones. */
 static bool service_run(struct service *service, char *error, size_t error_size)
 {
@@ -173,30 +202,7 @@ static bool service_run(struct service *service, char *error, size_t error_size)
         .context = service,
     });
     service->releaser = releaser_start(settings->database, service->catalogue);
-    service->worker =
-        worker_start(&(struct worker_options){.conninfo = settings->database,
-                                              .threads = (int)settings->worker_threads,
-                                              .places = WORKER_PLACES});
-    service->clerk = worker_start(&(struct worker_options){
-        .conninfo = settings->database, .role = DB_WRITER, .threads = 1, .places = CLERK_PLACES});
-    if (provider_is_set(service->provider))
-        service->envoy = worker_start(&(struct worker_options){.conninfo = settings->database,
-                                                               .role = DB_WRITER,
-                                                               .threads = ENVOY_THREADS,
-                                                               .places = ENVOY_PLACES});
-    service->desk = worker_start(&(struct worker_options){.conninfo = settings->database,
-                                                          .role = DB_OFFICIAL,
-                                                          .answers_ms = DESK_ANSWERS_MS,
-                                                          .threads = (int)settings->desk_threads,
-                                                          .places = DESK_PLACES});
-    struct worker_options porter = {.conninfo = settings->database,
-                                    .role = DB_OFFICIAL,
-                                    .threads = 1,
-                                    .places = PORTER_PLACES,
-                                    .nice = 5};
-    service->porter = worker_start(&porter);
-    porter.nice = 10;
-    service->strangers = worker_start(&porter);
+    service_work(service, settings);
     service->watch =
         watch_start(&(struct watch_options){.conninfo = settings->database,
                                             .service = service,
