@@ -1,14 +1,23 @@
 -- What officials do with their own account; see migrations/0012.
 
+-- Whether that account is one of that side, and may do anything there at all.
+create or replace function official_is_on(p_row officials, p_member boolean) returns boolean
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select p_row.disabled_at is null and (p_row.institution_id is not null) = p_member
+       and not exists (select from institutions i where i.institution_id = p_row.institution_id and i.closed_at is not null)
+$$;
+comment on function official_is_on(officials, boolean) is 'An account that is not disabled, on the officials'' side or the institutions''; none of a closed institution';
+
 -- A set-up link was followed. The secret that the first visit brought stays, so that a page asked for again shows the same one.
-create or replace function official_setup_open(p_token_hash bytea)
+drop function if exists official_setup_open(bytea);
+create or replace function official_setup_open(p_token_hash bytea, p_member boolean default false)
     returns table (official_id integer, login text, name text, second_factor boolean, sealed bytea, master smallint)
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select o.official_id, o.login, o.name, o.second_factor, o.totp_sealed, o.totp_master
       from official_setups s join officials o using (official_id)
-     where s.token_hash = p_token_hash and s.expires_at > clock_timestamp() and o.disabled_at is null
+     where s.token_hash = p_token_hash and s.expires_at > clock_timestamp() and official_is_on(o, p_member)
 $$;
-comment on function official_setup_open(bytea) is 'Whose set-up link it is; no row: it is nobody''s, was used, or is over';
+comment on function official_setup_open(bytea, boolean) is 'Whose set-up link it is; no row: it is nobody''s, was used, or is over';
 
 create or replace function official_setup_secret(p_token_hash bytea, p_sealed bytea, p_master smallint) returns boolean
     language plpgsql security definer set search_path = consultation, pg_temp as $$

@@ -1,12 +1,16 @@
 -- Signing in, and who somebody is at each request; see migrations/0012. Passwords and codes are judged by the server, which has the keys;
 -- what may come of it is decided here.
 
--- What an official does is written down with who and from where. Kept for ever, so of the place no more than the network.
+-- Members of institutions sign in by the same functions, on their own side: an account of the other one is nobody there.
+
+-- What an official or a member does is written down with who and from where. Kept for ever, so of the place no more than the network.
 create or replace function official_audit(p_official_id integer, p_from text, p_action text, p_consultation_id integer, p_detail jsonb) returns void
     language sql security definer set search_path = consultation, pg_temp as $$
     select audit_write(p_action, p_consultation_id,
                        coalesce(p_detail, '{}') || jsonb_strip_nulls(jsonb_build_object(
-                           'official', (select login from officials where official_id = p_official_id), 'from', p_from)));
+                           'official', (select login from officials where official_id = p_official_id),
+                           'institution', (select slug from institutions join officials using (institution_id) where official_id = p_official_id),
+                           'from', p_from)));
 $$;
 comment on function official_audit(integer, text, text, integer, jsonb) is 'Adds a row to the record of acts: what, on what, by whom, from which network';
 
@@ -17,16 +21,17 @@ $$;
 comment on function official_role_name(smallint) is 'A role as the record of acts names it';
 
 -- For judging a password. No row: nobody may sign in under that name. `known`: they have signed in from that network in ninety days.
-create or replace function official_find(p_login text, p_from text) returns table (official_id integer, password_hash text, known boolean)
+drop function if exists official_find(text, text);
+create or replace function official_find(p_login text, p_from text, p_member boolean default false) returns table (official_id integer, password_hash text, known boolean)
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select o.official_id, o.password_hash,
            exists (select from audit_log a
                     where a.detail ->> 'official' = p_login and a.detail ->> 'from' = p_from
                       and a.action in ('official-signed-in', 'official-set-up') and a.at > clock_timestamp() - interval '90 days')
       from officials o
-     where o.login = p_login and o.password_hash is not null and o.disabled_at is null
+     where o.login = p_login and o.password_hash is not null and official_is_on(o, p_member)
 $$;
-comment on function official_find(text, text) is 'Account and password hash of who may sign in under that name, and whether they have from there before';
+comment on function official_find(text, text, boolean) is 'Account and password hash of who may sign in under that name, and whether they have from there before';
 
 -- The password was right. Stage 2 at once where no code is asked for.
 create or replace function official_begin(
@@ -83,8 +88,10 @@ $$;
 comment on function official_roles(integer, integer) is 'Bits of the roles an official has on a consultation; 0 none';
 
 -- Who a cookie is of. p_slug: the consultation that is asked for, or null.
-create or replace function official_session(p_token_hash bytea, p_idle_minutes integer, p_slug text)
-    returns table (official_id integer, login text, name text, administrator boolean, stage smallint, consultation_id integer, roles integer)
+drop function if exists official_session(bytea, integer, text);
+create or replace function official_session(p_token_hash bytea, p_idle_minutes integer, p_slug text, p_member boolean default false)
+    returns table (official_id integer, login text, name text, administrator boolean, stage smallint, consultation_id integer, roles integer,
+                   institution_id integer, member_roles smallint, institution text, fictitious boolean, name_zh_hant text, name_en text, name_zh_hans text)
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -101,11 +108,14 @@ begin
     end if;
     return query
     select o.official_id, o.login, o.name, o.administrator, v_row.stage, c.consultation_id,
-           coalesce(official_roles(o.official_id, c.consultation_id), 0)
-      from officials o left join consultations c on c.slug = p_slug
-     where o.official_id = v_row.official_id and o.disabled_at is null;
+           coalesce(official_roles(o.official_id, c.consultation_id), 0),
+           i.institution_id, o.member_roles, i.slug, i.fictitious, i.name_zh_hant, i.name_en, i.name_zh_hans
+      from officials o
+      left join consultations c on c.slug = p_slug
+      left join institutions i on i.institution_id = o.institution_id
+     where o.official_id = v_row.official_id and official_is_on(o, p_member);
 end $$;
-comment on function official_session(bytea, integer, text) is 'Whose session it is, at which stage, and with which roles on a consultation; no row: nobody''s';
+comment on function official_session(bytea, integer, text, boolean) is 'Whose session it is, at which stage, with which roles on a consultation, and for which institution; no row: nobody''s on that side';
 
 -- Who a token is of; it may do what its role says, as long as its owner may.
 create or replace function official_token(p_token_hash bytea, p_slug text)

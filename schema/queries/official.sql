@@ -5,10 +5,10 @@
 -- role: official, exporter
 select official_audit($1::int4, $2::text, $3::text, $4::int4, $5::text::jsonb);
 
--- Login, network.
+-- Login, network, on the institutions' side.
 -- name: official_find
 -- role: official
-select official_id, password_hash, known from official_find($1::text, $2::text);
+select official_id, password_hash, known from official_find($1::text, $2::text, $3::bool);
 
 -- Account, hash of the token, network, browser, hours.
 -- name: official_begin
@@ -19,19 +19,22 @@ select official_begin($1::int4, $2::bytea, $3::text, $4::text, $5::int4);
 -- role: official
 select official_refused($1::int4, $2::text, $3::text);
 
--- Hash of the token, idle minutes, slug or null.
+-- Hash of the token, idle minutes, slug or null, on the institutions' side.
 -- name: official_session
 -- role: official
-select official_id, login, name, administrator, consultation_id, roles, stage
-  from official_session($1::bytea, $2::int4, $3::text);
+select official_id, login, name, administrator, consultation_id, roles, stage, institution_id, member_roles, institution, fictitious, name_zh_hant,
+       name_en, name_zh_hans
+  from official_session($1::bytea, $2::int4, $3::text, $4::bool);
 
 -- The same, for what an open page asks by itself: nobody was seen by it.
 -- name: official_session_unseen
 -- role: official
-select o.official_id, o.login, o.name, o.administrator, c.consultation_id, coalesce(official_roles(o.official_id, c.consultation_id), 0), s.stage
+select o.official_id, o.login, o.name, o.administrator, c.consultation_id, coalesce(official_roles(o.official_id, c.consultation_id), 0), s.stage,
+       i.institution_id, o.member_roles, i.slug, i.fictitious, i.name_zh_hant, i.name_en, i.name_zh_hans
   from official_sessions s
-  join officials o on o.official_id = s.official_id and o.disabled_at is null
+  join officials o on o.official_id = s.official_id and o.disabled_at is null and (o.institution_id is not null) = $4::bool
   left join consultations c on c.slug = $3::text
+  left join institutions i on i.institution_id = o.institution_id and i.closed_at is null
  where s.token_hash = $1::bytea and s.expires_at > clock_timestamp() and s.seen_at > clock_timestamp() - make_interval(mins => $2::int4);
 
 -- Hashes of sessions, the consultation that each watches, idle minutes. Places, from one, of those that may go on.
@@ -64,7 +67,7 @@ select official_sign_out($1::bytea, $2::text);
 
 -- name: official_setup_open
 -- role: official
-select official_id, login, name, second_factor, sealed, master from official_setup_open($1::bytea);
+select official_id, login, name, second_factor, sealed, master from official_setup_open($1::bytea, $2::bool);
 
 -- name: official_setup_secret
 -- role: official
@@ -136,7 +139,7 @@ select password_changed_at, second_factor,
 select o.login, o.name, o.administrator, o.second_factor, o.password_changed_at is not null, o.disabled_at is not null, o.signed_in_at,
        (select count(distinct consultation_id) from official_grants g where g.official_id = o.official_id)
   from officials o
- where o.login > $1::text
+ where o.login > $1::text and o.institution_id is null
  order by o.login
  limit $2::int4;
 
@@ -148,7 +151,7 @@ select o.official_id, o.login, o.name, o.administrator, o.second_factor, o.passw
        (select count(*) from official_sessions s where s.official_id = o.official_id and s.stage = 2 and s.expires_at > clock_timestamp()),
        (select p.login from official_resets r join officials p on p.official_id = r.proposed_by
          where r.official_id = o.official_id and r.expires_at > clock_timestamp())
-  from officials o where o.login = $1::text;
+  from officials o where o.login = $1::text and o.institution_id is null;
 
 -- Login, name, administrator, second factor, hash of the set-up token.
 -- name: official_add

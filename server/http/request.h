@@ -50,7 +50,15 @@ enum request_access {
     /* Beside a role: an open page asks for it by itself, which tells of nobody who is there, and
      * keeps no session from ending. */
     ACCESS_UNSEEN = 1 << 16,
+    /* On the institutions' side: any member, or those with that part; and an institution's machine,
+     * by its token or its signature. No institution is named in an address: it is the caller's. */
+    ACCESS_MEMBER = 1 << 20,
+    ACCESS_COORDINATOR = MEMBER_COORDINATOR << 21,
+    ACCESS_DRAFTER = MEMBER_DRAFTER << 21,
+    ACCESS_APPROVER = MEMBER_APPROVER << 21,
+    ACCESS_MACHINE = 1 << 24,
 };
+enum { ACCESS_MEMBERS = ACCESS_MEMBER | ACCESS_COORDINATOR | ACCESS_DRAFTER | ACCESS_APPROVER };
 /* FORM: the body is a form that carries its session's token. */
 enum request_token { TOKEN_NONE, TOKEN_FORM };
 enum request_freshness {
@@ -75,6 +83,11 @@ static inline bool access_is_role(enum request_access access)
     return (unsigned)access >> 8 != 0;
 }
 
+static inline bool access_is_institution(enum request_access access)
+{
+    return (unsigned)access & ((unsigned)ACCESS_MEMBERS | (unsigned)ACCESS_MACHINE);
+}
+
 static inline bool access_is_official(enum request_access access)
 {
     return access == ACCESS_DOOR || access == ACCESS_HALF || access == ACCESS_OFFICIAL ||
@@ -94,6 +107,11 @@ struct route {
     enum request_freshness freshness;
     enum request_run run;
 };
+
+/* Who an address is made for; it follows from the address alone, so that nothing can be opened from
+ * another side than its own. */
+enum route_side { SIDE_PUBLIC, SIDE_OFFICIALS, SIDE_INSTITUTION };
+enum route_side route_side(const struct route *route);
 
 struct db;
 

@@ -78,17 +78,56 @@ static bool pattern_has(const struct route *route, const char *part)
     return strstr(route->pattern, part) != NULL;
 }
 
-/* Closed by default: what is under officials' addresses is theirs, never kept, runs where the gate
- * stands, names the consultation that its role is on, and a form carries its token. */
+/* The part of the path after the language or the interface's version. */
+static bool path_begins(const char *pattern, const char *first)
+{
+    size_t length = strlen(first);
+    const char *rest = strchr(pattern + 1, '/');
+    return rest && strncmp(rest + 1, first, length) == 0 &&
+           (rest[1 + length] == '/' || rest[1 + length] == '\0');
+}
+
+enum route_side route_side(const struct route *route)
+{
+    if (path_begins(route->pattern, "institution"))
+        return SIDE_INSTITUTION;
+    return access_is_official(route->access) || path_begins(route->pattern, "officials")
+               ? SIDE_OFFICIALS
+               : SIDE_PUBLIC;
+}
+
+/* Whether the access column is one of its side's: officials' roles nowhere but on theirs, members'
+ * nowhere but on theirs. Both have doors, and pages about oneself. */
+static bool access_fits(const struct route *route)
+{
+    unsigned access = route->access;
+    switch (route_side(route)) {
+    case SIDE_INSTITUTION:
+        return access_is_official(route->access) &&
+               (!access_is_role(route->access) ||
+                (access & ~(unsigned)(ACCESS_MEMBERS | ACCESS_MACHINE)) == 0);
+    case SIDE_OFFICIALS:
+        return access_is_official(route->access) && !access_is_institution(route->access);
+    case SIDE_PUBLIC:
+        break;
+    }
+    return !access_is_official(route->access);
+}
+
+/* Closed by default: what is under officials' and institutions' addresses is theirs, never kept,
+ * runs where the gate stands, names the consultation that an official's role is on, and a form
+ * carries its token. */
 static bool row_is_guarded(const struct route *route)
 {
     bool desk = route->run == RUN_DESK || route->run == RUN_PORTER;
     bool page = route->representations & 1u << REPRESENT_PAGE;
     bool form = page && strcmp(route->method, "GET") != 0 && route->access != ACCESS_DOOR;
-    if (!access_is_official(route->access))
+    if (!access_fits(route))
+        return false;
+    if (route_side(route) == SIDE_PUBLIC)
         return !desk && !pattern_has(route, "/officials");
     bool somewhere = !access_is_role(route->access) || pattern_has(route, "{slug}") ||
-                     route->access == ACCESS_ADMINISTRATOR;
+                     access_is_institution(route->access) || route->access == ACCESS_ADMINISTRATOR;
     return desk && somewhere && route->freshness == FRESH_NEVER &&
            route->token == (form ? TOKEN_FORM : TOKEN_NONE);
 }

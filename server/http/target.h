@@ -8,7 +8,7 @@
 /* The request-target (RFC 9112 §3.2), read once, by lengths: what is not plainly one path with an
  * optional query is refused. */
 
-enum { TARGET_PATH = 256, TARGET_SEGMENTS = 8, TARGET_LANG = 16 };
+enum { TARGET_PATH = 256, TARGET_SEGMENTS = 10, TARGET_LANG = 16 };
 
 struct segment {
     uint16_t start, length; /* window in target.path */

@@ -33,12 +33,13 @@ select nothing(string_agg(c.relname, ', '), 'tables whose key does not begin wit
   from pg_class c
  where c.relnamespace = 'consultation'::regnamespace and c.relkind = 'r' and c.relname not in ('schema_migrations', 'audit_log', 'key_checks')
    -- Accounts belong to the service; what they may do on a consultation has its key.
-   and c.relname not in ('officials', 'official_setups', 'official_recovery_codes', 'official_sessions', 'official_tokens', 'official_resets')
+   and c.relname not in ('officials', 'official_setups', 'official_recovery_codes', 'official_sessions', 'official_tokens', 'official_resets',
+                         'institutions', 'institution_domains', 'institution_challenges', 'institution_keys')
    and not exists (select from pg_constraint k join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
                     where k.conrelid = c.oid and k.contype = 'p' and a.attname = 'consultation_id');
 select nothing(string_agg(k.conname, ', '), 'foreign keys that do not begin with consultation_id')
   from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
- where k.connamespace = 'consultation'::regnamespace and k.contype = 'f' and a.attname <> 'consultation_id' and k.confrelid <> 'consultation.officials'::regclass;
+ where k.connamespace = 'consultation'::regnamespace and k.contype = 'f' and a.attname <> 'consultation_id' and k.confrelid not in ('consultation.officials'::regclass, 'consultation.institutions'::regclass, 'consultation.institution_keys'::regclass);
 -- A name picks the problem: none is made up by PostgreSQL.
 select nothing(string_agg(k.conname, ', '), 'constraints without a name of their own')
   from pg_constraint k where k.connamespace = 'consultation'::regnamespace and k.conname ~ '(_check[0-9]*|_fkey[0-9]+|_key[0-9]+)$';

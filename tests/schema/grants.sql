@@ -59,12 +59,16 @@ select allowed('consultation_publisher', 'select from consultation.published_rem
 -- Whoever is no official reads nothing of accounts; officials' connections read nothing that opens one, and no answer.
 select denied(role, format('select from consultation.%I', t))
   from unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_login']) as role,
-       unnest(array['officials', 'official_grants', 'official_setups', 'official_recovery_codes', 'official_sessions', 'official_tokens', 'official_resets', 'state_proposals']) as t;
+       unnest(array['officials', 'official_grants', 'official_setups', 'official_recovery_codes', 'official_sessions', 'official_tokens', 'official_resets', 'state_proposals',
+                    'institutions', 'institution_domains', 'institution_challenges', 'institution_keys', 'responses', 'response_sections',
+                    'response_assignments', 'response_comments', 'response_approvals', 'attachments', 'filings']) as t;
 select denied('consultation_official', format('select %s from consultation.officials', c)) from unnest(array['password_hash', 'totp_sealed', '*']) as c;
 select denied('consultation_official', 'select code_hash from consultation.official_recovery_codes'),
        denied('consultation_official', 'select token_hash from consultation.official_tokens');
 select denied('consultation_official', format('select from consultation.%I', t))
-  from unnest(array['official_setups', 'challenges', 'challenge_acts', 'saved_forms', 'key_checks', 'remarks', 'moderated_remarks', 'state_proposals']) as t;
+  from unnest(array['official_setups', 'challenges', 'challenge_acts', 'saved_forms', 'key_checks', 'remarks', 'moderated_remarks', 'state_proposals',
+                    'institution_challenges', 'institution_keys', 'responses', 'response_sections', 'response_assignments', 'response_comments',
+                    'response_approvals', 'attachments', 'filings']) as t;
 select denied('consultation_official', format('select %s from consultation.submissions', c)) from unnest(array['identity_hash', 'submission_key', 'content_hash', '*']) as c;
 select denied('consultation_official', format('select %s from consultation.submissions', c)) from unnest(array['stances', 'organisation', 'identity_kind', 'state']) as c;
 select denied(role, 'select from consultation.assisted_entries') from unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_login']) as role;

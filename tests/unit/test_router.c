@@ -49,7 +49,7 @@ static const struct {
     {"/a#b", TARGET_ODD, NULL, 0, ""},
     {"/a\\b", TARGET_ODD, NULL, 0, ""},
     {"/a\tb", TARGET_ODD, NULL, 0, ""},
-    {"/1/2/3/4/5/6/7/8/9", TARGET_FINE, "/1/2/3/4/5/6/7/8/9", 9, ""},
+    {"/1/2/3/4/5/6/7/8/9/10/11", TARGET_FINE, "/1/2/3/4/5/6/7/8/9/10/11", 11, ""},
 };
 
 START_TEST(target_is_read_once)
@@ -238,7 +238,8 @@ START_TEST(bad_tables_are_refused)
     static const struct route method[] = {ROW("BREW", "/a", ACCESS_PUBLIC, JSON)};
     static const struct route parts[] = {
         ROW("GET", "/{a}/{b}/{c}/{d}/{e}/{f}", ACCESS_PUBLIC, JSON)};
-    static const struct route deep[] = {ROW("GET", "/1/2/3/4/5/6/7/8/9", ACCESS_PUBLIC, JSON)};
+    static const struct route deep[] = {
+        ROW("GET", "/1/2/3/4/5/6/7/8/9/10/11", ACCESS_PUBLIC, JSON)};
     char error[128] = "";
     ck_assert_ptr_null(router_new(twice, 2, error, sizeof error));
     ck_assert_str_eq(error, "route GET /a/{b} cannot be served or stands twice");
@@ -267,12 +268,21 @@ static const struct route unguarded[] = {
     GUARDED(.token = TOKEN_FORM),
     GUARDED(.pattern = "/{language}/officials/everything"),
     GUARDED(.access = ACCESS_CODE),
+    GUARDED(.access = ACCESS_MEMBER),
+    GUARDED(.pattern = "/{language}/institution/consultations/{slug}"),
+    GUARDED(.pattern = "/{language}/institution", .access = ACCESS_PUBLIC, .run = RUN_HERE),
+    GUARDED(.pattern = "/{language}/institution", .access = ACCESS_MEMBER, .method = "POST"),
+    GUARDED(.pattern = "/{language}/institution", .access = ACCESS_MEMBER | ACCESS_ANALYST),
+    GUARDED(.pattern = "/{language}/institutions", .access = ACCESS_MEMBER),
 };
 static const struct route guarded[] = {
     GUARDED(.token = TOKEN_NONE),
     GUARDED(.method = "POST", .token = TOKEN_FORM),
     GUARDED(.pattern = "/{language}/officials/acts", .access = ACCESS_ADMINISTRATOR),
     GUARDED(.pattern = "/{language}/officials/sign-in", .access = ACCESS_DOOR, .run = RUN_PORTER),
+    GUARDED(.pattern = "/{language}/institution", .access = ACCESS_MEMBER),
+    GUARDED(.pattern = "/{language}/institution/sign-in", .access = ACCESS_DOOR),
+    GUARDED(.pattern = "/v1/institution/keys", .access = ACCESS_MACHINE),
 };
 #pragma GCC diagnostic pop
 

@@ -61,9 +61,15 @@ bool desk_record(struct request *request, const char *action, int32_t consultati
     return desk_run(request, STATEMENT_OFFICIAL_AUDIT, &params, NULL);
 }
 
+static const char *desk_folder(const struct request *request)
+{
+    return route_side(request->route) == SIDE_INSTITUTION ? "institution" : "officials";
+}
+
 static void address_of(const struct request *request, const char *rest, char address[ADDRESS])
 {
-    snprintf(address, ADDRESS, "/%s/officials%s", language_tag(request->language), rest);
+    snprintf(address, ADDRESS, "/%s/%s%s", language_tag(request->language), desk_folder(request),
+             rest);
 }
 
 void desk_redirect(struct request *request, const char *rest)
@@ -87,6 +93,17 @@ static json_t *navigation(const struct request *request)
                             official->login, "home", desk_address(request, ""), "own_account",
                             desk_address(request, "/own-account"), "sign_out",
                             desk_address(request, "/sign-out"), "form_token", official->form_token);
+    if (out && official->institution_id) {
+        if (json_object_set_new(out, "institution",
+                                json_pack("{s:s, s:o, s:o, s:o}", "name",
+                                          official->institution_name, "members",
+                                          desk_address(request, "/members"), "verification",
+                                          desk_address(request, "/verification"), "keys",
+                                          desk_address(request, "/keys"))) == 0)
+            return out;
+        json_decref(out);
+        return NULL;
+    }
     if (out && official->administrator &&
         (json_object_set_new(out, "accounts", desk_address(request, "/accounts")) != 0 ||
          json_object_set_new(out, "acts", desk_address(request, "/acts")) != 0)) {
@@ -102,7 +119,7 @@ struct document *desk_document(struct request *request, const struct desk_page *
     bool faulty = page->faults && page->faults->count;
     char rest[ADDRESS] = "";
     if (page->rest)
-        snprintf(rest, sizeof rest, "/officials%s", page->rest);
+        snprintf(rest, sizeof rest, "/%s%s", desk_folder(request), page->rest);
     const struct frame frame = {.title = page->title,
                                 .title_key = page->title_key,
                                 .rest = page->rest ? rest : NULL,
@@ -120,6 +137,8 @@ struct document *desk_document(struct request *request, const struct desk_page *
         ok = json_object_set_new(document->page,
                                  request->route->access == ACCESS_HALF ? "half" : "official",
                                  navigation(request)) == 0;
+    if (ok && route_side(request->route) == SIDE_INSTITUTION)
+        ok = json_object_set_new(document->page, "institution_side", json_true()) == 0;
     if (ok && faulty)
         ok = json_object_set_new(document->page, "faults",
                                  form_faults(service->pages, request->language, page->faults)) == 0;

@@ -28,17 +28,20 @@ bool desk_judge(struct request *request, enum db_status status);
 bool desk_record(struct request *request, const char *action, int32_t consultation_id,
                  json_t *detail);
 
-/* 303 to /{language}/officials and `rest`. */
+/* 303 to /{language}/officials and `rest`, on the institutions' side to /{language}/institution and
+ * `rest`: the handlers that both sides have stay on theirs. */
 void desk_redirect(struct request *request, const char *rest);
-/* "/en/officials" and `rest`. New reference. */
+/* "/en/officials" or "/en/institution", and `rest`. New reference. */
 json_t *desk_address(const struct request *request, const char *rest);
 
-/* A page of the officials' side: frame, navigation, and in its page
- *   official   {name, login, home, own_account, accounts (administrators), acts (the same),
- *              sign_out, form_token}; absent at the doors
- *   faults     as form_faults, if there are any
- * `rest`: address after /officials, NULL where it is a reply to a form. `page` is stolen. NULL: no
- * memory. */
+/* A page of the officials' or the institutions' side: frame, navigation, and in its page
+ *   official           {name, login, home, own_account, accounts (administrators), acts (the same),
+ *                      sign_out, form_token, institution {name, members, verification, keys} of
+ *                      who is a member}; absent at the doors
+ *   institution_side   true there
+ *   faults             as form_faults, if there are any
+ * `rest`: address after /officials or /institution, NULL where it is a reply to a form. `page` is
+ * stolen. NULL: no memory. */
 struct desk_page {
     int status;
     const char *template;

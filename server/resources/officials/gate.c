@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ID, LOGIN, NAME, ADMINISTRATOR, CONSULTATION, ROLE_BITS, STAGE };
-enum { TOKEN_ID = STAGE };
+enum { ID, LOGIN, NAME, ADMINISTRATOR, CONSULTATION, ROLE_BITS };
+enum { STAGE = ROLE_BITS + 1, INSTITUTION_ID, MEMBER_BITS, SLUG, FICTITIOUS, NAMES };
+enum { TOKEN_ID = ROLE_BITS + 1 };
 enum { STAGE_HALF = 1, STAGE_WHOLE = 2, COOKIE_TEXT = 256 };
 
 static bool is_here(const char *host)
@@ -24,10 +25,12 @@ static bool is_here(const char *host)
 
 const char *gate_cookie(const struct request *request)
 {
+    static const char *const names[2] = {"__Host-official", "__Host-member"};
     const char *base = service_of(request)->base_url;
+    const char *name = names[route_side(request->route) == SIDE_INSTITUTION];
     if (strncmp(base, "https://", 8) == 0)
-        return "__Host-official";
-    return strncmp(base, "http://", 7) == 0 && is_here(base + 7) ? "official" : NULL;
+        return name;
+    return strncmp(base, "http://", 7) == 0 && is_here(base + 7) ? name + strlen("__Host-") : NULL;
 }
 
 void gate_cookie_set(struct request *request, const char *ticket)
@@ -105,6 +108,21 @@ static void official_take(struct official *official, const struct rows *rows)
     official->roles = (unsigned)row_int(rows, 0, ROLE_BITS);
 }
 
+/* The institution of a member's session; none of an official's. */
+static void institution_take(struct official *official, const struct rows *rows,
+                             enum language language)
+{
+    int name = NAMES + (int)language;
+    official->institution_id = (int32_t)row_int(rows, 0, INSTITUTION_ID);
+    official->member_roles = (unsigned)row_int(rows, 0, MEMBER_BITS);
+    if (official->institution_id == 0)
+        return;
+    official->fictitious = row_bool(rows, 0, FICTITIOUS);
+    snprintf(official->institution, sizeof official->institution, "%s", row_text(rows, 0, SLUG));
+    snprintf(official->institution_name, sizeof official->institution_name, "%s",
+             row_text(rows, 0, name));
+}
+
 /* By token. False: a reply is set. */
 static bool admit_token(struct request *request)
 {
@@ -148,6 +166,7 @@ static bool admit_session(struct request *request)
     params_bytes(&params, official->session.bytes, DIGEST_BYTES);
     params_int4(&params, (int32_t)service->settings.session_idle_minutes);
     params_text(&params, request_part(request, "slug"));
+    params_bool(&params, route_side(request->route) == SIDE_INSTITUTION);
     bool unseen = (unsigned)request->route->access & ACCESS_UNSEEN;
     if (!desk_run(request, unseen ? STATEMENT_OFFICIAL_SESSION_UNSEEN : STATEMENT_OFFICIAL_SESSION,
                   &params, &rows)) {
@@ -162,6 +181,8 @@ static bool admit_session(struct request *request)
         ask_to_sign_in(request, stage == STAGE_HALF ? "/sign-in/code" : "/sign-in");
     else
         official_take(official, &rows);
+    if (ok)
+        institution_take(official, &rows, request->language);
     rows_clear(&rows);
     if (ok && !form_token_make(service->keys, &official->session, official->form_token)) {
         refuse(request, PROBLEM_INTERNAL);
@@ -177,6 +198,9 @@ static bool may(const struct request *request)
     unsigned access = request->route->access;
     if (access == ACCESS_HALF || access == ACCESS_OFFICIAL)
         return true;
+    if (access_is_institution(request->route->access))
+        return official->institution_id &&
+               (access & ACCESS_MEMBER || official->member_roles << 21 & access & ACCESS_MEMBERS);
     if (access & ACCESS_ADMINISTRATOR && official->administrator)
         return true;
     return (official->roles << 8 & access & ~(unsigned)ACCESS_ADMINISTRATOR & ~0xffu) != 0;

@@ -141,6 +141,7 @@ static bool present_is_right(struct request *request, struct faults *faults, boo
     }
     params_text(&params, request->official->login);
     params_text(&params, request->official->network);
+    params_bool(&params, request->official->institution_id != 0);
     *replied = !desk_run(request, STATEMENT_OFFICIAL_FIND, &params, &rows);
     bool right = !*replied && password_is(rows_count(&rows) == 1 ? row_text(&rows, 0, 1) : NULL,
                                           form_text(&request->form, "/present"));

@@ -118,6 +118,7 @@ static bool set_up_open(struct request *request, struct set_up *out)
     bool ok = is_ticket;
     if (is_ticket) {
         params_bytes(&params, out->token.bytes, DIGEST_BYTES);
+        params_bool(&params, route_side(request->route) == SIDE_INSTITUTION);
         if (!desk_run(request, STATEMENT_OFFICIAL_SETUP_OPEN, &params, &rows)) {
             rows_clear(&rows);
             return false;

@@ -26,7 +26,8 @@ static struct document *sign_in_document(struct request *request, enum problem_c
     const struct desk_page page = {
         .status = problem == PROBLEM_NONE ? 200 : problem_status(problem),
         .template = "official_sign_in",
-        .title_key = "official.sign-in",
+        .title_key = route_side(request->route) == SIDE_INSTITUTION ? "institution.sign-in"
+                                                                    : "official.sign-in",
         .rest = problem == PROBLEM_NONE ? "/sign-in" : NULL,
         .faults = &faults,
         .page =
@@ -184,6 +185,7 @@ static struct trying *trying_new(struct request *request, const char *login, boo
     memcpy(trying->login, login, sizeof trying->login);
     params_text(&params, login);
     params_text(&params, request->official->network);
+    params_bool(&params, route_side(request->route) == SIDE_INSTITUTION);
     bool ok = desk_run(request, STATEMENT_OFFICIAL_FIND, &params, &rows);
     *known = false;
     if (ok && rows_count(&rows) == 1) {
