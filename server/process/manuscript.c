@@ -17,9 +17,8 @@ static enum problem_code problem_of(const struct program_result *result)
     case PROGRAM_DONE:
         return PROBLEM_NONE;
     case PROGRAM_FAILED:
-        /* 251 is its word for no memory (GHC's run-time system). */
-        return result->status == 251 || result->status > 128 ? PROBLEM_DOCUMENT_LARGE
-                                                             : PROBLEM_DOCUMENT_UNREADABLE;
+        /* A signal, or 251: its word for no memory (GHC's run-time system). */
+        return result->status > 128 ? PROBLEM_DOCUMENT_LARGE : PROBLEM_DOCUMENT_UNREADABLE;
     case PROGRAM_TIMED_OUT:
     case PROGRAM_TOO_LONG:
         return PROBLEM_DOCUMENT_LARGE;
