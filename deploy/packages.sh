@@ -6,12 +6,13 @@ set -euo pipefail
 build=(cmake ninja-build gcc libc6-dev pkg-config libmicrohttpd-dev libjansson-dev libpq-dev
     libsodium-dev libunistring-dev libidn2-dev libcurl4-openssl-dev libcjose-dev libbrotli-dev
     zlib1g-dev libqrcodegen-dev liboath-dev libstemmer-dev libssl-dev
-    libxlsxwriter-dev libcmark-gfm-dev libcmark-gfm-extensions-dev)
+    libxlsxwriter-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
+    libmagic-dev)
 run=("${build[@]}" postgresql-15 postgresql-client-15 util-linux ca-certificates)
 test=("${run[@]}" check clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck procps
     valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl
     glewlwyd oathtool libreoffice-calc-nogui python3-cryptography pyflakes3
-    pandoc weasyprint poppler-utils)
+    pandoc weasyprint poppler-utils clamav-daemon)
 # Separate programs that a setting switches on: documents are imported (pandoc), PDFs are made (weasyprint).
 programs=(pandoc weasyprint fonts-noto-cjk)
 load=("${run[@]}" wrk nginx-light curl socat time)
