@@ -62,6 +62,7 @@ grant execute on function official_state_propose, official_state_decide, officia
 grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
 -- Of institutions an officials' or a member's connection sees the register; drafts and what was filed only by functions.
 grant select on institutions, institution_domains to consultation_official;
+grant execute on function attachment_list, attachment_add, attachment_remove, upload_begin, upload_list, upload_end to consultation_official;
 -- The dashboard is sums; no answer.
 grant select on submission_tallies, tally_cells to consultation_official;
 grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at,

@@ -57,10 +57,9 @@ void body_close(struct request *request)
  */
 static void body_time(struct connection *c)
 {
-    const struct daemon_options *options = &c->daemon->options;
-    int64_t us = (int64_t)options->request_seconds * 1000000;
-    if (body_is_spooled(c) && options->spool_rate > 0)
-        us += (int64_t)(c->drained * 1000000 / (uint64_t)options->spool_rate);
+    int64_t us = (int64_t)c->daemon->options.request_seconds * 1000000;
+    if (body_is_spooled(c))
+        us += connection_rate_us(c, c->drained);
     connection_deadline(c, c->body_us + us);
 }
 

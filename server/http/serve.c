@@ -40,7 +40,8 @@ static enum MHD_Result serve_queue_reply(struct connection *c, struct MHD_Connec
     }
     if (!reply->response)
         return serve_queue(c, mhd, 500, c->daemon->last_resort, now);
-    return serve_queue(c, mhd, reply->status, reply->response, now);
+    return serve_queue(c, mhd, reply->status, reply->response,
+                       now + connection_rate_us(c, reply->length));
 }
 
 /* Also where nothing is found: who reads Chinese is told so in Chinese. */

@@ -67,6 +67,7 @@ struct reply {
     int status;
     struct MHD_Response *response;
     struct cached *cached; /* instead of `response` */
+    uint64_t length;       /* of a file; its reader has time for it */
 };
 
 /* What was agreed with the client. */
@@ -167,6 +168,13 @@ static inline int64_t connection_reply_deadline(const struct connection *c, int6
 {
     const struct daemon_options *options = &c->daemon->options;
     return now + (int64_t)(options->idle_seconds + options->request_seconds) * 1000000;
+}
+
+/* How much longer so many bytes may take, either way. */
+static inline int64_t connection_rate_us(const struct connection *c, uint64_t bytes)
+{
+    int rate = c->daemon->options.spool_rate;
+    return rate > 0 ? (int64_t)(bytes * 1000000 / (uint64_t)rate) : 0;
 }
 
 /* serve.c: queues a reply, or leaves the request suspended. `close`: nothing more is read of this

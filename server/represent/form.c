@@ -55,6 +55,7 @@ static const struct part {
     {"/reason", "faults.reason", "faults.reason-missing"},
     {"/note", "faults.note", "faults.note-missing"},
     {"/decision", "faults.decision", NULL},
+    {"/file", NULL, "faults.file-missing"},
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

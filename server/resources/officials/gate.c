@@ -206,22 +206,35 @@ static bool may(const struct request *request)
     return (official->roles << 8 & access & ~(unsigned)ACCESS_ADMINISTRATOR & ~0xffu) != 0;
 }
 
+/* Of one that is spooled the form comes with the files, once it is there. */
 static bool form_take(struct request *request)
 {
-    if (!is_page(request) || strcmp(request->route->method, "POST") != 0)
+    if (!is_page(request) || strcmp(request->route->method, "POST") != 0 || request->body_awaited)
         return true;
-    bool ok = form_read(request->body.data ? request->body.data : "", request->body.length,
-                        &request->form);
+    bool ok = request->upload.file >= 0 ? upload_read_form(request_header(request, "Content-Type"),
+                                                           &request->upload, &request->form)
+                                        : form_read(request->body.data ? request->body.data : "",
+                                                    request->body.length, &request->form);
     buf_clear(&request->body);
     if (!ok)
         refuse(request, PROBLEM_MALFORMED);
     return ok;
 }
 
+static const char *header_token(const struct request *request)
+{
+    const char *sent = request_header(request, "X-Form-Token");
+    return sent ? sent : "";
+}
+
+/* In the form; or where a page's script sends what is no form, in a header, which no other site's
+ * page can set. */
 static bool form_is_own(struct request *request)
 {
-    if (request->route->token == TOKEN_NONE ||
-        form_token_is(request->official->form_token, form_text(&request->form, "/form_token")))
+    bool form = strcmp(request->route->method, "POST") == 0;
+    if (request->route->token == TOKEN_NONE || (form && request->body_awaited) ||
+        form_token_is(request->official->form_token,
+                      form ? form_text(&request->form, "/form_token") : header_token(request)))
         return true;
     refuse(request, PROBLEM_FORM_TOKEN_WRONG);
     return false;
