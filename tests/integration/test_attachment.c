@@ -338,6 +338,45 @@ START_TEST(resumed)
 }
 END_TEST
 
+static int attachments_command(const char *option, char *output, int size)
+{
+    const char *words[] = {option, NULL};
+    struct server_options options = scene.options;
+    options.set = NULL;
+    return server_command(&options, output, size, "attachments", words);
+}
+
+/* What a draft names is looked for on the disk; what nobody names goes after a day. */
+START_TEST(checked_and_swept)
+{
+    char output[1024] = "", command[256];
+    struct client *client = scene_client(&scene);
+    expect_page(attach(client, &drafter, "swept.pdf", PDF, 0, "%swept\n%%EOF"), 303, NULL);
+    ck_assert_int_eq(attachments_command(NULL, output, sizeof output), 0);
+    ck_assert_msg(strstr(output, "are there and whole"), "%s", output);
+    char *hex = cluster_text(scene.cluster, "select encode(sha256, 'hex') from "
+                                            "consultation.attachments where name = 'swept.pdf'");
+    snprintf(command, sizeof command, "touch -d '2 days ago' %s/attachments/%.2s/%s",
+             scene.keys_folder, hex, hex + 2);
+    const char *argv[] = {"sh", "-c", command, NULL};
+    ck_assert_int_eq(process_run(NULL, 0, argv), 0);
+    int before = files_count();
+    ck_assert_int_eq(attachments_command("--sweep", output, sizeof output), 0);
+    ck_assert_int_eq(files_count(), before);
+    cluster_number(scene.cluster, "with gone as (update consultation.attachments set removed_at = "
+                                  "now() where name = 'swept.pdf' returning 1) select 1 from gone");
+    ck_assert_int_eq(attachments_command("--sweep", output, sizeof output), 0);
+    ck_assert_msg(strstr(output, "1 files that nobody names"), "%s", output);
+    ck_assert_int_eq(files_count(), before - 1);
+    cluster_number(scene.cluster, "with back as (update consultation.attachments set removed_at = "
+                                  "null where name = 'swept.pdf' returning 1) select 1 from back");
+    ck_assert_int_eq(attachments_command(NULL, output, sizeof output), 1);
+    ck_assert_msg(strstr(output, hex) && strstr(output, "is missing"), "%s", output);
+    free(hex);
+    client_free(client);
+}
+END_TEST
+
 /* When it is configured and not there, nothing is attached. Last: it does not come back. */
 START_TEST(scanner_away)
 {
@@ -367,6 +406,7 @@ int main(void)
     tcase_add_test(all, refused_and_nothing_kept);
     tcase_add_test(all, large_in_bounded_memory);
     tcase_add_test(all, resumed);
+    tcase_add_test(all, checked_and_swept);
     tcase_add_test(all, scanner_away);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
