@@ -65,7 +65,7 @@ grant select on institutions, institution_domains to consultation_official;
 grant execute on function attachment_list, attachment_add, attachment_remove, upload_begin, upload_list, upload_end to consultation_official;
 -- The dashboard is sums; no answer.
 grant select on submission_tallies, tally_cells to consultation_official;
-grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at,
+grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at, institution_id, member_roles,
     created_at) on officials to consultation_official;
 grant select (official_id, used_at) on official_recovery_codes to consultation_official;
 grant select on official_sessions to consultation_official;
