@@ -173,7 +173,7 @@ void file_name_clean(const char *sent, const char *extensions, char out[FILE_NAM
     points_cut(stem, FILE_NAME_POINTS - strlen(ending) - 1); /* and one for a device's mark */
     stem = edges_cut(stem);
     if (!*stem)
-        stem = strcpy(out, nameless);
+        memcpy(out, nameless, sizeof nameless);
     else if (is_device(stem))
         memcpy(stpcpy(out, "x"), stem, strlen(stem) + 1);
     else

@@ -130,7 +130,7 @@ static int files_count(void)
     snprintf(command, sizeof command, "find %s/attachments -type f | wc -l", scene.keys_folder);
     const char *argv[] = {"sh", "-c", command, NULL};
     ck_assert_int_eq(process_run(output, sizeof output, argv), 0);
-    return atoi(output);
+    return (int)strtol(output, NULL, 10);
 }
 
 static long peak_kib(void)
@@ -140,8 +140,8 @@ static long peak_kib(void)
     snprintf(path, sizeof path, "/proc/%d/status", server_pid(scene.server));
     FILE *file = fopen(path, "r");
     while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "VmHWM: %ld", &kib) == 1)
-            break;
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kib = strtol(line + 6, NULL, 10);
     if (file)
         fclose(file);
     return kib;
@@ -284,7 +284,7 @@ static void expect_offset(struct client_reply reply, int status, long offset)
     char value[32] = "";
     ck_assert_msg(reply.status == status, "%d %.2000s", reply.status, reply.body);
     ck_assert(client_header(&reply, "Upload-Offset", value, sizeof value));
-    ck_assert_int_eq(atol(value), offset);
+    ck_assert_int_eq(strtol(value, NULL, 10), offset);
     client_reply_clear(&reply);
 }
 

@@ -4,8 +4,8 @@
 #include "attachment/scan.h"
 
 #include <check.h>
-#include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
@@ -44,13 +44,19 @@ static void setup(void)
     ck_assert_msg(types != NULL, "%s", error);
 }
 
+static int removed(const char *path, const struct stat *about, int kind, struct FTW *at)
+{
+    (void)about;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
 static void teardown(void)
 {
-    char command[128];
     media_types_free(types);
     blobs_close(blobs);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(nftw(folder, removed, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 static int memory_file(const void *bytes, size_t length)
@@ -117,16 +123,23 @@ static enum problem_code keep(const void *bytes, size_t length, const char *name
     return code;
 }
 
+static int counted;
+
+static int count_one(const char *path, const struct stat *about, int kind, struct FTW *at)
+{
+    (void)path;
+    (void)about;
+    (void)at;
+    counted += kind == FTW_F;
+    return 0;
+}
+
 /* Files below the folder, whatever they are called. */
 static int count(void)
 {
-    char command[160];
-    int found = -1;
-    snprintf(command, sizeof command, "find %s -type f | wc -l", place);
-    FILE *list = popen(command, "r");
-    ck_assert_int_eq(fscanf(list, "%d", &found), 1);
-    pclose(list);
-    return found;
+    counted = 0;
+    ck_assert_int_eq(nftw(place, count_one, 8, FTW_PHYS), 0);
+    return counted;
 }
 
 START_TEST(kept_under_its_digest)

@@ -36,7 +36,7 @@ static const struct {
     {"a\x01\x1f\x7f.pdf", PDF, "a.pdf"},
     {"a\r\nSet-Cookie: x.pdf", PDF, "aSet-Cookie_ x.pdf"},
     {"a%0D%0Ab%22.pdf", PDF, "a b.pdf"},
-    {"\xe2\x80\xaegpj.pdf", PDF, "gpj.pdf"}, /* U+202E */
+    {"\xe2\x80\xaegpj\xe2\x80\xac.pdf", PDF, "gpj.pdf"}, /* U+202E, U+202C */
     {"a\xe2\x81\xa6"
      "b\xe2\x81\xa9.pdf",
      PDF, "ab.pdf"}, /* U+2066, U+2069 */

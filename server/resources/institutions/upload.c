@@ -49,33 +49,34 @@ static void state_say(struct request *request, int status, const struct pending 
     reply_document(request, document);
 }
 
+static bool digest_read(const char *hex, struct digest *out)
+{
+    size_t length = 0;
+    return sodium_hex2bin(out->bytes, DIGEST_BYTES, hex, strlen(hex), NULL, &length, NULL) == 0 &&
+           length == DIGEST_BYTES;
+}
+
 /* False: a reply is set. */
 static bool begin_read(struct request *request, struct pending *out)
 {
     const struct service *service = service_of(request);
     const char *name = form_text(&request->form, "/name"),
                *sha256 = form_text(&request->form, "/sha256");
-    int64_t bytes;
-    size_t length = 0;
+    int64_t bytes = 0;
     *out = (struct pending){0};
-    enum problem_code code = PROBLEM_NONE;
-    const char *field = "/name";
+    struct faults faults = {0};
     if (!*name)
-        code = PROBLEM_REQUIRED;
-    else if (strlen(name) > NAME_MOST)
-        code = PROBLEM_TOO_LONG;
-    else if (field = "/bytes",
-             !parse_integer(form_text(&request->form, "/bytes"), 1, INT64_MAX, &bytes))
-        code = PROBLEM_UNKNOWN_VALUE;
+        faults_add(&faults, PROBLEM_REQUIRED, 0, "/name");
+    if (strlen(name) > NAME_MOST)
+        faults_add(&faults, PROBLEM_TOO_LONG, NAME_MOST, "/name");
+    if (!parse_integer(form_text(&request->form, "/bytes"), 1, INT64_MAX, &bytes))
+        faults_add(&faults, PROBLEM_UNKNOWN_VALUE, 0, "/bytes");
     else if ((uint64_t)bytes > service->attachments.bytes_most)
-        code = PROBLEM_FILE_TOO_LARGE;
-    else if (field = "/sha256",
-             *sha256 && (sodium_hex2bin(out->digest.bytes, DIGEST_BYTES, sha256, strlen(sha256),
-                                        NULL, &length, NULL) != 0 ||
-                         length != DIGEST_BYTES))
-        code = PROBLEM_UNKNOWN_VALUE;
-    if (code != PROBLEM_NONE) {
-        reply_problem(request, code, field);
+        faults_add(&faults, PROBLEM_FILE_TOO_LARGE, 0, "/bytes");
+    if (*sha256 && !digest_read(sha256, &out->digest))
+        faults_add(&faults, PROBLEM_UNKNOWN_VALUE, 0, "/sha256");
+    if (faults.count) {
+        reply_problem(request, faults.list[0].code, faults.list[0].pointer);
         return false;
     }
     clock_uuid(service->clock, &out->id);
