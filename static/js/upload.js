@@ -91,15 +91,14 @@ function follow(form) {
         [file] = form.elements['/file'].files;
         if (!file || (file.size <= piece && !began(file))) return;
         event.preventDefault();
-        const submit = form.querySelector('[type="submit"]');
-        submit.hidden = true;
+        part('send').hidden = true;
         part('progress').hidden = false;
         try {
             await send(form, file, show, () => waiting);
             location.assign(`${form.action}?done=attached`);
         } catch (error) {
             words.textContent = error.message || words.dataset.failed;
-            submit.hidden = false;
+            part('send').hidden = false;
         }
     });
 }
