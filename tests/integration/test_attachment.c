@@ -111,8 +111,8 @@ static struct client_reply attach(struct client *client, const struct official_m
         ok = client_send(client, zero, now);
         left -= now;
     }
-    ok =
-        ok && client_send(client, after, strlen(after)) && client_send(client, end, sizeof end - 1);
+    if (ok && client_send(client, after, strlen(after)))
+        client_send(client, end, sizeof end - 1);
     return client_read(client, false);
 }
 
