@@ -129,8 +129,7 @@ static const struct {
     {"tallies", "ndjson", "?kind=organisation", "kind=organisation", "application/x-ndjson"},
     {"codebook", "csv", "", NULL, "text/csv; charset=utf-8; header=present"},
     {"submissions", "ndjson", "?stance=1", "stance=1", "application/x-ndjson"},
-    {"submissions", "csv", "?text=override", "text=override",
-     "text/csv; charset=utf-8; header=present"},
+    {"submissions", "ndjson", "?text=override", "text=override", "application/x-ndjson"},
 };
 
 /* To the byte what the command writes, which test_export reads back; and the record says how many
