@@ -1,6 +1,7 @@
 -- What publishers do with a consultation's window, wording and last figures; see migrations/0019. p_by, p_from: whose act, from which
--- network. Each says done, or a problem's code; who may do it at all was judged by the gate. What a publisher saw when deciding comes
--- along (p_opened and p_closed, p_version): where it is no longer so, nothing is done, and they decide anew.
+-- network. Each says done, or a problem's code; that it is its publisher's is judged here again, since the gate's judgement may be some
+-- seconds old. What a publisher saw when deciding comes along (p_opened and p_closed, p_version): where it is no longer so, nothing is
+-- done, and they decide anew.
 
 -- All that the page of publication says, as of one moment. `held` and `unmoderated` are what still waits for somebody; of remarks no more
 -- than p_most are counted.
@@ -42,6 +43,9 @@ declare
     v_now          timestamptz;
     v_consultation consultations;
 begin
+    if not official_holds(p_by, p_consultation_id, 4::smallint) then
+        return 'role-missing';
+    end if;
     select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
     v_now := clock_timestamp();
     if v_consultation.complete and v_consultation.opens_at <= v_now then
@@ -74,6 +78,9 @@ declare
     v_consultation consultations;
     v_number       smallint;
 begin
+    if not official_holds(p_by, p_consultation_id, 4::smallint) then
+        return 'role-missing';
+    end if;
     select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
     v_now := clock_timestamp();
     if not v_consultation.complete or v_consultation.opens_at > v_now then
@@ -120,6 +127,9 @@ declare
     v_consultation consultations;
     v_text         record;
 begin
+    if not official_holds(p_by, p_consultation_id, 4::smallint) then
+        return 'role-missing';
+    end if;
     select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
     if not v_consultation.complete or v_consultation.opens_at > clock_timestamp() then
         return 'not-open';
@@ -170,8 +180,12 @@ create or replace function final_release_publish(p_by integer, p_from text, p_co
                                                  p_respondents bigint, p_document text) returns text
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 declare
-    v_refusal text := release_publish(p_consultation_id, p_number, p_released_at, true, p_respondents, p_document);
+    v_refusal text;
 begin
+    if not official_holds(p_by, p_consultation_id, 4::smallint) then
+        return 'role-missing';
+    end if;
+    v_refusal := release_publish(p_consultation_id, p_number, p_released_at, true, p_respondents, p_document);
     if v_refusal is null then
         perform official_audit(p_by, p_from, 'final-release', p_consultation_id, jsonb_build_object('number', p_number));
     end if;
