@@ -42,7 +42,7 @@ grant select (consultation_id, submission_id, number, arrived_at, day, received_
     identity_kind, proven, unchallenged, within_grace, language, channel, sector, organisation, consent, stances, versions, withheld,
     priorities, supersedes, erased_at) on submissions to consultation_exporter;
 grant select on remarks to consultation_exporter;
-grant execute on function audit_write, official_audit, submission_list_page to consultation_exporter;
+grant execute on function audit_write, official_audit, official_may_export, submission_list_page to consultation_exporter;
 
 grant select on published_remarks, released_remarks to consultation_publisher;
 
