@@ -72,5 +72,4 @@ grant select on official_sessions to consultation_official;
 grant select (token_id, official_id, consultation_id, role, label, created_at, expires_at, used_at, revoked_at)
     on official_tokens to consultation_official;
 -- Who typed in what, and nothing of what it says.
-grant select on assisted_entries to consultation_official;
-grant select (consultation_id, submission_id, number, arrived_at, channel, received_on) on submissions to consultation_official;
+grant execute on function assisted_entry_list to consultation_official;

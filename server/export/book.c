@@ -267,8 +267,7 @@ static bool files_of(struct book *book, struct packing *packing)
     return true;
 }
 
-bool book_end(struct book *book, bool (*go_on)(void *context), void *context,
-              struct stream *stream)
+bool book_end(struct book *book, bool (*go_on)(void *context), void *context, struct stream *stream)
 {
     struct packing packing = {.pack = pack, .book = book, .go_on = go_on, .context = context};
     bool ok = has_room(book) && files_of(book, &packing);

@@ -234,8 +234,7 @@ static int taker_at(const char *address, const char *path, const char *header)
 {
     char head[PATH], bytes[4096];
     int taken = socket_connect_from(NULL, address, CLIENT_SECONDS);
-    int length =
-        snprintf(head, sizeof head, "GET %s HTTP/1.1\r\nHost: a\r\n%s\r\n", path, header);
+    int length = snprintf(head, sizeof head, "GET %s HTTP/1.1\r\nHost: a\r\n%s\r\n", path, header);
     ck_assert(taken >= 0 && socket_send(taken, head, (size_t)length));
     for (int got = 0; got < (int)sizeof bytes;) {
         ssize_t more = socket_receive(taken, bytes, sizeof bytes);

@@ -82,18 +82,25 @@ select same((select unmoderated from publication_state((select now from ids), 5)
 select same((select count(*) from publication_missing((select now from ids))), 0::bigint, 'whole');
 delete from texts where consultation_id = (select soon from ids) and key = 'title' and language = 1;
 select same((select string_agg(key || language, ' ') from publication_missing((select soon from ids))), 'title1', 'which text, in which language');
--- Where the figures are for after the close: none before, nor in the grace; then one, if enough have answered; then the final one.
+-- Where the figures are for after the close: none before, nor while anything may still come in, by a queue or on paper: of two releases
+-- the later one would give its answer away. Then one, if enough have answered; then the final one.
 create function due(p_closes interval, p_respondents bigint default 9, p_final boolean default false) returns text language plpgsql as $$
 begin
     update consultations set closes_at = clock_timestamp() + p_closes where slug = 'late';
     return release_refusal((select consultation_id from consultations where slug = 'late'), p_final, p_respondents);
 end $$;
-select made('late', '-9 days', '5 days');
+select made('late', '-20 days', '5 days');
 update consultations set grace = '1 hour', publication = publication || '{"release_threshold": 9, "after_close": true}' where slug = 'late';
 select same(due('5 days'), 'after-close', 'open'), same(due('10 s'), 'after-close', 'nor in its last hours'), same(due('-59 minutes'), 'after-close', 'nor in the grace');
-select same(due('-61 minutes'), null, 'then'), same(due('-61 minutes', 8), 'threshold', 'if enough have answered'), same(due('-61 minutes', null), 'threshold', 'not of nobody');
+select same(due('-62 minutes'), 'after-close', 'nor while paper is typed in'), same(due('-14 days -59 seconds'), 'after-close', 'nor queued');
+select same(due('-14 days -61 seconds'), null, 'then'), same(due('-14 days -61 seconds', 8), 'threshold', 'if enough have answered'), same(due('-14 days -61 seconds', null), 'threshold', 'not of nobody');
+update consultations set entry_days = 0 where slug = 'late';
+select same(due('-60 minutes -59 seconds'), 'after-close', 'nothing on paper, but what came in the grace may be queued'), same(due('-61 minutes -1 second'), null, 'then');
+-- The final one as well.
+select same(due('-59 minutes', 9, true), 'not-closed', 'in the grace'), same(due('-60 minutes -59 seconds', 9, true), 'not-settled', 'queued'), same(due('-61 minutes -1 second', 9, true), null, 'nothing left');
+select same((select final_from - grace_ends_at from publication_state((select consultation_id from consultations where slug = 'late'), 9)), interval '1 minute', 'which is said');
 insert into releases select consultation_id, 1, now(), false, 9, '{}' from consultations where slug = 'late';
-select same(due('-61 minutes'), 'closed', 'once'), same(due('-61 minutes', 0, true), null, 'the final one');
+select same(due('-62 minutes'), 'closed', 'once'), same(due('-62 minutes', 0, true), null, 'the final one');
 
 -- A correction: of what has been open, of the version that was seen, in all languages, with a note in each.
 create function correct(p_slug text, p_key text, p_version integer, p_bodies text[] default '{one,two,words}', p_notes text[] default '{n0,n1,n2}') returns text language sql as $$

@@ -184,8 +184,11 @@ START_TEST(packing_is_apart)
         bool (*pack)(void *book);
         int looks;
         bool packed;
-    } cases[] = {{writes, 1000, true}, {fails, 1000, false}, {ends, 1000, false},
-                 {sleeps, 3, false},   {sleeps, 0, false}};
+    } cases[] = {{writes, 1000, true},
+                 {fails, 1000, false},
+                 {ends, 1000, false},
+                 {sleeps, 3, false},
+                 {sleeps, 0, false}};
     char name[] = "/tmp/test-book-XXXXXX", got[8] = "";
     int looks = cases[_i].looks, file = mkstemp(name);
     ck_assert_int_ge(file, 0);

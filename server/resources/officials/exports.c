@@ -61,7 +61,8 @@ static struct export_record *add(struct exports *exports, const struct export_or
 {
     unsigned char random[EXPORT_ID / 2];
     const struct clock *clock = exports->options.clock;
-    struct export_record *record = make_room(exports, order->official_id) ? calloc(1, sizeof *record) : NULL;
+    struct export_record *record =
+        make_room(exports, order->official_id) ? calloc(1, sizeof *record) : NULL;
     if (!record)
         return NULL;
     record->exports = exports;

@@ -10,15 +10,16 @@
  * in this process's memory and ends with it: a restart forgets unfinished and unfetched ones, and
  * leaves no file. All is bounded: how many at once, how many workbooks lie there, for how long, and
  * how much room they take; and an official never has all the places. What is under way ends within
- * seconds when whoever asked for it has no right to it any more. Any thread; outcomes that say so set a reply on the request. */
+ * seconds when whoever asked for it has no right to it any more. Any thread; outcomes that say so
+ * set a reply on the request. */
 struct exports;
 
 enum {
-    EXPORT_ID = 20,          /* letters of an export's id, random */
-    EXPORT_LISTED = 10,      /* of an official's in a list */
-    EXPORT_WORKBOOKS = 6,    /* made, waiting to be made or waiting to be fetched, in all */
+    EXPORT_ID = 20,           /* letters of an export's id, random */
+    EXPORT_LISTED = 10,       /* of an official's in a list */
+    EXPORT_WORKBOOKS = 6,     /* made, waiting to be made or waiting to be fetched, in all */
     EXPORT_WORKBOOKS_OWN = 3, /* of them one official's */
-    EXPORT_KEPT_MINUTES = 30 /* a workbook that nobody fetches; and what is known of an export */
+    EXPORT_KEPT_MINUTES = 30  /* a workbook that nobody fetches; and what is known of an export */
 };
 
 enum export_state {

@@ -12,9 +12,9 @@
 
 enum {
     RECORDS_MOST = 64,
-    LONGEST_MINUTES = 60,       /* a snapshot keeps the database from tidying up */
-    STANDING_MS = 2000,         /* how often an export asks whether its official may have it */
-    STANDING_ANSWER_MS = 5000   /* as long it waits for the answer */
+    LONGEST_MINUTES = 60,     /* a snapshot keeps the database from tidying up */
+    STANDING_MS = 2000,       /* how often an export asks whether its official may have it */
+    STANDING_ANSWER_MS = 5000 /* as long it waits for the answer */
 };
 
 static inline int64_t exports_until_us(const struct clock *clock)
