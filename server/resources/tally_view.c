@@ -151,7 +151,7 @@ static void add_headings(const struct source *source)
                         : json_integer_value(json_object_get(heading, "count"));
     }
     if (json_array_size(rows) == HEADINGS)
-        json_object_set_new(source->view, "bars", markup_bars(labels, counts, HEADINGS));
+        json_object_set_new(source->view, "bars", markup_bars(labels, counts, HEADINGS, 0));
     json_object_set_new(source->view, "headings", rows);
 }
 

@@ -93,7 +93,7 @@ static json_t *bars_made(const json_t *bars)
         labels[i] = json_string_value(json_array_get(json_array_get(bars, i), 0));
         counts[i] = json_integer_value(json_array_get(json_array_get(bars, i), 1));
     }
-    return markup_bars(labels, counts, count);
+    return markup_bars(labels, counts, count, 0);
 }
 
 static json_t *marked_made(const json_t *marked)
