@@ -65,7 +65,7 @@ static void member_show(struct request *request, const struct faults *faults)
         return;
     snprintf(rest, sizeof rest, "/members/%s", request_part(request, "login"));
     json_t *page = json_pack(
-        "{s:o, s:o, s:o, s:b, s:o}", "member", json_incref(member), "parts",
+        "{s:o, s:o, s:o, s:b, s:o}", "member", json_incref(member), "choice",
         desk_parts(request, faults,
                    (unsigned)json_integer_value(json_object_get(member, "bits"))),
         "back",

@@ -80,7 +80,7 @@ static json_t *institution_view(struct request *request, const struct rows *rows
     }
     snprintf(rest, sizeof rest, "/institutions/%s", slug);
     json_t *page = institution_fields(request, faults, rows, json_string_value(domains));
-    json_object_set_new(page, "institution", body_view(request, rows, 0));
+    json_object_set_new(page, "body", body_view(request, rows, 0));
     json_object_set_new(page, "members", members);
     json_object_set_new(page, "href", desk_address(request, rest));
     json_object_set_new(page, "domains", domains);
