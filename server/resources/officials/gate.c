@@ -237,8 +237,8 @@ static bool may(const struct request *request)
     if (access == ACCESS_HALF || access == ACCESS_OFFICIAL)
         return true;
     if (access_is_institution(request->route->access))
-        return official->institution_id &&
-               (access & ACCESS_MACHINE || access & ACCESS_MEMBER || official->member_roles << 21 & access & ACCESS_MEMBERS);
+        return official->institution_id && (access & ACCESS_MACHINE || access & ACCESS_MEMBER ||
+                                            official->member_roles << 21 & access & ACCESS_MEMBERS);
     if (access & ACCESS_ADMINISTRATOR && official->administrator)
         return true;
     return (official->roles << 8 & access & ~(unsigned)ACCESS_ADMINISTRATOR & ~0xffu) != 0;
