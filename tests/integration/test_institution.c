@@ -3,9 +3,11 @@
  * the database decides by itself is tests/schema/institution.sql. */
 #include "support/institutions.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static struct scene scene;
 static const char *const settings[] = {"mail_outbox=/tmp/ci-outbox", NULL};
@@ -66,9 +68,18 @@ START_TEST(registering)
                               "/institution/en", "", "/institution/zh-Hans", "甲",
                               "/institution/kind", "club", "/institution/domains", "a_b.hk")),
            422, "&lt;b&gt;甲&lt;/b&gt;");
-    char *good[] = {"/institution/slug",    "alpha", "/institution/zh-Hant", "甲",
-                    "/institution/en",      "A",     "/institution/zh-Hans", "甲",
-                    "/institution/kind",    "other", "/institution/domains", "a.hk;B.hk\n香港.hk",
+    char *good[] = {"/institution/slug",
+                    "alpha",
+                    "/institution/zh-Hant",
+                    "甲",
+                    "/institution/en",
+                    "A",
+                    "/institution/zh-Hans",
+                    "甲",
+                    "/institution/kind",
+                    "other",
+                    "/institution/domains",
+                    "a.hk;B.hk\n香港.hk",
                     NULL};
     expect(official_post(client, &boss, REGISTER, form((const char *const *)good)), 422,
            "This name is taken");
@@ -82,9 +93,9 @@ START_TEST(registering)
     expect(official_post(client, &boss, REGISTER "/gamma/verification",
                          FORM("/go", "verify", "/verification/note", "")),
            422, "How it was verified");
-    expect(official_post(client, &boss, REGISTER "/gamma/members",
-                         FORM("/member/login", "lone", "/member/name", "L",
-                              "/member/parts/drafter", "1")),
+    expect(official_post(
+               client, &boss, REGISTER "/gamma/members",
+               FORM("/member/login", "lone", "/member/name", "L", "/member/parts/drafter", "1")),
            422, "must be a coordinator");
     expect(official_post(client, &boss, REGISTER "/alpha/members",
                          FORM("/member/login", "mole", "/member/name", "M",
@@ -174,7 +185,8 @@ static void expect_machine(const char *token, int status, const char *words)
            status, words);
 }
 
-/* A token opens when another person has confirmed it, and no longer than its institution is open. */
+/* A token opens when another person has confirmed it, and no longer than its institution is open.
+ */
 START_TEST(keys_of_machines)
 {
     char token[44] = "", path[128], *id;
@@ -205,6 +217,64 @@ START_TEST(keys_of_machines)
                          FORM("/key/label", "", "/key/days", "366", "/key/public",
                               "0000000000000000000000000000000000000000000000000000000000000000")),
            422, "Paste an Ed25519 public key");
+    free(id);
+}
+END_TEST
+
+/* A GET signed over method and whole address (RFC 9421), as a machine would send it. */
+static struct client_reply signed_get(const unsigned char *secret, const char *key_id,
+                                      const char *signed_path, const char *sent_path, long age)
+{
+    char said[256], base[512], text[128], headers[640];
+    unsigned char signature[crypto_sign_BYTES];
+    snprintf(said, sizeof said,
+             "(\"@method\" \"@target-uri\");created=%lld;keyid=\"%s\";alg=\"ed25519\"",
+             (long long)time(NULL) - age, key_id);
+    snprintf(base, sizeof base,
+             "\"@method\": GET\n\"@target-uri\": http://localhost%s\n\"@signature-params\": %s",
+             signed_path, said);
+    crypto_sign_detached(signature, NULL, (const unsigned char *)base, strlen(base), secret);
+    sodium_bin2base64(text, sizeof text, signature, sizeof signature,
+                      sodium_base64_VARIANT_ORIGINAL);
+    snprintf(headers, sizeof headers, "Signature-Input: sig=%s\r\nSignature: sig=:%s:\r\n", said,
+             text);
+    return client_run(client, &(struct client_ask){.path = sent_path, .headers = headers});
+}
+
+/* A signature opens what its key may, when another person has confirmed it, and nothing else. */
+START_TEST(signed_by_a_machine)
+{
+    static const char here[] = "/v1/institution";
+    unsigned char public_key[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
+    char hex[2 * sizeof public_key + 1], path[128];
+    ck_assert_int_ge(sodium_init(), 0);
+    crypto_sign_keypair(public_key, secret);
+    sodium_bin2hex(hex, sizeof hex, public_key, sizeof public_key);
+    expect(official_post(client, &other, KEYS,
+                         FORM("/key/label", "Signing", "/key/days", "7", "/key/public", hex)),
+           303, NULL);
+    char *id = cluster_text(scene.cluster, "select key_id::text from institution_keys where "
+                                           "label = 'Signing'");
+    expect(signed_get(secret, id, here, here, 0), 401, "signature-wrong");
+    free(cluster_text(scene.cluster,
+                      "insert into officials (login, name, institution_id, member_roles) select "
+                      "'nod', 'Nod', institution_id, 4 from institutions where slug = 'beta' "
+                      "returning login"));
+    free(cluster_text(scene.cluster,
+                      "select institution_key_confirm((select official_id from officials where "
+                      "login = 'nod'), (select key_id from institution_keys where label = "
+                      "'Signing'), 'n')"));
+    expect(signed_get(secret, id, here, here, 0), 200, "\"institution\":\"beta\"");
+    expect(signed_get(secret, id, here, "/v1/institution?a=b", 0), 401, "signature-wrong");
+    expect(signed_get(secret, id, here, here, 400), 401, "signature-untimely");
+    expect(signed_get(secret, "00000000-0000-4000-8000-000000000000", here, here, 0), 401,
+           "signature-wrong");
+    secret[0] ^= 1;
+    expect(signed_get(secret, id, here, here, 0), 401, "signature-wrong");
+    secret[0] ^= 1;
+    snprintf(path, sizeof path, KEYS "/%s/revocation", id);
+    expect(official_post(client, &other, path, FORM("a", "b")), 303, NULL);
+    expect(signed_get(secret, id, here, here, 0), 401, "signature-wrong");
     free(id);
 }
 END_TEST
@@ -244,6 +314,7 @@ int main(void)
     tcase_add_test(all, reset_of_a_member);
     tcase_add_test(all, letters_of_verification);
     tcase_add_test(all, keys_of_machines);
+    tcase_add_test(all, signed_by_a_machine);
     tcase_add_test(all, in_public);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
