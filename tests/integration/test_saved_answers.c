@@ -226,6 +226,7 @@ START_TEST(tries_are_bounded)
     struct client_reply reply = with_code(client, code, "open");
     ck_assert_int_eq(reply.status, 429);
     ck_assert(client_header(&reply, "Retry-After", wait, sizeof wait));
+    ck_assert_msg(strstr(reply.body, "You can try again in "), "%s", reply.body);
     expect_open(neighbour, code, "Half a thought.");
     client_reply_clear(&reply);
     client_free(client);
