@@ -289,6 +289,7 @@ static void expect_full(struct client_reply reply, const char *words)
     ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/state\""));
     char wait[16] = "";
     ck_assert(client_header(&reply, "Retry-After", wait, sizeof wait));
+    ck_assert_msg(strtol(wait, NULL, 10) >= 600, "room comes slowly: %s", wait);
     client_reply_clear(&reply);
 }
 
