@@ -231,8 +231,8 @@ static struct client_reply signed_get(const unsigned char *secret, const char *k
              "(\"@method\" \"@target-uri\");created=%lld;keyid=\"%s\";alg=\"ed25519\"",
              (long long)time(NULL) - age, key_id);
     snprintf(base, sizeof base,
-             "\"@method\": GET\n\"@target-uri\": http://localhost%s\n\"@signature-params\": %s",
-             signed_path, said);
+             "\"@method\": GET\n\"@target-uri\": %s%s\n\"@signature-params\": %s",
+             server_address(scene.server), signed_path, said);
     crypto_sign_detached(signature, NULL, (const unsigned char *)base, strlen(base), secret);
     sodium_bin2base64(text, sizeof text, signature, sizeof signature,
                       sodium_base64_VARIANT_ORIGINAL);

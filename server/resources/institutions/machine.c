@@ -51,15 +51,17 @@ static bool key_find(struct request *request, const char *key_id, struct uuid *i
     return ok;
 }
 
-/* The id of the key that signed this request. */
+/* The id of the key that signed this request. Its address is the one that people reach us by: a
+ * request that was signed for another service is none of ours, and behind the front nothing else is
+ * seen of it. */
 static bool signature_judge(struct request *request, struct uuid *id)
 {
     const struct service *service = service_of(request);
-    const char *base = service->base_url;
+    const char *base = service->base_url, *mark = strstr(base, "://");
     const struct message message = {
         .method = request->method,
         .scheme = strncmp(base, "https:", 6) == 0 ? "https" : "http",
-        .authority = request_header(request, "Host"),
+        .authority = mark ? mark + 3 : request_header(request, "Host"),
         .target = request_target(request),
         .field = field_of,
         .closure = request,
