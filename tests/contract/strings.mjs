@@ -41,7 +41,7 @@ const built = [
     /^set-aside\.[a-z-]+$/,
     /^state\.to-[a-z-]+$/,
     /^institution\.(kind|part)-[a-z-]+$/,
-    /^proposal\.(confirmed|rejected|withdrawn|expired)$/,
+    /^proposal\.(confirmed|rejected|withdrawn|expired|lapsed)$/,
 ];
 const prefixes = {
     problem: '"problem.%s.',
