@@ -41,7 +41,7 @@ create or replace function response_section_known(p_consultation_id integer, p_s
     select p_section in ('summary', 'evidence', 'interests', 'approver')
         or exists (select from directions where consultation_id = p_consultation_id and 'direction-' || code = p_section)
         or exists (select from measures where consultation_id = p_consultation_id and 'measure-' || code = p_section)
-        or exists (select from questions where consultation_id = p_consultation_id and 'question-' || ordinal = p_section)
+        or exists (select from questions where consultation_id = p_consultation_id and 'question-' || code = p_section)
 $$;
 comment on function response_section_known(integer, text) is 'Whether a response on that consultation has such a section';
 

@@ -37,7 +37,7 @@ select same(save(1, 'measure-1-1', 2, 'two', 4), 'unchanged 2', 'the same'); sel
 select same(save(1, 'summary', 0, ''), 'unchanged 0', 'an empty one that was never written'); select same(versions('summary'), null, 'makes none');
 select same(save(3, 'summary', 0, 'x'), 'role-missing', 'an approver does not write'); select same(save(6, 'summary', 0, 'x'), 'role-missing', 'nor an official');
 select same(save(1, 'measure-1-9', 0, 'x'), 'not-found', 'no such measure'); select same(save(1, 'direction-3', 0, 'x'), 'not-found', 'nor direction'); select same(save(1, 'question-2', 0, 'x'), 'not-found', 'nor question');
-select same(save(1, 'question-1', 0, 'x'), 'done 1', 'this one');
+select same(save(1, 'direction-2', 0, 'x', 5), 'done 1', 'this one');
 select same(save(1, 'approver', 0, repeat('字', 300)), 'done 1', 'as long as may be'); select same((select outcome from response_section_save(1, 2, 'approver', 1, null, repeat('字', 301), null, false)), 'too-long', 'no longer');
 select refused($$select save(1, 'summary', 0, 'x', 3)$$, '23514', 'response_sections_stance'), refused($$select save(1, 'measure-1-1', 4, 'x', 6)$$, '23514', 'response_sections_stance');
 
@@ -69,7 +69,7 @@ select same(response_assign(1, 2, 'nothing', 'dan'), 'not-found', 'no such secti
 select same(response_assign(1, 2, 'evidence', 'dan'), 'done', 'one that is empty');
 select same((select string_agg(login, ' ' order by login) from response_drafter_list(1, 2)), 'cora dan', 'who may write');
 select same((select string_agg(concat_ws('|', section, version, stance, changed_by, assigned_login, comments), ' ' order by section) from response_section_list(3, 2)),
-            'approver|1|Cora|0 evidence|0|dan|0 measure-1-1|4|Cora|0 question-1|1|Cora|0 summary|6|Cora|cora|0', 'all of it');
+            'approver|1|Cora|0 direction-2|1|5|Cora|0 evidence|0|dan|0 measure-1-1|4|Cora|0 summary|6|Cora|cora|0', 'all of it');
 select same(response_assign(1, 2, 'summary', null), 'done', 'taken back');
 
 -- Colleagues talk; nobody else hears.
