@@ -74,7 +74,7 @@ function editor(form) {
             form.elements['/base'].value = JSON.parse(sent)[0];
             kept = sent;
             dirtySince = undefined;
-            const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format();
+            const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format();
             say(words.kept.replace('%{time}', time));
             if (content() !== kept) changed();
         } else if (reply.status === 412) {

@@ -157,7 +157,7 @@ static json_t *languages_view(const struct request *request, const char *chosen)
 
 static const struct {
     const char *name, *own;
-} ways[] = {{"preview", "/preview"},   {"attachments", "/attachments"}, {"import", "/import"},
+} ways[] = {{"preview_href", "/preview"}, {"attachments", "/attachments"}, {"import", "/import"},
             {"approval", "/approval"}, {"settings", "/settings"},       {"action", ""}};
 
 static json_t *ways_view(const struct request *request, const struct drafting *drafting)
@@ -204,7 +204,7 @@ enum handled response_overview_page(struct request *request)
             json_object_set_new(page, "sections",
                                 sections_view(request, &drafting, &rows, &words));
             json_object_set_new(page, "missing", missing_view(request, &drafting, &rows));
-            json_object_set_new(page, "words", wording_count((int64_t)words));
+            json_object_set_new(page, "words_all", wording_count((int64_t)words));
             json_object_set_new(page, "closes",
                                 wording_moment(service_of(request)->pages, request->language,
                                                MOMENT_END, drafting.consultation->closes_us));

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER, LANGUAGE, PUBLISH, CREATED_AT, MEMBER_ROLES, STATE };
+enum { NUMBER, LANGUAGE, PUBLISH, CREATED_AT, PARTS, STATE };
 
 void drafting_params(const struct request *request, const struct drafting *drafting,
                      struct params *params)
@@ -19,7 +19,7 @@ void drafting_params(const struct request *request, const struct drafting *draft
 
 static void drafting_take(struct drafting *out, const struct rows *rows)
 {
-    unsigned roles = (unsigned)row_int(rows, 0, MEMBER_ROLES);
+    unsigned roles = (unsigned)row_int(rows, 0, PARTS);
     out->open = strcmp(row_text(rows, 0, STATE), "open") == 0;
     out->writes = out->open && roles & (MEMBER_COORDINATOR | MEMBER_DRAFTER);
     out->directs = out->open && roles & MEMBER_COORDINATOR;
