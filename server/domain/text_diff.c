@@ -61,9 +61,8 @@ static bool is_of_word(ucs4_t c)
 {
     bool alone = uc_is_property_ideographic(c) || (c >= 0x3041 && c <= 0x30ff) ||
                  (c >= 0xac00 && c <= 0xd7a3);
-    return !alone &&
-           uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
-                                                   UC_CATEGORY_MASK_M);
+    return !alone && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
+                                                             UC_CATEGORY_MASK_M);
 }
 
 /* Words, and every other character by itself. */
@@ -283,8 +282,8 @@ bool text_diff(const char *old, const char *new, struct text_diff *out)
         tokens_lines(old, &a) && tokens_lines(new, &b) && compare(&a, 0, a.count, &b, 0, b.count);
     while (ok && (i < a.count || j < b.count)) {
         size_t gone, come, same;
-        const char *old_at = i < a.count ? a.list[i].text : "", *new_at =
-                                                                  j < b.count ? b.list[j].text : "";
+        const char *old_at = i < a.count ? a.list[i].text : "",
+                   *new_at = j < b.count ? b.list[j].text : "";
         i += run_length(&a, i, false, &gone);
         j += run_length(&b, j, false, &come);
         ok = words_add(out, &capacity, old_at, gone, new_at, come);
@@ -329,8 +328,7 @@ static void side_next(struct side *side)
     }
     size_t gone = run_length(&side->base, side->at, false, &bytes);
     size_t come = run_length(&side->lines, side->own, false, &bytes);
-    side->change =
-        (struct change){side->at, side->at + gone, side->own, side->own + come};
+    side->change = (struct change){side->at, side->at + gone, side->own, side->own + come};
     if (gone == 0 && come == 0)
         side->change.from = side->change.to = SIZE_MAX;
     side->at += gone;

@@ -27,8 +27,9 @@ struct text_diff {
 bool text_diff(const char *old, const char *new, struct text_diff *out);
 void text_diff_clear(struct text_diff *diff);
 
-/* Two changes of one text made into one, line by line, where none touches the same or a neighbouring
- * line as the other. New text, the caller's; NULL: they do touch, or there is no memory. */
+/* Two changes of one text made into one, line by line, where none touches the same or a
+ * neighbouring line as the other. New text, the caller's; NULL: they do touch, or there is no
+ * memory. */
 char *text_merge(const char *base, const char *one, const char *other);
 
 #endif

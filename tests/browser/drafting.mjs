@@ -28,6 +28,42 @@ async function member(chromium, language, sight, login, roles) {
     return one;
 }
 
+const document = '# Summary\n\nFrom elsewhere.\n\n# 1-1\n\nOther words.\n\n# 1-2\n\nA **table**.\n\n# Evidence\n\n' + '長'.repeat(10001) + '\n';
+
+// A document is read, looked at and put in; what is there already stays unless somebody says otherwise.
+async function imports(one, home, slug) {
+    const { page, words, seen, submit, main } = one;
+    const docx = execFileSync('/usr/bin/pandoc', ['--from=markdown', '--to=docx', '--output=-'], { input: document });
+    const text = (code) =>
+        sql(`select s.text from consultation.response_sections s join consultation.responses r using (consultation_id, response_id)
+              join consultation.institutions i using (institution_id) where i.slug = '${slug}' and s.section = '${code}' order by s.version desc limit 1`);
+    const there = text('measure-1-1');
+    await page.goto(`${home}/import`);
+    await seen('import');
+    await submit();
+    await seen('import, no file');
+    await page.locator('#file').setInputFiles({ name: 'a.docx', mimeType: 'application/zip', buffer: Buffer.from('PK no document') });
+    await submit();
+    await seen('import, no document');
+    await page.locator('#file').setInputFiles({ name: '回應.docx', mimeType: 'application/zip', buffer: docx });
+    await submit();
+    await seen('import, found');
+    assert.ok(await page.locator('#sections-measure-1-1-choice').isChecked()); // what is there is left alone
+    assert.equal(text('measure-1-2'), '');
+    await page.locator('[name="/sections/evidence/choice"][value="replace"]').check();
+    await submit();
+    await seen('import, one too long');
+    assert.equal(text('measure-1-2'), '');
+    assert.equal((await page.locator('#sections-evidence-text').inputValue()).trim().length, 10001);
+    await page.locator('#sections-evidence-text').fill('Shorter.');
+    await submit();
+    await seen('overview, imported');
+    assert.ok((await main()).includes(words['draft.sections']));
+    assert.equal(text('measure-1-1'), there);
+    assert.equal(text('measure-1-2'), 'A **table**.');
+    assert.equal(text('evidence'), 'Shorter.');
+}
+
 const texts = {
     'zh-Hant': ['我們支持這項措施。\n\n第二段。\n\n第三段。', '我們大力支持這項措施。\n\n第二段。\n\n第三段。', '我們支持這項措施。\n\n第二段。\n\n第三段，附上數據。', '我們反對這項措施。\n\n第二段。\n\n第三段。'],
     en: ['We support it.\n\nSecond.\n\nThird.', 'We strongly support it.\n\nSecond.\n\nThird.', 'We support it.\n\nSecond.\n\nThird, with figures.', 'We oppose it.\n\nSecond.\n\nThird.'],
@@ -160,6 +196,7 @@ async function journey(chromium, language, sight) {
     await cora.seen('settings');
     await dan.page.goto(`${home}/settings`);
     await dan.seen('settings, read');
+    if (language !== 'zh-Hans') await imports(dan, home, language.toLowerCase());
     await cora.context.close();
     await dan.context.close();
 }

@@ -1,5 +1,6 @@
 /* Members at work on their institution's response: saved only as it was read, kept by the page
- * itself, merged, restored; nothing for another institution, and nothing changed after the close. */
+ * itself, merged, restored; nothing for another institution, and nothing changed after the close.
+ */
 #include "support/institutions.h"
 
 #include <stdio.h>
@@ -82,11 +83,10 @@ static void expect_put(const struct official_made *by, const char *path, const c
     char *body = fixture_form_add(NULL, "/text", text);
     snprintf(headers, sizeof headers, "%sX-Form-Token: %s\r\n%s%s%s", by->cookie, by->form_token,
              match ? "If-Match: " : "", match ? match : "", match ? "\r\n" : "");
-    struct client_reply reply = client_run(client, &(struct client_ask){.method = "PUT",
-                                                                        .path = path,
-                                                                        .headers = headers,
-                                                                        .type = FORM_TYPE,
-                                                                        .body = body});
+    struct client_reply reply = client_run(
+        client,
+        &(struct client_ask){
+            .method = "PUT", .path = path, .headers = headers, .type = FORM_TYPE, .body = body});
     free(body);
     expect(&reply, status, words);
 }
@@ -103,7 +103,8 @@ static void expect_row(const char *section, const char *wanted)
 {
     char sql[512];
     snprintf(sql, sizeof sql,
-             "select concat_ws('|', version, coalesce(stance::text, ''), text, autosaved) from response_sections where "
+             "select concat_ws('|', version, coalesce(stance::text, ''), text, autosaved) from "
+             "response_sections where "
              "section = '%s' order by version desc limit 1",
              section);
     char *is = cluster_text(scene.cluster, sql);
@@ -250,8 +251,8 @@ START_TEST(nothing_typed_is_lost)
     ck_assert_ptr_null(strstr(reply.body, "<script>alert"));
     ck_assert_ptr_null(strstr(reply.body, "href=\"javascript:"));
     expect(&reply, 200, "data-looked");
-    char *none =
-        cluster_text(scene.cluster, "select count(*) from response_sections where section like 'm%'");
+    char *none = cluster_text(scene.cluster,
+                              "select count(*) from response_sections where section like 'm%'");
     ck_assert_str_eq(none, "0");
     free(none);
 }
@@ -297,8 +298,9 @@ START_TEST(given_and_talked_about)
     expect(&reply, 303, NULL);
     expect_get(&dan, SUMMARY "/comments", 200, "Why &lt;i&gt;so&lt;/i&gt;?");
     expect_get(&cora, HERE, 200, "Open comments: 1");
-    char *found = cluster_text(scene.cluster, "select comment_id::text from response_comments where "
-                                              "text like 'Why%' order by said_at desc limit 1");
+    char *found =
+        cluster_text(scene.cluster, "select comment_id::text from response_comments where "
+                                    "text like 'Why%' order by said_at desc limit 1");
     snprintf(id, sizeof id, "%s", found);
     free(found);
     snprintf(path, sizeof path, SUMMARY "/comments/%s", id);

@@ -1,5 +1,5 @@
-/* An institution's response as a whole: its sections, who has them and what is missing; its beginning,
- * and its settings. */
+/* An institution's response as a whole: its sections, who has them and what is missing; its
+ * beginning, and its settings. */
 #include "domain/receipt.h"
 #include "http/reply.h"
 #include "represent/markdown.h"
@@ -127,8 +127,8 @@ static json_t *missing_view(const struct request *request, const struct drafting
             missing_add(request, drafting, &section, "draft.missing-reasons", wanted);
     }
     size_t count = json_array_size(needed) + json_array_size(wanted);
-    json_t *view = json_pack("{s:b, s:b, s:o}", "nothing_said", !says, "none",
-                             says && count == 0, "count", wording_count((int64_t)count));
+    json_t *view = json_pack("{s:b, s:b, s:o}", "nothing_said", !says, "none", says && count == 0,
+                             "count", wording_count((int64_t)count));
     if (json_array_size(needed))
         json_object_set_new(view, "needed", json_pack("{s:O}", "list", needed));
     if (json_array_size(wanted))
@@ -158,14 +158,13 @@ static json_t *languages_view(const struct request *request, const char *chosen)
 static const struct {
     const char *name, *own;
 } ways[] = {{"preview_href", "/preview"}, {"attachments", "/attachments"}, {"import", "/import"},
-            {"approval", "/approval"}, {"settings", "/settings"},       {"action", ""}};
+            {"approval", "/approval"},    {"settings", "/settings"},       {"action", ""}};
 
 static json_t *ways_view(const struct request *request, const struct drafting *drafting)
 {
     json_t *view = json_object();
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        json_object_set_new(view, ways[i].name,
-                            drafting_address(request, drafting, ways[i].own));
+        json_object_set_new(view, ways[i].name, drafting_address(request, drafting, ways[i].own));
     return view;
 }
 
@@ -178,8 +177,8 @@ static void begin_show(struct request *request, const struct drafting *drafting,
         "{s:o, s:o, s:o, s:b}", "action", drafting_address(request, drafting, ""), "languages",
         languages_view(request, chosen ? chosen : language_tag(request->language)), "error",
         faults ? desk_error(request, faults, "/language") : json_null(), "coming",
-        consultation_window(drafting->consultation,
-                            clock_utc_us(service_of(request)->clock)) == WINDOW_BEFORE);
+        consultation_window(drafting->consultation, clock_utc_us(service_of(request)->clock)) ==
+            WINDOW_BEFORE);
     drafting_show(request, drafting,
                   &(struct desk_page){.status = faults ? 422 : 200,
                                       .template = "response_begin",
@@ -201,8 +200,7 @@ enum handled response_overview_page(struct request *request)
         drafting_params(request, &drafting, &params);
         if (desk_run(request, STATEMENT_RESPONSE_SECTION_LIST, &params, &rows)) {
             json_t *page = ways_view(request, &drafting);
-            json_object_set_new(page, "sections",
-                                sections_view(request, &drafting, &rows, &words));
+            json_object_set_new(page, "sections", sections_view(request, &drafting, &rows, &words));
             json_object_set_new(page, "missing", missing_view(request, &drafting, &rows));
             json_object_set_new(page, "words_all", wording_count((int64_t)words));
             json_object_set_new(page, "closes",

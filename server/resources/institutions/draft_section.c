@@ -1,6 +1,6 @@
-/* One section: read, typed, looked at before it is saved, and saved. Forms name the version that was
- * read in a hidden field, the page's script in If-Match (RFC 9110 §13.1.1); who comes second is shown
- * both. */
+/* One section: read, typed, looked at before it is saved, and saved. Forms name the version that
+ * was read in a hidden field, the page's script in If-Match (RFC 9110 §13.1.1); who comes second is
+ * shown both. */
 #include "resources/institutions/draft_section.h"
 
 #include "base/parse.h"
@@ -18,8 +18,7 @@ bool section_version_read(struct request *request, const struct drafting *drafti
                           const struct section *section, int version, struct section_version *out)
 {
     struct params params = {0};
-    *out = (struct section_version){
-        .stance = STANCE_ABSENT, .text = "", .login = "", .name = ""};
+    *out = (struct section_version){.stance = STANCE_ABSENT, .text = "", .login = "", .name = ""};
     drafting_params(request, drafting, &params);
     params_text(&params, section->code);
     if (version)
@@ -216,8 +215,8 @@ static enum problem_code match_read(const struct request *request, int *version)
     return PROBLEM_NONE;
 }
 
-/* What is kept is not what was sent (its line ends, NFC), so the reply bears no entity tag (RFC 9110
- * §9.3.4) but says which version it became. */
+/* What is kept is not what was sent (its line ends, NFC), so the reply bears no entity tag (RFC
+ * 9110 §9.3.4) but says which version it became. */
 enum handled response_section_put(struct request *request)
 {
     struct drafting drafting;

@@ -57,8 +57,8 @@ void section_conflict_show(struct request *request, const struct drafting *draft
 /* {parts: [{same | gone | come: text}], same: nothing changed}: what changed. New reference. */
 json_t *section_changes(const char *old, const char *new);
 
-/* {list: [{id, version, who, when, text, done: {who, when}}], open (how many, as text; absent: none)};
- * `open_only`: without those that are done with. NULL: a reply is set. New reference. */
+/* {list: [{id, version, who, when, text, done: {who, when}}], open (how many, as text; absent:
+ * none)}; `open_only`: without those that are done with. NULL: a reply is set. New reference. */
 json_t *section_comments(struct request *request, const struct drafting *drafting,
                          const struct section *section, bool open_only);
 

@@ -45,8 +45,8 @@ static json_t *about_view(const struct request *request, const struct consultati
     } else {
         return json_null();
     }
-    json_t *view = json_pack("{s:s, s:s*}", "text", text->body[language], "note",
-                             text->note[language]);
+    json_t *view =
+        json_pack("{s:s, s:s*}", "text", text->body[language], "note", text->note[language]);
     if (direction) {
         json_object_set_new(view, "direction", json_string(direction->title.body[language]));
         json_object_set_new(view, "background",
@@ -70,9 +70,9 @@ json_t *section_stances(const struct request *request, const struct drafting *dr
         json_t *label = none ? wording_string(service_of(request)->pages, request->language,
                                               "draft.no-stance", NULL)
                              : section_stance(request, drafting->consultation, order[i]);
-        json_array_append_new(options, json_pack("{s:s, s:o, s:b, s:b}", "value", value, "label",
-                                                 label, "checked", order[i] == chosen, "first",
-                                                 i == 0));
+        json_array_append_new(options,
+                              json_pack("{s:s, s:o, s:b, s:b}", "value", value, "label", label,
+                                        "checked", order[i] == chosen, "first", i == 0));
     }
     return json_pack("{s:o, s:o}", "error",
                      faults ? desk_error(request, faults, "/stance") : json_null(), "options",
@@ -158,8 +158,8 @@ static bool given_add(struct request *request, const struct drafting *drafting,
     return ok;
 }
 
-static void neighbour_add(const struct request *request, const struct drafting *drafting,
-                          size_t at, const char *name, json_t *page)
+static void neighbour_add(const struct request *request, const struct drafting *drafting, size_t at,
+                          const char *name, json_t *page)
 {
     if (at >= sections_count(drafting->consultation))
         return;
@@ -189,8 +189,7 @@ static json_t *form_view(const struct request *request, const struct drafting *d
     return json_pack("{s:i, s:i, s:s, s:{s:s, s:o}, s:o}", "version",
                      typed ? typed->version : present->version, "wording",
                      typed && typed->wording ? typed->wording : section->wording, "base", base,
-                     "text", "value", typed ? typed->sent : present->text, "error", error,
-                     "stance",
+                     "text", "value", typed ? typed->sent : present->text, "error", error, "stance",
                      section_stances(request, drafting, section,
                                      typed ? typed->stance : present->stance, shown->faults));
 }
@@ -221,16 +220,15 @@ static json_t *page_of(const struct request *request, const struct drafting *dra
                        const struct section *section)
 {
     const struct consultation *consultation = drafting->consultation;
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "section",
-        section_title(request, consultation, section), "about",
-        about_view(request, consultation, section), "action",
-        address_of(request, drafting, section, ""), "versions",
-        address_of(request, drafting, section, "/versions"), "hint",
-        wording_string(service_of(request)->pages, request->language, hint_key(section->kind),
-                       NULL),
-        "most", section->limit, "limit", wording_count(section->limit), "short",
-        json_boolean(section->kind == SECTION_APPROVER));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "section",
+                     section_title(request, consultation, section), "about",
+                     about_view(request, consultation, section), "action",
+                     address_of(request, drafting, section, ""), "versions",
+                     address_of(request, drafting, section, "/versions"), "hint",
+                     wording_string(service_of(request)->pages, request->language,
+                                    hint_key(section->kind), NULL),
+                     "most", section->limit, "limit", wording_count(section->limit), "short",
+                     json_boolean(section->kind == SECTION_APPROVER));
 }
 
 /* What a member reads who may not write it now. */
@@ -259,10 +257,8 @@ void section_show(struct request *request, const struct drafting *drafting,
     json_t *title = json_incref(json_object_get(json_object_get(page, "section"), "whole"));
     bool ok = comments && given_add(request, drafting, section, page);
     json_object_set_new(page, "comments", comments ? comments : json_null());
-    json_object_set_new(page, "comments_href",
-                        address_of(request, drafting, section, "/comments"));
-    json_object_set_new(page, "preview_action",
-                        address_of(request, drafting, section, "/preview"));
+    json_object_set_new(page, "comments_href", address_of(request, drafting, section, "/comments"));
+    json_object_set_new(page, "preview_action", address_of(request, drafting, section, "/preview"));
     json_object_set_new(page, "saved", saved_view(request, shown->present));
     json_object_set_new(page, "done", json_boolean(shown->saved && shown->present->version));
     json_object_set_new(page, "points", wording_count((int64_t)text_points(text)));
@@ -318,11 +314,11 @@ void section_conflict_show(struct request *request, const struct drafting *draft
     struct faults faults = {0};
     faults_add(&faults, PROBLEM_CHANGED_MEANWHILE, 0, "/text");
     json_t *page = page_of(request, drafting, section);
-    json_t *form = json_pack("{s:i, s:i, s:s, s:{s:s, s:n}, s:o}", "version", present->version,
-                             "wording", typed->wording ? typed->wording : section->wording, "base",
-                             present->text, "text", "value", both ? both : typed->text, "error",
-                             "stance",
-                             section_stances(request, drafting, section, typed->stance, NULL));
+    json_t *form =
+        json_pack("{s:i, s:i, s:s, s:{s:s, s:n}, s:o}", "version", present->version, "wording",
+                  typed->wording ? typed->wording : section->wording, "base", present->text, "text",
+                  "value", both ? both : typed->text, "error", "stance",
+                  section_stances(request, drafting, section, typed->stance, NULL));
     json_object_set_new(page, "form", form);
     json_object_set_new(page, "both", json_boolean(both != NULL));
     json_object_set_new(page, "saved", saved_view(request, present));

@@ -38,8 +38,7 @@ enum handled response_assignment_form(struct request *request)
         drafting_params(request, &drafting, &params);
         params_text(&params, section.code);
         params_text(&params, *login ? login : NULL);
-        enum problem_code problem =
-            drafting_run(request, STATEMENT_RESPONSE_ASSIGN, &params, NULL);
+        enum problem_code problem = drafting_run(request, STATEMENT_RESPONSE_ASSIGN, &params, NULL);
         if (problem == PROBLEM_NONE)
             section_redirect(request, &drafting, &section, "");
         else if (problem != PROBLEM_COUNT)
@@ -60,11 +59,11 @@ static json_t *comment_view(const struct request *request, const struct drafting
         memcpy(id.bytes, bytes, sizeof id.bytes);
     format_uuid(&id, text);
     snprintf(own, sizeof own, "/sections/%s/comments/%s", section->code, text);
-    json_t *view = json_pack("{s:s, s:o, s:i, s:s, s:o, s:s}", "id", text, "action",
-                             drafting_address(request, drafting, own), "version",
-                             (int)row_int(rows, row, VERSION), "who", row_text(rows, row, NAME),
-                             "when", moment(request, row_time(rows, row, SAID_AT)), "text",
-                             row_text(rows, row, TEXT));
+    json_t *view =
+        json_pack("{s:s, s:o, s:i, s:s, s:o, s:s}", "id", text, "action",
+                  drafting_address(request, drafting, own), "version",
+                  (int)row_int(rows, row, VERSION), "who", row_text(rows, row, NAME), "when",
+                  moment(request, row_time(rows, row, SAID_AT)), "text", row_text(rows, row, TEXT));
     if (!row_is_null(rows, row, RESOLVED_AT))
         json_object_set_new(view, "done",
                             json_pack("{s:s, s:o}", "who", row_text(rows, row, RESOLVED_BY), "when",
@@ -107,21 +106,21 @@ static void comments_show(struct request *request, const struct drafting *drafti
     if (comments && section_version_read(request, drafting, section, 0, &present)) {
         char section_own[OWN];
         snprintf(section_own, sizeof section_own, "/sections/%s", section->code);
-        json_t *page = json_pack(
-            "{s:o, s:O, s:o, s:o, s:i, s:{s:s, s:o}}", "section",
-            section_title(request, drafting->consultation, section), "comments", comments, "action",
-            drafting_address(request, drafting, own), "section_href",
-            drafting_address(request, drafting, section_own), "version", present.version, "text",
-            "value", faults ? form_text(&request->form, "/text") : "", "error",
-            faults ? desk_error(request, faults, "/text") : json_null());
-        drafting_show(request, drafting,
-                      &(struct desk_page){.status = faults ? problem_status(faults->list[0].code)
-                                                           : 200,
-                                          .template = "response_comments",
-                                          .title_key = "draft.comments",
-                                          .rest = faults ? NULL : own,
-                                          .faults = faults,
-                                          .page = page});
+        json_t *page =
+            json_pack("{s:o, s:O, s:o, s:o, s:i, s:{s:s, s:o}}", "section",
+                      section_title(request, drafting->consultation, section), "comments", comments,
+                      "action", drafting_address(request, drafting, own), "section_href",
+                      drafting_address(request, drafting, section_own), "version", present.version,
+                      "text", "value", faults ? form_text(&request->form, "/text") : "", "error",
+                      faults ? desk_error(request, faults, "/text") : json_null());
+        drafting_show(
+            request, drafting,
+            &(struct desk_page){.status = faults ? problem_status(faults->list[0].code) : 200,
+                                .template = "response_comments",
+                                .title_key = "draft.comments",
+                                .rest = faults ? NULL : own,
+                                .faults = faults,
+                                .page = page});
     }
     rows_clear(&present.rows);
     json_decref(comments);

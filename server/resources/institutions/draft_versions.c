@@ -45,15 +45,13 @@ static json_t *version_row(const struct request *request, const struct drafting 
                            const struct section *section, const struct rows *rows, int row)
 {
     int version = (int)row_int(rows, row, VERSION);
-    int stance =
-        row_is_null(rows, row, STANCE) ? STANCE_ABSENT : (int)row_int(rows, row, STANCE);
-    return json_pack("{s:i, s:s, s:o, s:b, s:o, s:o, s:o}", "version", version, "who",
-                     row_text(rows, row, NAME), "when",
-                     moment(request, row_time(rows, row, CHANGED_AT)), "autosaved",
-                     row_bool(rows, row, AUTOSAVED), "points",
-                     wording_count(row_int(rows, row, POINTS)), "stance",
-                     section_stance(request, drafting->consultation, stance), "href",
-                     version_address(request, drafting, section, version));
+    int stance = row_is_null(rows, row, STANCE) ? STANCE_ABSENT : (int)row_int(rows, row, STANCE);
+    return json_pack(
+        "{s:i, s:s, s:o, s:b, s:o, s:o, s:o}", "version", version, "who", row_text(rows, row, NAME),
+        "when", moment(request, row_time(rows, row, CHANGED_AT)), "autosaved",
+        row_bool(rows, row, AUTOSAVED), "points", wording_count(row_int(rows, row, POINTS)),
+        "stance", section_stance(request, drafting->consultation, stance), "href",
+        version_address(request, drafting, section, version));
 }
 
 enum handled response_versions_page(struct request *request)
@@ -71,12 +69,11 @@ enum handled response_versions_page(struct request *request)
             json_t *list = json_array();
             int count = rows_count(&rows);
             for (int row = 0; row < count && row < PAGE; row++)
-                json_array_append_new(list,
-                                      version_row(request, &drafting, &section, &rows, row));
+                json_array_append_new(list, version_row(request, &drafting, &section, &rows, row));
             snprintf(own, sizeof own, "/sections/%s", section.code);
-            json_t *page = json_pack(
-                "{s:o, s:o}", "section", section_title(request, drafting.consultation, &section),
-                "section_href", drafting_address(request, &drafting, own));
+            json_t *page = json_pack("{s:o, s:o}", "section",
+                                     section_title(request, drafting.consultation, &section),
+                                     "section_href", drafting_address(request, &drafting, own));
             if (count)
                 json_object_set_new(page, "versions", json_pack("{s:O}", "list", list));
             snprintf(own, sizeof own, "/sections/%s/versions?before=%d", section.code,

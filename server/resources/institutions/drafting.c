@@ -165,8 +165,8 @@ json_t *section_title(const struct request *request, const struct consultation *
         about = consultation->measures[section->index].text.body[language];
     else if (section->kind == SECTION_QUESTION)
         about = consultation->questions[section->index].text.body[language];
-    json_t *whole = about ? json_sprintf("%s – %s", json_string_value(label), about)
-                          : json_incref(label);
+    json_t *whole =
+        about ? json_sprintf("%s – %s", json_string_value(label), about) : json_incref(label);
     return json_pack("{s:s, s:o, s:s?, s:s, s:o}", "code", section->code, "label", label, "about",
                      about, "name", about ? about : json_string_value(label), "whole", whole);
 }

@@ -34,8 +34,8 @@ json_t *drafting_address(const struct request *request, const struct drafting *d
                          const char *own);
 
 /* A page of it, with {consultation {title, rehearsal}, response {number, language (its tag), open,
- * writes, directs, home}} laid beside `page->page`, which is stolen. `page->rest` as `own` above, or
- * NULL. */
+ * writes, directs, home}} laid beside `page->page`, which is stolen. `page->rest` as `own` above,
+ * or NULL. */
 void drafting_show(struct request *request, const struct drafting *drafting,
                    const struct desk_page *page);
 
@@ -47,8 +47,8 @@ void drafting_params(const struct request *request, const struct drafting *draft
 enum problem_code drafting_run(struct request *request, enum statement statement,
                                struct params *params, int *version);
 
-/* {code, label ("Measure 1-3"), about (its words; null: none), name (about, else label), whole}. New
- * reference. */
+/* {code, label ("Measure 1-3"), about (its words; null: none), name (about, else label), whole}.
+ * New reference. */
 json_t *section_title(const struct request *request, const struct consultation *consultation,
                       const struct section *section);
 /* The stance in words, or null. New reference. */
