@@ -100,20 +100,22 @@ static void field_of(const struct section *section, const char *part, char name[
     snprintf(name, FIELD, "/sections/%s/%s", section->code, part);
 }
 
+/* What may become of a part. */
 static json_t *choices_view(const struct request *request, const char *chosen, bool written)
 {
-    static const char *const fresh[] = {"replace", "leave"};
-    static const char *const beside[] = {"leave", "append", "replace"};
+    static const char *const fresh[][2] = {{"replace", "draft.import-put"},
+                                           {"leave", "draft.import-leave"}};
+    static const char *const beside[][2] = {{"leave", "draft.import-leave"},
+                                            {"append", "draft.import-append"},
+                                            {"replace", "draft.import-replace"}};
     json_t *list = json_array();
     for (size_t i = 0; i < (written ? 3 : 2); i++) {
-        const char *value = written ? beside[i] : fresh[i];
-        char key[32];
-        snprintf(key, sizeof key, "draft.import-%s", !written && i == 0 ? "put" : value);
-        json_array_append_new(
-            list,
-            json_pack("{s:s, s:o, s:b, s:b}", "value", value, "label",
-                      wording_string(service_of(request)->pages, request->language, key, NULL),
-                      "checked", strcmp(value, chosen) == 0, "first", i == 0));
+        const char *const *choice = written ? beside[i] : fresh[i];
+        json_t *label =
+            wording_string(service_of(request)->pages, request->language, choice[1], NULL);
+        json_array_append_new(list, json_pack("{s:s, s:o, s:b, s:b}", "value", choice[0], "label",
+                                              label, "checked", strcmp(choice[0], chosen) == 0,
+                                              "first", i == 0));
     }
     return list;
 }
