@@ -68,6 +68,10 @@ grant execute on function institution_register, institution_verification, instit
 -- Of institutions an officials' or a member's connection sees the register; drafts and what was filed only by functions.
 grant select on institutions, institution_domains to consultation_official;
 grant execute on function attachment_list, attachment_add, attachment_remove, upload_begin, upload_list, upload_end to consultation_official;
+-- Drafts by these alone, which find the institution by the member.
+grant execute on function response_open, response_get, response_settings, response_section_list, response_section_get, response_section_save,
+    response_version_list, response_section_restore, response_drafter_list, response_assign, response_comment_say, response_comment_resolve,
+    response_comment_list to consultation_official;
 -- The dashboard is sums; no answer.
 grant select on submission_tallies, tally_cells to consultation_official;
 grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at, institution_id, member_roles,

@@ -298,6 +298,7 @@ struct service *service_start(const struct settings *settings, char *error, size
         return NULL;
     }
     service->settings = *settings;
+    atomic_flag_clear(&service->importing);
     service->clock = &clock_system;
     clock_random(service->clock, service->prefix_key, sizeof service->prefix_key);
     if (service_load(service, error, error_size) &&

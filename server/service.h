@@ -58,6 +58,7 @@ struct service {
     struct watch *watch;     /* tells dashboards what changed */
     struct exports *exports; /* officials' files, on threads of their own */
     struct attachment_rules attachments;
+    atomic_flag importing; /* a member's document is being read: one at a time */
     struct mail *mail;
     struct provider *provider;
     struct proof_figures proofs;

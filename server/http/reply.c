@@ -181,7 +181,8 @@ static bool problem_frame(const struct request *request, struct document *docume
 {
     const struct pages *pages = request->http->daemon->options.pages;
     const char *retry_after = reply_header_set(request, MHD_HTTP_HEADER_RETRY_AFTER);
-    bool can_be_asked_again = request->method && strcmp(request->method, "POST") != 0;
+    bool can_be_asked_again = request->method && strcmp(request->method, "POST") != 0 &&
+                              strcmp(request->method, "PUT") != 0;
     char above[TARGET_PATH];
     bool back = document->status == MHD_HTTP_METHOD_NOT_ALLOWED && page_above(request, above);
     return pages && page_problem(pages, document, can_be_asked_again ? request->path : NULL,

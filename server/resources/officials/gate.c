@@ -210,7 +210,8 @@ static bool may(const struct request *request)
 /* Of one that is spooled the form comes with the files, once it is there. */
 static bool form_take(struct request *request)
 {
-    if (!is_page(request) || strcmp(request->route->method, "POST") != 0 || request->body_awaited)
+    bool form = strcmp(request->route->method, "POST") == 0 || request->is_form;
+    if (!is_page(request) || !form || request->body_awaited)
         return true;
     bool ok = request->upload.file >= 0 ? upload_read_form(request_header(request, "Content-Type"),
                                                            &request->upload, &request->form)
@@ -228,8 +229,8 @@ static const char *header_token(const struct request *request)
     return sent ? sent : "";
 }
 
-/* In the form; or where a page's script sends what is no form, in a header, which no other site's
- * page can set. */
+/* In the form; or where a page's script sends it by another method, in a header, which no other
+ * site's page can set. */
 static bool form_is_own(struct request *request)
 {
     bool form = strcmp(request->route->method, "POST") == 0;
