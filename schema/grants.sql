@@ -29,6 +29,9 @@ grant select on consultations, texts, directions, measures, questions, sectors, 
 grant select on consultations, extensions, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases to consultation_reader;
 grant execute on function submission_replay, remark_page to consultation_reader;
+-- Of institutions' responses only what is published, and whether a receipt's filing was superseded.
+grant select on published_filings, published_stances, withheld_filings to consultation_reader;
+grant execute on function filing_state to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
     state_changed_at, kind, identity_kind, proven, language, channel, sector, organisation, consent, stances, versions, withheld,
     priorities, supersedes) on submissions to consultation_reader;
@@ -62,6 +65,9 @@ grant execute on function official_state_propose, official_state_decide, officia
 grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
 -- Of institutions an officials' or a member's connection sees the register; drafts and what was filed only by functions.
 grant select on institutions, institution_domains to consultation_official;
+grant execute on function response_draft, response_approval_ask, response_approval_decide, response_approval_withdraw, response_approval_list,
+    response_of_key, response_file, response_filing_list, official_filing_list, official_filing_waiting, official_filing_publish,
+    official_filing_withhold to consultation_official;
 -- The dashboard is sums; no answer.
 grant select on submission_tallies, tally_cells to consultation_official;
 grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at,
