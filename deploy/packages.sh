@@ -6,7 +6,7 @@ set -euo pipefail
 build=(cmake ninja-build gcc libc6-dev pkg-config libmicrohttpd-dev libjansson-dev libpq-dev
     libsodium-dev libunistring-dev libidn2-dev libcurl4-openssl-dev libcjose-dev libbrotli-dev
     zlib1g-dev libqrcodegen-dev liboath-dev libstemmer-dev libssl-dev
-    libxlsxwriter-dev)
+    libxlsxwriter-dev libcmark-gfm-dev libcmark-gfm-extensions-dev)
 run=("${build[@]}" postgresql-15 postgresql-client-15 util-linux ca-certificates)
 test=("${run[@]}" check clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck procps
     valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl

@@ -95,6 +95,35 @@ size_t text_points(const char *text)
     return u8_mbsnlen((const uint8_t *)text, strlen(text));
 }
 
+/* Characters that are words by themselves. */
+static bool is_word_alone(ucs4_t c)
+{
+    return uc_is_property_ideographic(c) || (c >= 0x3041 && c <= 0x30ff) ||
+           (c >= 0xac00 && c <= 0xd7a3);
+}
+
+static bool is_joint(ucs4_t c)
+{
+    return c == '\'' || c == 0x2019 || c == '-' || c == '.' || c == ',';
+}
+
+size_t text_words(const char *text)
+{
+    const uint8_t *at = (const uint8_t *)text;
+    size_t words = 0;
+    bool within = false, joint = false; /* after a letter; after a joint behind one */
+    for (ucs4_t c; (at = u8_next(&c, at));) {
+        bool alone = is_word_alone(c);
+        bool letter =
+            !alone && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
+                                                              UC_CATEGORY_MASK_M);
+        words += alone || (letter && !within && !joint);
+        joint = within && is_joint(c);
+        within = letter;
+    }
+    return words;
+}
+
 const char *text_trim(const char *text, size_t *length)
 {
     const uint8_t *first = (const uint8_t *)text;

@@ -18,6 +18,11 @@ bool text_compatible(const char *bytes, size_t length, char **out);
 /* Code points, not bytes and not UTF-16 units. `text` must be UTF-8. */
 size_t text_points(const char *text);
 
+/* Words where Chinese and English stand together ("字／words"): each ideograph, kana or Hangul
+ * syllable is one, and so is each run of other letters, digits and marks, with an apostrophe,
+ * hyphen, point or comma between two of them. `text` must be UTF-8. */
+size_t text_words(const char *text);
+
 /* The text without white space at either end (Unicode White_Space): a window into `text`. */
 const char *text_trim(const char *text, size_t *length);
 

@@ -2,6 +2,7 @@
 #include "represent/markup.h"
 
 #include "domain/search.h"
+#include "represent/markup_maker.h"
 #include "represent/script_json.h"
 #include "represent/template.h"
 
@@ -17,8 +18,7 @@ static const char markup_begin = '\xff';
 
 enum { BAR_ROW = 46, BAR_TEXT_Y = 15, BAR_Y = 22, BAR_HEIGHT = 14 };
 
-/* Of text that was begun by markup_start. */
-static json_t *markup_new(struct buf *b)
+json_t *markup_new(struct buf *b)
 {
     size_t length = 0;
     char *text = buf_take(b, &length);
@@ -32,7 +32,7 @@ static json_t *markup_new(struct buf *b)
     return value;
 }
 
-static struct buf markup_start(void)
+struct buf markup_start(void)
 {
     struct buf b = {0};
     buf_byte(&b, markup_begin);

@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The only maker of safe markup: values that a template inserts unescaped. */
+/* The only maker of safe markup: values that a template inserts unescaped. One sibling makes them,
+ * too: represent/markdown, by represent/markup_maker. */
 
 /* Horizontal bars as SVG, one a value; counts below zero are hidden ones and drawn hatched.
  * `labels` are escaped here. Decorative (aria-hidden): the numbers stand in the table beside it.
