@@ -10,8 +10,9 @@ while read -r folder above; do
         found=1
     fi
 done <<'ORDER'
-base domain access mail openid store represent intake publish export http resources commands
-domain access mail openid store represent intake publish export http resources commands
+base domain process access mail openid store represent intake publish export http resources commands
+domain process access mail openid store represent intake publish export http resources commands
+process access mail openid store represent intake publish export http resources commands
 access mail openid store represent intake publish export http resources commands
 mail openid store represent intake publish export http resources commands
 openid mail store represent intake publish export http resources commands
