@@ -99,6 +99,9 @@ void *connection_target(void *server, const char *target, struct MHD_Connection 
     if (!c)
         return NULL;
     c->line = (struct request_line){.target = target, .target_length = target ? strlen(target) : 0};
+    size_t kept = c->line.target_length < SENT_TARGET ? c->line.target_length : 0;
+    memcpy(c->sent_target, target ? target : "", kept);
+    c->sent_target[kept] = '\0';
     c->verdict = target_read(target ? target : "", c->line.target_length, &c->target);
     c->refusal = PROBLEM_NONE;
     c->drained = 0;

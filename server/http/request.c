@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* One block for both halves. */
 struct whole {
@@ -110,6 +111,36 @@ void request_free(struct request *request)
 const char *request_header(const struct request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+struct line_search {
+    const char *name, *found;
+    size_t left;
+};
+
+static enum MHD_Result line_match(void *context, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    struct line_search *search = context;
+    (void)kind;
+    if (strcasecmp(name, search->name) != 0)
+        return MHD_YES;
+    if (search->left-- > 0)
+        return MHD_YES;
+    search->found = value ? value : "";
+    return MHD_NO;
+}
+
+const char *request_header_line(const struct request *request, const char *name, size_t nth)
+{
+    struct line_search search = {.name = name, .left = nth};
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, line_match, &search);
+    return search.found;
+}
+
+const char *request_target(const struct request *request)
+{
+    return request->http->connection->sent_target;
 }
 
 /* The library leaves values as they were sent, but for '+' (see daemon.c's unescape callback);

@@ -143,6 +143,11 @@ struct request {
 
 /* Values of this request; NULL if absent. Valid for the request's life. */
 const char *request_header(const struct request *request, const char *name);
+/* The nth field line of that name, counted from 0; NULL: there are no more. */
+const char *request_header_line(const struct request *request, const char *name, size_t nth);
+/* The request target as it was sent, not decoded (RFC 9112 §3.2); "" if it has 512 bytes or more.
+ * For signatures, which are over what was sent. */
+const char *request_target(const struct request *request);
 /* The first of that name, decoded. On a route that is kept in the cache only `lang` is there:
  * nothing else is in the cache's key. */
 const char *request_query(const struct request *request, const char *name);

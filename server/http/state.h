@@ -31,6 +31,8 @@ enum stage {
     STAGE_REPLIED
 };
 
+enum { SENT_TARGET = 512 };
+
 /* One connection, from its acceptance to its end; holds what is read of the request it carries just
  * now. */
 struct connection {
@@ -44,6 +46,7 @@ struct connection {
     char peer[48];
     /* of the request */
     struct request_line line;
+    char sent_target[SENT_TARGET]; /* as it came, NUL-terminated; "" if it is longer than we sign */
     enum target_verdict verdict;
     enum method method;
     enum routed routed;

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Every rule is tried in constraints.sql, under its name; the keys that any row of a table breaks alike are not.
+# Every rule is tried in constraints.sql and constraints_responses.sql, under its name; the keys that any row of a table breaks alike are not.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-psql -Xq -o /dev/null -v ON_ERROR_STOP=1 "$SUPERUSER" -f "$here/constraints.sql"
+for file in constraints constraints_responses; do
+    psql -Xq -o /dev/null -v ON_ERROR_STOP=1 "$SUPERUSER" -f "$here/$file.sql"
+done
 untried=$(psql -XAtq "$SUPERUSER" -c "
     select conname from pg_constraint
      where connamespace = 'consultation'::regnamespace and contype in ('c', 'f', 'u')
@@ -12,7 +14,7 @@ untried=$(psql -XAtq "$SUPERUSER" -c "
     select indexrelid::regclass::text from pg_index
      where indisunique and indexrelid::regclass::text ~ '^consultation.*_(counted|once)$'" |
     while read -r name; do
-        grep -qF "${name#consultation.}" "$here/constraints.sql" || echo "$name"
+        grep -qF "${name#consultation.}" "$here"/constraints*.sql || echo "$name"
     done)
 if [ -n "$untried" ]; then
     echo "rules that are not tried:" "$untried" >&2

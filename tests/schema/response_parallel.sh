@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Sixteen saves of one section at once that read the same version: exactly one wins, round after round; and sixteen first visits begin one response.
+set -euo pipefail
+sql() {
+    psql -Xqt -A -v ON_ERROR_STOP=1 "$SUPERUSER" -c "set search_path = tests, consultation" "$@"
+}
+sql -o /dev/null -c "insert into institutions (slug, kind, name_zh_hant, name_en, name_zh_hans, fictitious) values ('one', 0, 'a', 'a', 'a', true)" \
+    -c "select official_add('d' || n, 'd', false, true, sha256(('d' || n)::bytea)) from generate_series(1, 16) as n" \
+    -c "update officials set institution_id = 1, member_roles = 2"
+before=$(sql -c "select deadlocks from pg_stat_database where datname = current_database()")
+outcomes=$(mktemp)
+trap 'rm -f "$outcomes"' EXIT
+for n in $(seq 16); do
+    {
+        sql -c "select 'begun ' || response_open($n, 2, 0::smallint, lpad('$n', 10, '0'), 'n')"
+        for round in $(seq 0 9); do
+            sql -c "select 'round $round ' || outcome from response_section_save($n, 2, 'summary', $round, null, 'by $n in $round', null, $n % 2 = 0)"
+        done
+    } >>"$outcomes" &
+    pids[n]=$!
+done
+for n in $(seq 16); do
+    wait "${pids[n]}"
+done
+[ "$(grep -c '^begun done$' "$outcomes")" = 16 ]
+[ "$(sql -c "select count(*) from responses")" = 1 ]
+# A round that came before its turn met an older version; those that did come in turn won once each.
+wins=$(grep -c ' done$' <(grep '^round' "$outcomes"))
+[ "$wins" = "$(sql -c "select max(version) from response_sections where section = 'summary'")" ]
+[ "$(grep '^round' "$outcomes" | grep ' done$' | sort | uniq -d | wc -l)" = 0 ]
+[ "$wins" -ge 1 ]
+[ "$(grep '^round' "$outcomes" | grep -vc ' done$\| precondition-failed$')" = 0 ]
+[ "$(sql -c "select deadlocks from pg_stat_database where datname = current_database()")" = "$before" ]
