@@ -63,6 +63,10 @@ grant execute on function publication_state, publication_missing, window_set, wi
 grant execute on function official_state_propose, official_state_decide, official_state_withdraw, official_state_facts,
     official_state_proposals, official_state_held to consultation_official;
 grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
+grant execute on function institution_register, institution_change, institution_close, institution_verify, institution_coordinators, institution_invite,
+    institution_member_roles, institution_member_enable, institution_member_link, institution_member_link_end, institution_members,
+    institution_challenge, institution_challenge_answer, institution_key_make, institution_key_confirm, institution_key_revoke,
+    institution_key_list, institution_key_public, institution_key_admit, institution_key_audit to consultation_official;
 -- Of institutions an officials' or a member's connection sees the register; drafts and what was filed only by functions.
 grant select on institutions, institution_domains to consultation_official;
 <<<<<<< HEAD
@@ -78,7 +82,7 @@ grant execute on function response_open, response_get, response_settings, respon
 -- The dashboard is sums; no answer.
 grant select on submission_tallies, tally_cells to consultation_official;
 grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at,
-    created_at) on officials to consultation_official;
+    created_at, institution_id, member_roles) on officials to consultation_official;
 grant select (official_id, used_at) on official_recovery_codes to consultation_official;
 grant select on official_sessions to consultation_official;
 grant select (token_id, official_id, consultation_id, role, label, created_at, expires_at, used_at, revoked_at)
