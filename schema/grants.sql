@@ -69,16 +69,13 @@ grant execute on function institution_register, institution_change, institution_
     institution_key_list, institution_key_public, institution_key_admit, institution_key_audit to consultation_official;
 -- Of institutions an officials' or a member's connection sees the register; drafts and what was filed only by functions.
 grant select on institutions, institution_domains to consultation_official;
-<<<<<<< HEAD
 grant execute on function response_draft, response_approval_ask, response_approval_decide, response_approval_withdraw, response_approval_list,
     response_of_key, response_file, response_filing_list, official_filing_list, official_filing_waiting, official_filing_publish,
     official_filing_withhold to consultation_official;
-=======
 -- Drafts by these alone, which find the institution by the member.
 grant execute on function response_open, response_get, response_settings, response_section_list, response_section_get, response_section_save,
     response_version_list, response_section_restore, response_drafter_list, response_assign, response_comment_say, response_comment_resolve,
     response_comment_list to consultation_official;
->>>>>>> draft
 -- The dashboard is sums; no answer.
 grant select on submission_tallies, tally_cells to consultation_official;
 grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at,

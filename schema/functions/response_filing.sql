@@ -2,18 +2,10 @@
 -- p_from: their network. A member's institution is looked up here and nowhere taken from the caller. Each act says done, or a problem's code.
 -- The document itself is made by the server (domain/response.h) and checked there; here its digest is what is compared.
 
--- Whether that member may do it: any of these parts (1 coordinator, 2 drafter, 4 approver).
-create or replace function member_institution(p_by integer, p_roles integer) returns integer
-    language sql stable security definer set search_path = consultation, pg_temp as $$
-    select o.institution_id from officials o
-     where o.official_id = p_by and o.member_roles & p_roles <> 0 and official_is_on(o, true)
-$$;
-comment on function member_institution(integer, integer) is 'The institution of a member who has one of these parts; null if they have none';
-
 -- The response of a member's institution, or none; locked where asked, so that approvals and filings of one response come one by one.
 create or replace function member_response(p_by integer, p_roles integer, p_consultation_id integer) returns responses
     language sql stable security definer set search_path = consultation, pg_temp as $$
-    select r from responses r where r.consultation_id = p_consultation_id and r.institution_id = member_institution(p_by, p_roles)
+    select r from responses r where r.consultation_id = p_consultation_id and r.institution_id = institution_of_part(p_by, p_roles)
 $$;
 comment on function member_response(integer, integer, integer) is 'The response of a member''s institution on a consultation; null if there is none';
 
@@ -138,7 +130,7 @@ declare
     v_institution institutions;
 begin
     select i.* into v_institution from institution_keys k join institutions i using (institution_id)
-     where k.key_id = p_key_id and k.confirmed_at is not null and k.revoked_at is null and k.expires_at > clock_timestamp() and i.closed_at is null;
+     where k.key_id = p_key_id and institution_key_is_good(k);
     if not found then
         return;
     end if;
@@ -255,7 +247,7 @@ begin
     return query select * from response_file_as(
         case when p_by is null then (select k.institution_id from institution_keys k
                                       where k.key_id = p_key_id and k.confirmed_at is not null and k.revoked_at is null and k.expires_at > clock_timestamp())
-             else member_institution(p_by, 5) end,
+             else institution_of_part(p_by, 5) end,
         p_by, p_key_id, p_from, p_consultation_id, p_document, p_arrived_at, p_max_wait, p_receipt_key);
 end $$;
 comment on function response_file(integer, uuid, text, integer, text, timestamptz, interval, smallint)
@@ -314,7 +306,7 @@ create or replace function response_filing_list(p_by integer, p_key_id uuid, p_c
       left join response_approvals a on (a.consultation_id, a.response_id, a.approval_id) = (f.consultation_id, f.response_id, f.approval_id)
       left join officials d on d.official_id = a.decided_by
      where r.consultation_id = p_consultation_id
-       and i.institution_id = coalesce(member_institution(p_by, 7), (select k.institution_id from institution_keys k where p_by is null and k.key_id = p_key_id))
+       and i.institution_id = coalesce(institution_of_part(p_by, 7), (select k.institution_id from institution_keys k where p_by is null and k.key_id = p_key_id))
      order by f.version desc;
 $$;
 comment on function response_filing_list(integer, uuid, integer, integer) is 'What an institution filed on a consultation, for itself';

@@ -47,12 +47,14 @@ select same((select count(*) from response_draft(999, 1)), 0::bigint, 'nobody''s
 -- Asking: a coordinator; deciding: an approver who is another person, once, on exactly what was asked.
 select same(ask((select dan from who), alpha('a')), 'not-found', 'a drafter does not ask');
 select same(ask((select cy from who), alpha('a')), 'done', 'asked'), same(acts('response-approval-asked'), 1::bigint, 'written down');
-select same(ask((select ada from who), alpha('a')), 'done', 'asked again is the same asking'), same((select count(*) from response_approvals), 1::bigint, 'one');
+select same(ask((select ada from who), alpha('a')), 'done', 'asked again is the same asking');
+select same((select count(*) from response_approvals), 1::bigint, 'one');
 select same(decide((select cy from who), alpha('a')), 'second-person-required', 'not by who asked');
 select same(decide((select ada from who), alpha('a')), 'not-found', 'not by a coordinator');
 select same(decide((select fay from who), alpha('a')), 'proposal-over', 'not by another institution''s approver');
 select same(response_approval_decide((select bob from who), 'n', 1, asking(digest(alpha('a'))), digest(alpha('b')), true, ''), 'changed-meanwhile', 'not another content');
-select same(file((select ada from who), alpha('a')), 'approval-required', 'not before'), same((select count(*) from filings), 0::bigint, 'nothing is filed');
+select same(file((select ada from who), alpha('a')), 'approval-required', 'not before');
+select same((select count(*) from filings), 0::bigint, 'nothing is filed');
 select same(decide((select bob from who), alpha('a'), false), 'done', 'refused'), same(file((select ada from who), alpha('a')), 'approval-required', 'refused is not approved');
 select same(ask((select ada from who), alpha('b')), 'done', 'another content'), same(ask((select ada from who), alpha('c')), 'done', 'makes the earlier asking void');
 select same(asking(digest(alpha('b'))), null, 'which is gone');
@@ -74,7 +76,7 @@ select same(file((select ada from who), alpha('a'), '1 hour'), 'replayed 1', 'ag
 select same((select arrived_at from response_file((select bob from who), null, 'n', 1, alpha('a'), now(), '5 seconds', 9::smallint)), (select arrived_at from filings), 'same moment');
 select same((select receipt_key from response_file((select bob from who), null, 'n', 1, alpha('a'), now(), '5 seconds', 9::smallint)), 1::smallint, 'same key');
 select same((select string_agg(section || coalesce(' ' || stance, '') || ' ' || says, ', ' order by section) from filing_stances),
-            'measure-1-1 4 false', 'what it says beside it');
+            'measure-1-1 4 false, question-1 true', 'what it says beside it');
 select refused($$insert into filing_stances values (1, 1, 1, 'measure-1-2', 6, true)$$, '23514', 'filing_stances_stance');
 select ask((select ada from who), alpha('d')), decide((select bob from who), alpha('d'));
 select same(file((select bob from who), alpha('d')), 'filed 2', 'a second one');
@@ -128,7 +130,8 @@ insert into institution_keys (institution_id, label, token_hash, made_by, expire
 create function machine(p_text text) returns text language sql as $$
     select outcome || coalesce(' ' || version, '')
       from response_file(null, (select key_id from institution_keys), 'n', 1, document('beta', 'BBBBBBBBBB', p_text), clock_timestamp(), '5 seconds', 1::smallint) $$;
-select same(machine('m'), 'not-found', 'not confirmed'), same((select count(*) from response_of_key((select key_id from institution_keys), 1, 'DDDDDDDDDD', 1::smallint)), 0::bigint, 'opens nothing');
+select same(machine('m'), 'not-found', 'not confirmed');
+select same((select count(*) from response_of_key((select key_id from institution_keys), 1, 'DDDDDDDDDD', 1::smallint)), 0::bigint, 'opens nothing');
 update institution_keys set confirmed_by = (select fay from who), confirmed_at = now();
 select same((select number from response_of_key((select key_id from institution_keys), 1, 'DDDDDDDDDD', 1::smallint)), 'BBBBBBBBBB', 'the one there is');
 select same((select count(*) from response_of_key((select key_id from institution_keys), 2, 'DDDDDDDDDD', 1::smallint)), 0::bigint, 'none in a rehearsal');
@@ -144,13 +147,14 @@ create function publish(p_number text, p_version integer, p_document text defaul
 create function revision() returns bigint language sql as $$ select revision from consultations where slug = 'real' $$;
 create table was (revision bigint);
 insert into was select revision();
-select same((select count(*) from published_filings), 0::bigint, 'nothing yet'), same((select count(*) from published_stances), 0::bigint, 'no stance either');
+select same((select count(*) from published_filings), 0::bigint, 'nothing yet');
+select same((select count(*) from published_stances), 0::bigint, 'no stance either');
 select same(official_filing_waiting(1, 10), 2::bigint, 'two wait');
 select same(publish('AAAAAAAAAA', 2), 'already-superseded', 'only the latest'), same(publish('AAAAAAAAAA', 4), 'not-found', 'none such');
 select same(publish('AAAAAAAAAA', 3, alpha('z')), 'not-found', 'only what was read'), same(revision(), (select revision from was), 'nothing changed');
 select same(publish('AAAAAAAAAA', 3), 'done', 'released'), same(revision(), (select revision + 1 from was), 'servers are told'), same(acts('response-published'), 1::bigint, 'written down');
 select same((select string_agg(number || ' ' || version || ' ' || latest, ', ') from published_filings), 'AAAAAAAAAA 3 true', 'public');
-select same((select string_agg(section || ' ' || stance, ', ') from published_stances), 'measure-1-1 4', 'its stance');
+select same((select string_agg(section || coalesce(' ' || stance, ''), ', ' order by section) from published_stances), 'measure-1-1 4, question-1', 'its stance');
 select same((select versions from filing_state('AAAAAAAAAA', 1, digest(alpha('a')))), 3, 'a receipt of the first: two came after it');
 select same((select count(*) from filing_state('AAAAAAAAAA', 1, digest(alpha('d')))), 0::bigint, 'no receipt of anything else');
 -- A newer one is public once it is released, and the older stays where it was; taken back, the older is the latest again.
@@ -161,7 +165,8 @@ select same((select string_agg(version || ' ' || latest, ', ' order by version) 
 select same(official_filing_withhold(1, 'n', 1, 'AAAAAAAAAA', 4, 'because'), 'done', 'taken back'), same(official_filing_withhold(1, 'n', 1, 'AAAAAAAAAA', 4, 'because'), 'state-changed', 'once');
 select same((select string_agg(version || ' ' || latest, ', ') from published_filings), '3 true', 'the older one again');
 select same((select withheld_reason from withheld_filings), 'because', 'and why, in public');
-select same(publish('AAAAAAAAAA', 4), 'done', 'and released again'), same((select count(*) from withheld_filings), 0::bigint, 'nothing is said of it then');
+select same(publish('AAAAAAAAAA', 4), 'done', 'and released again');
+select same((select count(*) from withheld_filings), 0::bigint, 'nothing is said of it then');
 -- A later filing without consent takes all of it from the public at once.
 update was set revision = revision();
 select ask((select ada from who), alpha('f', 0)), decide((select bob from who), alpha('f', 0)), same(file((select ada from who), alpha('f', 0)), 'filed 5', 'without consent');
@@ -174,7 +179,6 @@ select window_at('-1 day', '-1 second');
 select same(publish('BBBBBBBBBB', 5), 'done', 'after it');
 
 -- A rehearsal's own: filed and published as it says, for made-up institutions in rehearsals only.
-select same(rehearsal_response(1, 'gamma', 'EEEEEEEEEE', 1::smallint), 'CCCCCCCCCC', 'begun before') where false;
 select same(rehearsal_response(2, 'alpha', 'EEEEEEEEEE', 1::smallint), null, 'no real body');
 select same(rehearsal_response(2, 'gamma', 'EEEEEEEEEE', 1::smallint), 'EEEEEEEEEE', 'a made-up one');
 create function made() returns text language sql as $$ select replace(document('gamma', 'EEEEEEEEEE', 'made up'), '"real"', '"rehearsal"') $$;
@@ -184,13 +188,19 @@ select same((select count(*) from published_filings where consultation_id = 2), 
 select same(rehearsal_file(1, 'alpha', alpha('g'), now(), 1::smallint), false, 'not in a real one');
 
 -- The roles: the reader sees the views and nothing behind them; the officials' connections neither.
-set role consultation_reader;
-select ok((select count(*) from consultation.published_filings) > 0, 'the reader reads what is published');
-select refused('select * from consultation.filings', '42501'), refused('select * from consultation.responses', '42501'), refused('select * from consultation.response_sections', '42501'),
-       refused('select * from consultation.response_draft(1, 1)', '42501'), refused('select * from consultation.filing_stances', '42501');
-reset role;
-set role consultation_official;
-select refused('select * from consultation.filings', '42501'), refused('select * from consultation.response_sections', '42501'), refused('select * from consultation.response_approvals', '42501'),
-       refused($$select consultation.rehearsal_file(2, 'gamma', '', now(), 1::smallint)$$, '42501'),
-       refused($$select consultation.response_file_as(1, null, null, '', 1, '{}', now(), null, 1::smallint)$$, '42501');
-reset role;
+grant usage on schema tests to public;
+create function as_role(p_role text, p_sql text) returns void language plpgsql as $$
+begin
+    execute format('set local role %I', p_role);
+    execute p_sql;
+    reset role;
+end $$;
+select as_role('consultation_reader', format('select from consultation.%I limit 1', v)) from unnest(array['published_filings', 'published_stances', 'withheld_filings']) as v;
+select refused(format('select as_role(%L, %L)', 'consultation_reader', format('select from consultation.%I', t)), '42501')
+  from unnest(array['filings', 'filing_stances', 'responses', 'response_sections', 'response_approvals', 'attachments', 'institutions']) as t;
+select refused(format('select as_role(%L, %L)', 'consultation_official', format('select from consultation.%I', t)), '42501')
+  from unnest(array['filings', 'filing_stances', 'responses', 'response_sections', 'response_approvals', 'attachments', 'published_filings']) as t;
+select refused(format('select as_role(%L, %L)', 'consultation_official', f), '42501')
+  from unnest(array['select consultation.rehearsal_file(2, $$gamma$$, $$$$, now(), 1::smallint)',
+                    'select consultation.response_file_as(1, null, null, $$$$, 1, $${}$$, now(), null, 1::smallint)']) as f;
+select refused($$select as_role('consultation_reader', 'select consultation.response_draft(1, 1)')$$, '42501');
