@@ -30,7 +30,8 @@ grant select on consultations, extensions, texts, directions, measures, question
     submission_tallies, tally_cells, releases to consultation_reader;
 grant execute on function submission_replay, remark_page to consultation_reader;
 -- Of institutions' responses only what is published, and whether a receipt's filing was superseded.
-grant select on published_filings, published_stances, withheld_filings to consultation_reader;
+grant select on published_filings, published_stances to consultation_reader, consultation_exporter;
+grant select on withheld_filings to consultation_reader;
 grant execute on function filing_state to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
     state_changed_at, kind, identity_kind, proven, language, channel, sector, organisation, consent, stances, versions, withheld,

@@ -4,8 +4,8 @@
 #include "domain/submission.h"
 
 /* How a document is read against tables of fields; shared by validate.c, validate_said.c and
- * validate_identity.c, which read submissions, and by response_read.c, whose reader begins with this
- * one. Pointers are those of the input, which are also the form fields' names. */
+ * validate_identity.c, which read submissions, and by response_read.c, whose reader begins with
+ * this one. Pointers are those of the input, which are also the form fields' names. */
 
 /* What is being said about one measure or question. */
 struct said {
