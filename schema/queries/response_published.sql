@@ -1,11 +1,11 @@
 -- Statements of published institutional responses; only the views of what is published are read.
 
--- The latest of each institution. Consultation, kind (null: all).
+-- The latest of each institution. Consultation.
 -- name: response_published_list
 -- role: reader
 select number, institution, kind, name_zh_hant, name_en, name_zh_hans, fictitious, language, version, arrived_at, published_at
   from published_filings
- where consultation_id = $1::int4 and latest and ($2::int2 is null or kind = $2::int2)
+ where consultation_id = $1::int4 and latest
  order by kind, institution;
 
 -- One with its document. Consultation, number, version (null: the latest); with the newest published version's number.
@@ -31,11 +31,11 @@ select name_zh_hant, name_en, name_zh_hans, version, withheld_at, withheld_reaso
  order by version desc
  limit 1;
 
--- All stances of the latest ones. Consultation, section (null: all).
+-- All stances of the latest ones. Consultation.
 -- name: response_published_stances
 -- role: reader
 select number, section, stance, says from published_stances
- where consultation_id = $1::int4 and ($2::text is null or section = $2::text)
+ where consultation_id = $1::int4
  order by number, section;
 
 -- What the latest ones say in one section: number and, from the document, the text.

@@ -108,6 +108,8 @@ static void path_of(const struct row *row, char path[PATH])
         {"{what}", "tallies"},
         {"{format}", "csv"},
         {"{export}", "00000000000000000000"},
+        {"{version}", "1"},
+        {"{kind}", "university"},
     };
     char *to = path;
     for (const char *p = row->pattern; *p;) {
