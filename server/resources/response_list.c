@@ -167,3 +167,13 @@ enum handled response_list_page(struct request *request)
 {
     return list_reply(request, 1);
 }
+
+enum handled response_list_kind(struct request *request)
+{
+    return list_reply(request, 0);
+}
+
+enum handled response_list_kind_page(struct request *request)
+{
+    return list_reply(request, 1);
+}
