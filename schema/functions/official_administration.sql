@@ -4,7 +4,8 @@
 create or replace function official_may_administer(p_by integer, p_official_id integer) returns text
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select case
-        when p_official_id is null then 'not-found'
+        -- A member of an institution is its coordinators' to change (institution_member.sql).
+        when p_official_id is null or exists (select from officials where official_id = p_official_id and institution_id is not null) then 'not-found'
         when p_by is null then null
         when not exists (select from officials where official_id = p_by and administrator and disabled_at is null) then 'role-missing'
         when p_by = p_official_id then 'own-account'

@@ -15,10 +15,6 @@ enum {
     INSTITUTION_NAME_BYTES = 801,
 };
 
-/* What a member of an institution may be, several at once; the numbers are the database's
- * (officials.member_roles). A coordinator may do what a drafter may. */
-enum member_role { MEMBER_COORDINATOR = 1, MEMBER_DRAFTER = 2, MEMBER_APPROVER = 4 };
-
 /* Who makes a request: found by the gate before the handler runs, and never changed by it. A member
  * of an institution has an account of the same kind, and no role of an official. */
 struct official {

@@ -19,4 +19,15 @@ enum official_role {
 const char *role_name(enum official_role role); /* "viewer", as in the interface; static */
 enum official_role role_find(const char *name); /* ROLES: none such */
 
+/* What a member of an institution may be, several at once; the numbers are the database's
+ * (officials.member_roles). A coordinator may do what a drafter may. */
+enum member_role { MEMBER_COORDINATOR = 1, MEMBER_DRAFTER = 2, MEMBER_APPROVER = 4 };
+enum { MEMBER_ROLES = 3 };
+
+/* The n-th of them: its name ("coordinator", as in the interface; static) and its bit. */
+const char *member_role_name(int n);
+enum member_role member_role_bit(int n);
+/* Sum of the parts that are named, between commas; 0: none, or one that there is not. */
+unsigned member_roles_find(const char *list);
+
 #endif

@@ -28,8 +28,7 @@ static void print_fault(void *context, const char *pointer, enum problem_code co
 
 static const struct draft_report report = {.fault = print_fault};
 
-/* The parsed file; NULL after a sentence. */
-static json_t *read_document(const char *path)
+json_t *import_read(const char *path)
 {
     struct buf bytes = {.limit = DRAFT_BYTES_MOST};
     char block[8192];
@@ -146,7 +145,7 @@ int command_import(int argc, char **argv)
         fprintf(stderr, "consultation: --correct wants to know what was corrected\n");
         return 2;
     }
-    json_t *document = read_document(options.words[0]);
+    json_t *document = import_read(options.words[0]);
     struct draft *draft = calloc(1, sizeof *draft);
     int status = 1;
     if (document && draft && draft_check(document, &report) &&

@@ -30,6 +30,9 @@ struct stored {
     struct digest document_hash, identity_check;
 };
 
+/* The parsed file, of a consultation or another; NULL after a sentence. Caller decrefs. */
+json_t *import_read(const char *path);
+
 /* How the draft differs from it. Texts by their place in the draft. */
 struct differences {
     bool window, settings, proofs, limits, directions, questions, sectors, texts_gone;

@@ -3,6 +3,7 @@
  * the record of acts under the database's login. */
 #include "access/official.h"
 #include "commands/commands.h"
+#include "commands/link.h"
 #include "commands/options.h"
 #include "store/db.h"
 
@@ -53,25 +54,6 @@ static int finish(const struct rows *rows, const char *done)
     return 0;
 }
 
-/* The token stands behind the #, which no browser sends to a server. Printed once; what is kept is
- * its digest. */
-static void say_link(const struct settings *settings, const char *ticket)
-{
-    char base[300] = "";
-    if (*settings->base_url)
-        snprintf(base, sizeof base, "%.*s", (int)strcspn(settings->base_url, "\n"),
-                 settings->base_url);
-    else if (strncmp(settings->address, "unix:", 5) != 0 && settings->port)
-        snprintf(base, sizeof base, "http://%s:%ld", settings->address, settings->port);
-    size_t length = strlen(base);
-    if (length && base[length - 1] == '/')
-        base[length - 1] = '\0';
-    printf("Set-up link, for one day and one use; give it to nobody else:\n"
-           "  %s/en/officials/set-up#%s\n"
-           "Other languages: zh-Hant or zh-Hans in the place of en.\n",
-           base, ticket);
-}
-
 static int official_add(struct official_run *run)
 {
     char ticket[TICKET_TEXT];
@@ -88,7 +70,7 @@ static int official_add(struct official_run *run)
     int status = 1;
     if (ask(run, STATEMENT_OFFICIAL_ADD, &params, &rows)) {
         if (row_bool(&rows, 0, 0)) {
-            say_link(&run->options->settings, ticket);
+            link_say(&run->options->settings, "officials", ticket);
             status = 0;
         } else {
             say("there is an account of that name");
@@ -114,7 +96,7 @@ static int official_reset(struct official_run *run)
                      ? finish(&rows, "Reset: password, codes, tokens and sessions are gone.")
                      : 1;
     if (status == 0)
-        say_link(&run->options->settings, ticket);
+        link_say(&run->options->settings, "officials", ticket);
     rows_clear(&rows);
     sodium_memzero(ticket, sizeof ticket);
     return status;

@@ -1,7 +1,7 @@
 /* Every route as every role and as nobody: what a route's access column says is what opens it, and
  * nothing else does. New routes are walked by themselves. */
 #include "http/request.h"
-#include "support/officials.h"
+#include "support/institutions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +35,31 @@ static struct person {
     bool administrator;
     char token[44];
 } persons[PERSONS];
+
+/* Members of one institution, of one part each, and the coordinator of another. */
+enum { MEMBERS = MEMBER_ROLES + 1 };
+static struct member {
+    struct official_made made;
+    enum member_role part;
+} members[MEMBERS];
+
+static void members_make(void)
+{
+    struct client *client = scene_client(&scene);
+    institution_make(&scene, "first", false);
+    institution_make(&scene, "second", false);
+    for (int m = 0; m < MEMBERS; m++) {
+        char login[16];
+        int part = m % MEMBER_ROLES;
+        snprintf(login, sizeof login, "member%d", m);
+        members[m].part = member_role_bit(part);
+        member_make(&scene, m < MEMBER_ROLES ? "first" : "second", login, member_role_name(part),
+                    &members[m].made);
+        member_sign_in(&scene, client, &members[m].made);
+        members[m].made.form_token[0] = '\0';
+    }
+    client_free(client);
+}
 
 static void persons_make(void)
 {
@@ -150,8 +175,9 @@ static bool says(const struct client_reply *reply, const char *code)
 
 static bool is_institutions(const struct row *row)
 {
+    size_t length = strlen(row->pattern);
     return strstr(row->pattern, "/institution/") ||
-           strcmp(row->pattern, "/{language}/institution") == 0;
+           (length > 12 && strcmp(row->pattern + length - 12, "/institution") == 0);
 }
 
 /* Turned away at the door, in one of the ways there are. */
@@ -250,6 +276,47 @@ START_TEST(as_every_role)
 }
 END_TEST
 
+/* What the column says of members. */
+static bool member_may(const struct member *member, const struct row *row)
+{
+    return row->access == ACCESS_OFFICIAL || row->access & ACCESS_MEMBER ||
+           (row->access & ACCESS_COORDINATOR && member->part == MEMBER_COORDINATOR) ||
+           (row->access & ACCESS_DRAFTER && member->part == MEMBER_DRAFTER) ||
+           (row->access & ACCESS_APPROVER && member->part == MEMBER_APPROVER);
+}
+
+/* Members on both sides: theirs as the column says, the officials' not at all, whichever name the
+ * cookie goes by. */
+START_TEST(as_every_member)
+{
+    struct client *client = scene_client(&scene);
+    size_t walked = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        const struct row *row = &rows[i];
+        if (!is_official(row) || row->access == ACCESS_DOOR || row->access == ACCESS_HALF)
+            continue;
+        for (int m = 0; m < MEMBERS; m++) {
+            const char *value = strchr(members[m].made.cookie, '=') + 1;
+            bool own = is_institutions(row) && is_page(row);
+            char headers[256];
+            snprintf(headers, sizeof headers, "Cookie: member=%.43s%s%.43s\r\n", value,
+                     own ? "; x=" : "; official=", value);
+            struct client_reply reply = ask(client, row, headers);
+            ck_assert_msg(!own ? is_turned_away(&reply)
+                          : member_may(&members[m], row)
+                              ? is_let_in(row, &reply)
+                              : reply.status == 403 && says(&reply, "role-missing"),
+                          "%s %s as member%d: %d %.600s", row->method, row->pattern, m,
+                          reply.status, reply.body);
+            client_reply_clear(&reply);
+            walked++;
+        }
+    }
+    ck_assert_uint_gt(walked, 100);
+    client_free(client);
+}
+END_TEST
+
 /* The other key opens nothing: a cookie on the interface, a token on a page. */
 START_TEST(each_side_by_its_own)
 {
@@ -272,23 +339,30 @@ START_TEST(each_side_by_its_own)
 }
 END_TEST
 
-/* A password that was right is half a sign-in: it opens the code's page and no other. */
-START_TEST(as_half)
+/* A password that was right is half a sign-in: it opens the code's page of its side and no other.
+ */
+static void walk_half(const struct official_made *account, bool institutions)
 {
     struct client *client = scene_client(&scene);
-    struct official_made half = persons[ROLE_ADMINISTRATOR].made;
+    struct official_made half = *account;
     official_half_sign_in(client, &half);
     for (size_t i = 0; i < ROWS; i++) {
         const struct row *row = &rows[i];
         if (!is_official(row) || row->access == ACCESS_DOOR || !is_page(row))
             continue;
         struct client_reply reply = ask(client, row, half.cookie);
-        ck_assert_msg(row->access == ACCESS_HALF && !is_institutions(row) ? is_let_in(row, &reply)
-                                                                          : is_turned_away(&reply),
-                      "%s %s: %d %.300s", row->method, row->pattern, reply.status, reply.body);
+        bool own = row->access == ACCESS_HALF && is_institutions(row) == institutions;
+        ck_assert_msg(own ? is_let_in(row, &reply) : is_turned_away(&reply), "%s %s: %d %.300s",
+                      row->method, row->pattern, reply.status, reply.body);
         client_reply_clear(&reply);
     }
     client_free(client);
+}
+
+START_TEST(as_half)
+{
+    walk_half(&persons[ROLE_ADMINISTRATOR].made, false);
+    walk_half(&members[0].made, true);
 }
 END_TEST
 
@@ -298,9 +372,11 @@ int main(void)
     TCase *all = tcase_create("walk");
     scene_open(&scene, settings);
     tcase_add_unchecked_fixture(all, persons_make, NULL);
+    tcase_add_unchecked_fixture(all, members_make, NULL);
     tcase_set_timeout(all, 120);
     tcase_add_test(all, as_nobody);
     tcase_add_test(all, as_every_role);
+    tcase_add_test(all, as_every_member);
     tcase_add_test(all, each_side_by_its_own);
     tcase_add_test(all, as_half);
     suite_add_tcase(suite, all);

@@ -16,7 +16,7 @@ void official_add(struct scene *scene, const char *login, const char *option,
     const char *words[] = {"add", login, option, NULL};
     struct server_options options = scene->options;
     options.set = NULL;
-    *out = (struct official_made){0};
+    *out = (struct official_made){.side = "officials"};
     int status = server_command(&options, output, sizeof output, "official", words);
     const char *hash = strchr(output, '#');
     ck_assert_msg(status == 0 && hash, "%d %s", status, output);
@@ -89,16 +89,21 @@ static void cut(const struct client_reply *page, const char *before, const char 
     *out = '\0';
 }
 
-void official_make(struct scene *scene, const char *login, const char *option,
-                   struct official_made *out)
+/* An address of the account's side. */
+static const char *at(const struct official_made *official, const char *rest, char path[64])
+{
+    snprintf(path, 64, "/en/%s%s", official->side, rest);
+    return path;
+}
+
+void official_set_up(struct scene *scene, bool second_factor, struct official_made *out)
 {
     struct client *client = scene_client(scene);
-    char code[7];
-    official_add(scene, login, option, out);
-    struct client_reply page = official_post(client, out, "/en/officials/set-up",
+    char code[7], path[64];
+    struct client_reply page = official_post(client, out, at(out, "/set-up", path),
                                              fixture_form_add(NULL, "/token", out->link));
     char *body = fixture_form_add(NULL, "/token", out->link);
-    if (!option || strcmp(option, "--password-only") != 0) {
+    if (second_factor) {
         cut(&page, "app-secret-text\" translate=\"no\">", "</span>", 32, out->secret);
         official_code(out, time(NULL), code);
         body = fixture_form_add(body, "/code", code);
@@ -106,13 +111,20 @@ void official_make(struct scene *scene, const char *login, const char *option,
     client_reply_clear(&page);
     body = fixture_form_add(body, "/password", OFFICIAL_PASSWORD);
     body = fixture_form_add(body, "/again", OFFICIAL_PASSWORD);
-    page = official_post(client, out, "/en/officials/set-up", body);
+    page = official_post(client, out, path, body);
     ck_assert_msg(page.status == 200 && strstr(page.body, "is set up"), "%d %.3000s", page.status,
                   page.body);
     if (*out->secret)
         cut(&page, "<li>", "</li>", 16, out->recovery);
     client_reply_clear(&page);
     client_free(client);
+}
+
+void official_make(struct scene *scene, const char *login, const char *option,
+                   struct official_made *out)
+{
+    official_add(scene, login, option, out);
+    official_set_up(scene, !option || strcmp(option, "--password-only") != 0, out);
 }
 
 static void cookie_take(const struct client_reply *reply, struct official_made *official)
@@ -126,17 +138,18 @@ static void cookie_take(const struct client_reply *reply, struct official_made *
 
 void official_half_sign_in(struct client *client, struct official_made *official)
 {
+    char path[64];
     official->cookie[0] = official->form_token[0] = '\0';
     char *body = fixture_form_add(NULL, "/login", official->login);
     struct client_reply reply =
-        official_post(client, official, "/en/officials/sign-in",
+        official_post(client, official, at(official, "/sign-in", path),
                       fixture_form_add(body, "/password", OFFICIAL_PASSWORD));
     ck_assert_msg(reply.status == 303, "%d %.2000s", reply.status, reply.body);
     cookie_take(&reply, official);
     client_reply_clear(&reply);
     if (!*official->secret)
         return;
-    reply = official_get(client, official, "/en/officials/sign-in/code");
+    reply = official_get(client, official, at(official, "/sign-in/code", path));
     ck_assert(
         official_field(&reply, "/form_token", official->form_token, sizeof official->form_token));
     client_reply_clear(&reply);
@@ -144,7 +157,7 @@ void official_half_sign_in(struct client *client, struct official_made *official
 
 void official_sign_in(struct scene *scene, struct client *client, struct official_made *official)
 {
-    char code[7], sql[128];
+    char code[7], sql[128], path[64];
     official_half_sign_in(client, official);
     if (*official->secret) {
         snprintf(sql, sizeof sql,
@@ -152,13 +165,14 @@ void official_sign_in(struct scene *scene, struct client *client, struct officia
                  official->login);
         free(cluster_text(scene->cluster, sql));
         official_code(official, time(NULL), code);
-        struct client_reply reply = official_post(client, official, "/en/officials/sign-in/code",
-                                                  fixture_form_add(NULL, "/code", code));
+        struct client_reply reply =
+            official_post(client, official, at(official, "/sign-in/code", path),
+                          fixture_form_add(NULL, "/code", code));
         ck_assert_msg(reply.status == 303, "%d %.2000s", reply.status, reply.body);
         cookie_take(&reply, official);
         client_reply_clear(&reply);
     }
-    struct client_reply home = official_get(client, official, "/en/officials");
+    struct client_reply home = official_get(client, official, at(official, "", path));
     ck_assert_msg(home.status == 200, "%d %.2000s", home.status, home.body);
     ck_assert(
         official_field(&home, "/form_token", official->form_token, sizeof official->form_token));

@@ -11,6 +11,7 @@
 #define OFFICIAL_PASSWORD "correct horse battery"
 
 struct official_made {
+    const char *side; /* of the site: "officials", or "institution" (support/institutions.h) */
     char login[33];
     char link[80];       /* token of the set-up link */
     char secret[33];     /* of the one-time codes, base 32 */
@@ -24,7 +25,9 @@ void official_add(struct scene *scene, const char *login, const char *option,
                   struct official_made *out);
 /* The code that an authenticator shows at that time. */
 void official_code(const struct official_made *official, time_t at, char code[7]);
-/* Add, and the set-up's pages to the end. */
+/* The set-up's pages to the end, for an account with a link. */
+void official_set_up(struct scene *scene, bool second_factor, struct official_made *out);
+/* Add, and set up. */
 void official_make(struct scene *scene, const char *login, const char *option,
                    struct official_made *out);
 /* Name, password, code; fills cookie and form token. Steps that were used are forgotten before, so
