@@ -29,6 +29,7 @@ grant select on consultations, texts, directions, measures, questions, sectors, 
 grant select on consultations, extensions, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases to consultation_reader;
 grant execute on function submission_replay, remark_page to consultation_reader;
+grant select (slug, kind, name_zh_hant, name_en, name_zh_hans, fictitious, verified_at, closed_at) on institutions to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
     state_changed_at, kind, identity_kind, proven, language, channel, sector, organisation, consent, stances, versions, withheld,
     priorities, supersedes) on submissions to consultation_reader;
@@ -60,7 +61,7 @@ grant execute on function publication_state, publication_missing, window_set, wi
 grant execute on function official_state_propose, official_state_decide, official_state_withdraw, official_state_facts,
     official_state_proposals, official_state_held to consultation_official;
 grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
-grant execute on function institution_register, institution_change, institution_close, institution_verify, institution_coordinators, institution_invite,
+grant execute on function institution_register, institution_verification, institution_change, institution_close, institution_verify, institution_coordinators, institution_invite,
     institution_member_roles, institution_member_enable, institution_member_link, institution_member_link_end, institution_members,
     institution_challenge, institution_challenge_answer, institution_key_make, institution_key_confirm, institution_key_revoke,
     institution_key_list, institution_key_public, institution_key_admit, institution_key_audit to consultation_official;

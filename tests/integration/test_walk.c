@@ -103,6 +103,8 @@ static void path_of(const struct row *row, char path[PATH])
         {"{release}", "1"},
         {"{name}", "no-such-file.js"},
         {"{figure}", "days"},
+        {"{institution}", "first"},
+        {"{key}", "00000000-0000-4000-8000-000000000000"},
         {"{proposal}", "00000000-0000-4000-8000-000000000000"},
         {"{remark}", "1-1"},
         {"{text}", "measure.1-1"},
