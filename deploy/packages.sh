@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and starts nothing by it.
-# usage: deploy/packages.sh run|test|load …   (root, or a user with sudo)
+# usage: deploy/packages.sh run|programs|test|load …   (root, or a user with sudo)
 set -euo pipefail
 
 build=(cmake ninja-build gcc libc6-dev pkg-config libmicrohttpd-dev libjansson-dev libpq-dev
     libsodium-dev libunistring-dev libidn2-dev libcurl4-openssl-dev libcjose-dev libbrotli-dev
     zlib1g-dev libqrcodegen-dev liboath-dev libstemmer-dev libssl-dev
-    libxlsxwriter-dev libcmark-gfm-dev libcmark-gfm-extensions-dev)
+    libxlsxwriter-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
+    libmagic-dev)
 run=("${build[@]}" postgresql-15 postgresql-client-15 util-linux ca-certificates)
 test=("${run[@]}" check clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck procps
     valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl
-    glewlwyd oathtool libreoffice-calc-nogui python3-cryptography pyflakes3)
+    glewlwyd oathtool libreoffice-calc-nogui python3-cryptography pyflakes3
+    pandoc weasyprint poppler-utils clamav-daemon)
+# Separate programs that a setting switches on: documents are imported (pandoc), PDFs are made (weasyprint).
+programs=(pandoc weasyprint fonts-noto-cjk)
 load=("${run[@]}" wrk nginx-light curl socat time)
 
 policy=/usr/sbin/policy-rc.d
@@ -69,10 +73,11 @@ main() {
     for set in "$@"; do
         case "$set" in
         run) wanted+=("${run[@]}") ;;
+        programs) wanted+=("${programs[@]}") ;;
         test) wanted+=("${test[@]}") ;;
         load) wanted+=("${load[@]}") ;;
         *)
-            echo "packages: '$set' is none of run, test, load" >&2
+            echo "packages: '$set' is none of run, programs, test, load" >&2
             exit 2
             ;;
         esac

@@ -124,6 +124,7 @@ write_settings() {
     cat >"$settings" <<TEXT
 database = $login
 keys_folder = $data/keys
+attachments_folder = $data/attachments
 static_folder = $program/static
 port = $port
 inner_port = $inner_port

@@ -33,6 +33,7 @@ grant execute on function submission_replay, remark_page to consultation_reader;
 grant select on published_filings, published_stances to consultation_reader, consultation_exporter;
 grant select on withheld_filings to consultation_reader;
 grant execute on function filing_state to consultation_reader;
+grant select (slug, kind, name_zh_hant, name_en, name_zh_hans, fictitious, verified_at, closed_at) on institutions to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
     state_changed_at, kind, identity_kind, proven, language, channel, sector, organisation, consent, stances, versions, withheld,
     priorities, supersedes) on submissions to consultation_reader;
@@ -64,7 +65,7 @@ grant execute on function publication_state, publication_missing, window_set, wi
 grant execute on function official_state_propose, official_state_decide, official_state_withdraw, official_state_facts,
     official_state_proposals, official_state_held to consultation_official;
 grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
-grant execute on function institution_register, institution_change, institution_close, institution_verify, institution_coordinators, institution_invite,
+grant execute on function institution_register, institution_verification, institution_change, institution_close, institution_verify, institution_coordinators, institution_invite,
     institution_member_roles, institution_member_enable, institution_member_link, institution_member_link_end, institution_members,
     institution_challenge, institution_challenge_answer, institution_key_make, institution_key_confirm, institution_key_revoke,
     institution_key_list, institution_key_public, institution_key_admit, institution_key_audit to consultation_official;
@@ -77,10 +78,11 @@ grant execute on function response_draft, response_approval_ask, response_approv
 grant execute on function response_open, response_get, response_settings, response_section_list, response_section_get, response_section_save,
     response_version_list, response_section_restore, response_drafter_list, response_assign, response_comment_say, response_comment_resolve,
     response_comment_list to consultation_official;
+grant execute on function attachment_list, attachment_add, attachment_remove, upload_begin, upload_list, upload_end to consultation_official;
 -- The dashboard is sums; no answer.
 grant select on submission_tallies, tally_cells to consultation_official;
-grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at,
-    created_at, institution_id, member_roles) on officials to consultation_official;
+grant select (official_id, login, name, administrator, second_factor, password_changed_at, totp_active_at, refused, signed_in_at, disabled_at, institution_id, member_roles,
+    created_at) on officials to consultation_official;
 grant select (official_id, used_at) on official_recovery_codes to consultation_official;
 grant select on official_sessions to consultation_official;
 grant select (token_id, official_id, consultation_id, role, label, created_at, expires_at, used_at, revoked_at)

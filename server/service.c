@@ -101,6 +101,23 @@ static enum mail_tls tls_of(const char *word)
     return strcmp(word, "tls") == 0 ? MAIL_TLS_WHOLE : MAIL_TLS_START;
 }
 
+/* Where attachments lie, and what is asked of one. */
+static bool service_attachments(struct service *service, char *error, size_t error_size)
+{
+    const struct settings *settings = &service->settings;
+    service->attachments = (struct attachment_rules){
+        .blobs = blobs_open(settings->attachments_folder,
+                            (uint64_t)settings->attachments_reserve_mib * MIB, error, error_size),
+        .bytes_most = (uint64_t)settings->attachment_mib * MIB,
+        .scanner = settings->clamd,
+        .scanner_seconds = (int)settings->clamd_seconds,
+    };
+    if (!service->attachments.blobs)
+        return false;
+    service->attachments.types = media_types_new(error, error_size);
+    return service->attachments.types != NULL;
+}
+
 /* Before any other thread: libcurl is started here. */
 static bool service_mail(struct service *service, char *error, size_t error_size)
 {
@@ -261,6 +278,10 @@ static bool service_listen(struct service *service, char *error, size_t error_si
             .connections_per_address = (int)settings->connections_per_address,
             .idle_seconds = (int)settings->idle_seconds,
             .request_seconds = (int)settings->request_seconds,
+            .spool_folder = settings->spool_folder,
+            .spools = (int)settings->uploads,
+            .spool_rate = (int)settings->upload_kib_per_second * 1024,
+            .spool_reserve = (uint64_t)settings->attachments_reserve_mib * MIB,
         },
         error, error_size);
     return service->daemon != NULL;
@@ -279,9 +300,10 @@ struct service *service_start(const struct settings *settings, char *error, size
     service->settings = *settings;
     service->clock = &clock_system;
     clock_random(service->clock, service->prefix_key, sizeof service->prefix_key);
-    if (service_load(service, error, error_size) && service_mail(service, error, error_size) &&
-        service_provider(service, error, error_size) && service_run(service, error, error_size) &&
-        service_listen(service, error, error_size))
+    if (service_load(service, error, error_size) &&
+        service_attachments(service, error, error_size) &&
+        service_mail(service, error, error_size) && service_provider(service, error, error_size) &&
+        service_run(service, error, error_size) && service_listen(service, error, error_size))
         return service;
     service_stop(service);
     return NULL;
@@ -338,6 +360,8 @@ void service_stop(struct service *service)
     worker_free(service->strangers);
     watch_free(service->watch);
     exports_free(service->exports);
+    media_types_free(service->attachments.types);
+    blobs_close(service->attachments.blobs);
     queue_free(service->queue);
     limiter_free(service->limiter);
     cache_free(service->cache);

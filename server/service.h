@@ -1,6 +1,7 @@
 #ifndef SERVICE_H
 #define SERVICE_H
 
+#include "attachment/keep.h"
 #include "base/clock.h"
 #include "domain/keys.h"
 #include "http/request.h"
@@ -56,6 +57,7 @@ struct service {
     struct worker *porter, *strangers;
     struct watch *watch;     /* tells dashboards what changed */
     struct exports *exports; /* officials' files, on threads of their own */
+    struct attachment_rules attachments;
     struct mail *mail;
     struct provider *provider;
     struct proof_figures proofs;

@@ -55,3 +55,13 @@ begin
     return 'done';
 end $$;
 comment on function institution_challenge_answer(integer, bytea, text) is 'The code that was mailed, typed by who asked for it: verifies the institution; done, or why not';
+
+create or replace function institution_verification(p_by integer) returns table (verified_at timestamptz, verified_by smallint, awaited boolean)
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select i.verified_at, i.verified_by,
+           exists (select from institution_challenges c
+                    where c.institution_id = i.institution_id and c.official_id = p_by and c.expires_at > clock_timestamp() and c.tries < 5)
+      from officials o join institutions i using (institution_id)
+     where o.official_id = p_by
+$$;
+comment on function institution_verification(integer) is 'How a member''s institution was verified, and whether a code that they asked for is awaited';

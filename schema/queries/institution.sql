@@ -30,6 +30,15 @@ select i.slug, i.kind, i.name_zh_hant, i.name_en, i.name_zh_hans, i.fictitious, 
  order by i.slug
  limit $2::int4;
 
+-- The register as anybody reads it.
+-- name: institution_register_public
+-- role: reader
+select slug, kind, name_zh_hant, name_en, name_zh_hans, fictitious, verified_at is not null
+  from institutions
+ where closed_at is null
+ order by fictitious, name_en
+ limit 2000;
+
 -- name: institution_get
 -- role: official, owner
 select i.slug, i.kind, i.name_zh_hant, i.name_en, i.name_zh_hans, i.fictitious, i.verified_at, i.verified_by, i.closed_at, i.registered_at,
@@ -77,6 +86,10 @@ select institution_challenge($1::int4, $2::text, $3::bytea, $4::text);
 -- name: institution_challenge_answer
 -- role: official
 select institution_challenge_answer($1::int4, $2::bytea, $3::text);
+
+-- name: institution_verification
+-- role: official
+select verified_at, verified_by, awaited from institution_verification($1::int4);
 
 -- Account, label, public key or null, hash of the token or null, days, network.
 -- name: institution_key_make

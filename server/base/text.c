@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
@@ -102,6 +103,12 @@ static bool is_word_alone(ucs4_t c)
            (c >= 0xac00 && c <= 0xd7a3);
 }
 
+static bool is_letter(ucs4_t c)
+{
+    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
+                                                   UC_CATEGORY_MASK_M);
+}
+
 static bool is_joint(ucs4_t c)
 {
     return c == '\'' || c == 0x2019 || c == '-' || c == '.' || c == ',';
@@ -114,14 +121,33 @@ size_t text_words(const char *text)
     bool within = false, joint = false; /* after a letter; after a joint behind one */
     for (ucs4_t c; (at = u8_next(&c, at));) {
         bool alone = is_word_alone(c);
-        bool letter =
-            !alone && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
-                                                              UC_CATEGORY_MASK_M);
+        bool letter = !alone && is_letter(c);
         words += alone || (letter && !within && !joint);
         joint = within && is_joint(c);
         within = letter;
     }
     return words;
+}
+
+bool text_title_key(const char *bytes, size_t length, char **out)
+{
+    char *form = NULL;
+    if (!text_compatible(bytes, length, &form))
+        return false;
+    /* A small letter may take more bytes than its capital, by one at the most. */
+    size_t room = 2 * strlen(form) + 1, written = 0;
+    uint8_t *key = malloc(room);
+    const uint8_t *at = (const uint8_t *)form;
+    for (ucs4_t c; key && (at = u8_next(&c, at));)
+        if (is_letter(c)) {
+            int bytes_of = u8_uctomb(key + written, uc_tolower(c), (ptrdiff_t)(room - written));
+            written += bytes_of > 0 ? (size_t)bytes_of : 0;
+        }
+    free(form);
+    if (key)
+        key[written] = '\0';
+    *out = (char *)key;
+    return key != NULL;
 }
 
 const char *text_trim(const char *text, size_t *length)

@@ -23,6 +23,10 @@ size_t text_points(const char *text);
  * hyphen, point or comma between two of them. `text` must be UTF-8. */
 size_t text_words(const char *text);
 
+/* What of a title is compared: its letters, digits and marks in NFKC and lower case, and nothing
+ * between them. False if the bytes are not UTF-8 or memory ran out. *out: caller frees. */
+bool text_title_key(const char *bytes, size_t length, char **out);
+
 /* The text without white space at either end (Unicode White_Space): a window into `text`. */
 const char *text_trim(const char *text, size_t *length);
 

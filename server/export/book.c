@@ -1,7 +1,7 @@
 /* XLSX by libxlsxwriter; see book.h. */
 #include "export/book.h"
 
-#include "export/spool.h"
+#include "base/spool.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -51,8 +51,27 @@ static enum problem_code access_decide(const struct connection *c)
  */
 static size_t body_most(const struct connection *c)
 {
-    size_t taken = c->routed == ROUTED ? c->match.route->body_limit : 0;
+    size_t taken =
+        c->routed == ROUTED && c->refusal == PROBLEM_NONE ? c->match.route->body_limit : 0;
     return taken > DRAIN_MOST ? taken : DRAIN_MOST;
+}
+
+/* A body that is to be spooled is begun once there is a file for it. */
+static enum MHD_Result access_take(struct connection *c, struct MHD_Connection *mhd)
+{
+    c->refusal = body_open(c, c->request);
+    if (c->refusal != PROBLEM_NONE && (c->head.length > DRAIN_MOST || c->head.expect))
+        return access_refuse(c, mhd, c->refusal);
+    if (c->refusal != PROBLEM_NONE)
+        c->most = DRAIN_MOST;
+    body_begin(c);
+    return MHD_YES;
+}
+
+/* Nothing of a stranger's body is taken where the gate stands. */
+static enum MHD_Result access_spooled(struct connection *c, struct MHD_Connection *mhd)
+{
+    return access_is_official(c->match.route->access) ? serve_gate(c, mhd) : access_take(c, mhd);
 }
 
 static enum MHD_Result access_head(struct connection *c, struct MHD_Connection *mhd,
@@ -74,33 +93,45 @@ static enum MHD_Result access_head(struct connection *c, struct MHD_Connection *
         return MHD_YES;
     }
     /* Who waits for 100 Continue has not sent the body yet, and need not. */
-    if (c->head.length > body_most(c) || (c->refusal != PROBLEM_NONE && c->head.expect))
+    c->most = body_most(c);
+    if (c->head.length > c->most || (c->refusal != PROBLEM_NONE && c->head.expect))
         return access_refuse(c, mhd,
                              c->refusal != PROBLEM_NONE ? c->refusal : PROBLEM_CONTENT_TOO_LARGE);
-    connection_stage(c, STAGE_BODY);
-    connection_deadline(c,
-                        connection_now(c) + (int64_t)c->daemon->options.request_seconds * 1000000);
-    if (c->refusal != PROBLEM_NONE)
+    if (c->refusal != PROBLEM_NONE) {
+        body_begin(c);
         return MHD_YES;
+    }
     c->request = request_new(c, mhd);
-    return c->request ? MHD_YES : MHD_NO;
+    if (!c->request)
+        return MHD_NO;
+    if (body_is_spooled(c))
+        return access_spooled(c, mhd);
+    body_begin(c);
+    return MHD_YES;
+}
+
+/* The gate has looked at the head. What it refused is said as all is: a short body is drained
+ * first. */
+static enum MHD_Result access_gated(struct connection *c, struct MHD_Connection *mhd)
+{
+    if (!serve_gate_refused(c))
+        return access_take(c, mhd);
+    c->refusal = PROBLEM_FORBIDDEN; /* its reply is there already */
+    c->most = DRAIN_MOST;
+    if (c->head.length > DRAIN_MOST || c->head.expect)
+        return serve_refused(c, mhd);
+    body_begin(c);
+    return MHD_YES;
 }
 
 /* A piece of body: kept up to the route's limit, and beyond it only read, so that the refusal can
  * be said. */
 static enum MHD_Result access_body(struct connection *c, const char *bytes, size_t *size)
 {
-    if (c->refusal == PROBLEM_NONE) {
-        buf_add(&c->request->body, bytes, *size);
-        if (!buf_ok(&c->request->body)) {
-            c->refusal = PROBLEM_CONTENT_TOO_LARGE;
-            buf_clear(&c->request->body);
-        } else {
-            c->request->arrived_us = connection_now(c);
-        }
-    }
-    c->drained += *size;
-    if (c->drained > body_most(c)) {
+    if (c->refusal == PROBLEM_NONE)
+        c->refusal = body_add(c, bytes, *size);
+    body_more(c, *size);
+    if (c->drained > c->most) {
         atomic_fetch_add_explicit(&c->daemon->cut_off, 1, memory_order_relaxed);
         return MHD_NO;
     }
@@ -120,6 +151,8 @@ enum MHD_Result access_call(void *server, struct MHD_Connection *mhd, const char
     switch ((enum stage)atomic_load_explicit(&c->stage, memory_order_relaxed)) {
     case STAGE_LINE:
         return access_head(c, mhd, method, version);
+    case STAGE_GATE:
+        return access_gated(c, mhd);
     case STAGE_BODY:
         return upload ? access_body(c, upload, upload_size) : serve_whole(c, mhd);
     case STAGE_READY:

@@ -43,6 +43,11 @@ struct daemon_options {
     int connections_per_address; /* 0: no limit */
     int idle_seconds;            /* without a byte */
     int request_seconds;         /* from the head's end to the body's last byte */
+    const char *spool_folder;    /* of bodies that are spooled; NULL if no route's is */
+    int spools;                  /* at once; more are answered 503 */
+    int spool_rate;              /* bytes a second that such a body brings at least, beyond
+                                    request_seconds */
+    uint64_t spool_reserve;      /* bytes that stay free on that disk; else 507 */
 };
 
 /* NULL with a sentence in `error`. The threads run from here on. */

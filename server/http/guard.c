@@ -186,8 +186,16 @@ enum problem_code guard_body(const struct head *head, const struct route *route)
         return PROBLEM_NONE;
     if (route->body_limit == 0)
         return PROBLEM_NONE;
+    /* Types that no form of another site's page can send. */
+    if (route->representations & ROUTE_SPOOLED && !(route->representations & ROUTE_TAKES_FILES))
+        return type_is(head->content_type, "application/octet-stream") ||
+                       type_is(head->content_type, "application/partial-upload")
+                   ? PROBLEM_NONE
+                   : PROBLEM_UNSUPPORTED_MEDIA_TYPE;
     bool form = route->representations & 1u << REPRESENT_PAGE;
     bool file = route->representations & ROUTE_TAKES_FILES && multipart_is(head->content_type);
+    if (route->representations & ROUTE_SPOOLED)
+        return file ? PROBLEM_NONE : PROBLEM_UNSUPPORTED_MEDIA_TYPE;
     bool fits =
         form ? file || guard_is_form(head) : type_is(head->content_type, "application/json");
     return fits ? PROBLEM_NONE : PROBLEM_UNSUPPORTED_MEDIA_TYPE;

@@ -8,8 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BOUNDARY_MOST = 70, DELIMITER_MOST = BOUNDARY_MOST + 5 };
-
 static const char media_type[] = "multipart/form-data";
 
 bool multipart_is(const char *content_type)
@@ -19,8 +17,7 @@ bool multipart_is(const char *content_type)
            strchr("; \t", content_type[length]);
 }
 
-/* CR LF and two hyphens before the boundary: what ends a part (RFC 2046 §5.1.1). */
-static bool delimiter_read(const char *content_type, char delimiter[DELIMITER_MOST])
+bool multipart_delimiter(const char *content_type, char delimiter[MULTIPART_DELIMITER])
 {
     const char *at = strcasestr(content_type, "boundary=");
     if (!multipart_is(content_type) || !at)
@@ -29,33 +26,42 @@ static bool delimiter_read(const char *content_type, char delimiter[DELIMITER_MO
     bool quoted = *at == '"';
     at += quoted;
     size_t length = strcspn(at, quoted ? "\"" : "; \t");
-    if (length == 0 || length > BOUNDARY_MOST || (quoted && at[length] != '"'))
+    if (length == 0 || length > MULTIPART_DELIMITER - 5 || (quoted && at[length] != '"'))
         return false;
-    snprintf(delimiter, DELIMITER_MOST, "\r\n--%.*s", (int)length, at);
+    snprintf(delimiter, MULTIPART_DELIMITER, "\r\n--%.*s", (int)length, at);
     return true;
 }
 
-/* The field's name, out of the part's headers, which end in a NUL; cut off where it ends. NULL:
- * none.
- */
-static char *name_read(char *headers)
+/* A quoted parameter's value, cut off where it ends: browsers percent-encode the quotation mark and
+ * line ends (WHATWG HTML), so the next mark ends it. NULL: none. */
+static char *value_cut(char *at, const char *parameter)
+{
+    char *value = at ? at + strlen(parameter) : NULL;
+    char *quote = value ? strchr(value, '"') : NULL;
+    if (!quote)
+        return NULL;
+    *quote = '\0';
+    return value;
+}
+
+bool multipart_names_read(char *headers, struct multipart_names *out)
 {
     static const char disposition[] = "content-disposition:";
+    static const char field_is[] = " name=\"", file_is[] = " filename=\"";
+    *out = (struct multipart_names){0};
     for (char *line = headers; line;
          line = strstr(line, "\r\n") ? strstr(line, "\r\n") + 2 : NULL) {
         if (strncasecmp(line, disposition, sizeof disposition - 1) != 0)
             continue;
-        char *end = strstr(line, "\r\n"), *name = strstr(line, " name=\"");
-        if (!name || (end && name > end))
-            return NULL;
-        name += strlen(" name=\"");
-        char *quote = strpbrk(name, "\"\r\n");
-        if (!quote || *quote != '"')
-            return NULL;
-        *quote = '\0';
-        return name;
+        char *end = strstr(line, "\r\n");
+        if (end)
+            *end = '\0';
+        char *field = strstr(line, field_is), *file = strstr(line, file_is);
+        out->field = value_cut(field, field_is);
+        out->file = value_cut(file, file_is);
+        return out->field && !file == !out->file;
     }
-    return NULL;
+    return false;
 }
 
 /* One part without its delimiters: headers, an empty line, and the value. */
@@ -68,8 +74,10 @@ static bool part_read(char *part, size_t length, struct field *out)
     if (!blank)
         return false;
     *blank = '\0';
-    *out = (struct field){.name = name_read(part), .value = blank + 4};
-    return out->name != NULL;
+    struct multipart_names names;
+    bool named = multipart_names_read(part, &names);
+    *out = (struct field){.name = names.field, .value = blank + 4};
+    return named;
 }
 
 /* `memory` is CR LF, the body and a NUL. */
@@ -95,9 +103,9 @@ static bool parts_read(struct form *form, const char *delimiter)
 
 bool multipart_read(const char *content_type, const char *body, size_t length, struct form *out)
 {
-    char delimiter[DELIMITER_MOST];
+    char delimiter[MULTIPART_DELIMITER];
     *out = (struct form){0};
-    if (!content_type || !delimiter_read(content_type, delimiter))
+    if (!content_type || !multipart_delimiter(content_type, delimiter))
         return false;
     out->memory_size = length + 3;
     out->fields = calloc(MULTIPART_PARTS_MOST, sizeof *out->fields);

@@ -27,6 +27,18 @@ void reply_redirect(struct request *request, int status, const char *location);
 void reply_bytes(struct request *request, int status, const char *type, const void *bytes,
                  size_t length);
 
+/* A file somebody sent us, as a download and in a sandbox, whatever is in it: its type is said and
+ * not guessed, it is never shown within the site, and nothing in it runs. The validator is its
+ * digest; no ranges. It may take as long to be read as its length allows at the rate that is asked
+ * of uploads. Takes `file` over. */
+struct reply_file {
+    int file;
+    uint64_t length;
+    const char *type, *name;
+    const char *digest; /* SHA-256, hexadecimal */
+};
+void reply_file(struct request *request, const struct reply_file *file);
+
 /* One more header on the reply that is set next (Location, Retry-After, Allow). Copied; at most
  * eight. */
 void reply_header(struct request *request, const char *name, const char *value);

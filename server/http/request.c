@@ -50,6 +50,7 @@ struct request *request_new(struct connection *c, struct MHD_Connection *mhd)
         return NULL;
     struct request *request = &whole->request;
     request->connection = mhd;
+    request->upload.file = -1;
     request->service = c->daemon->options.service;
     request->http = &whole->http;
     request->http->daemon = c->daemon;
@@ -81,6 +82,15 @@ void request_choose(struct request *request, const struct choice *choice, const 
     memcpy(request->http->key, key, strlen(key) + 1);
 }
 
+void request_forget(struct request *request)
+{
+    form_clear(&request->form);
+    if (request->official)
+        sodium_memzero(request->official, sizeof *request->official);
+    free(request->official);
+    request->official = NULL;
+}
+
 void request_free(struct request *request)
 {
     struct http_state *http = request->http;
@@ -100,10 +110,8 @@ void request_free(struct request *request)
         http->queries = next;
     }
     buf_clear(&request->body);
-    form_clear(&request->form);
-    if (request->official)
-        sodium_memzero(request->official, sizeof *request->official);
-    free(request->official);
+    body_close(request);
+    request_forget(request);
     sodium_memzero(request, sizeof *request);
     free(request);
 }

@@ -6,6 +6,7 @@
 #include "base/problem.h"
 #include "domain/language.h"
 #include "http/form.h"
+#include "http/upload.h"
 #include "represent/document.h"
 #include "represent/writer.h"
 
@@ -20,7 +21,7 @@
  * moment one thread owns it: the connection's HTTP thread, or, while suspended, the worker or the
  * writer. */
 
-enum { PARTS_MOST = 5, PART_TEXT = 64, REQUEST_ID_TEXT = 20 };
+enum { PARTS_MOST = 5, PART_TEXT = 72, REQUEST_ID_TEXT = 20 };
 
 enum handled {
     HANDLED,      /* a reply was set */
@@ -74,9 +75,11 @@ enum request_run {
     RUN_PORTER, /* as DESK, and may hash a password: one or two at once */
 };
 
-/* Beside a route's representations: its form may bring a file (multipart/form-data). */
-enum { ROUTE_TAKES_FILES = 1 << 8 };
-static_assert(REPRESENTATIONS < 8, "the mark is no representation");
+/* Beside a route's representations. TAKES_FILES: its form may bring a file (multipart/form-data).
+ * SPOOLED: its body goes to a file and not to memory; of officials' and members' routes the gate
+ * judges the head first, so that a stranger's body is never taken. */
+enum { ROUTE_TAKES_FILES = 1 << 8, ROUTE_SPOOLED = 1 << 9 };
+static_assert(REPRESENTATIONS < 8, "the marks are no representation");
 
 static inline bool access_is_role(enum request_access access)
 {
@@ -103,7 +106,7 @@ struct route {
     enum request_token token;
     size_t body_limit;        /* bytes; 0: none is taken */
     unsigned representations; /* bits 1 << enum representation, the first set one is the default;
-                                 ROUTE_TAKES_FILES */
+                                 ROUTE_TAKES_FILES, ROUTE_SPOOLED */
     enum request_freshness freshness;
     enum request_run run;
 };
@@ -127,6 +130,9 @@ struct request {
     enum representation representation;
     bool is_form; /* the body is application/x-www-form-urlencoded */
     struct buf body;
+    struct upload upload; /* of a route that is spooled: the body instead */
+    bool body_awaited;    /* the gate judges the head of one: the body has not come yet, and it
+                             will be asked again once it has */
     char id[REQUEST_ID_TEXT];
     char address[48];   /* of the client (behind the trusted front: the forwarded one), text form */
     int64_t arrived_us; /* monotonic, of the body's last byte */

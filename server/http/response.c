@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct pair {
     const char *name, *value;
@@ -35,6 +36,13 @@ static const struct pair headers_data[] = {
 static const struct pair headers_script[] = {
     {"X-Content-Type-Options", "nosniff"},
     {"Content-Security-Policy", "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"},
+    {"Referrer-Policy", "no-referrer"},
+};
+
+/* What somebody attached: opened by itself, in a place that is nobody's, where nothing runs. */
+static const struct pair headers_sandboxed[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'"},
     {"Referrer-Policy", "no-referrer"},
 };
 
@@ -107,8 +115,10 @@ static bool is_of_type(const char *type, const char *wanted)
     return type && strncmp(type, wanted, strlen(wanted)) == 0;
 }
 
-static bool add_kind(struct MHD_Response *response, const char *type)
+static bool add_kind(struct MHD_Response *response, const char *type, bool sandboxed)
 {
+    if (sandboxed)
+        return ADD_ALL(response, headers_sandboxed);
     if (is_of_type(type, "text/html"))
         return ADD_ALL(response, headers_page);
     if (is_of_type(type, "text/javascript"))
@@ -123,7 +133,7 @@ static bool add_headers(struct MHD_Response *response, const struct request *req
     bool page = is_of_type(out->type, "text/html");
     bool kept = out->etag != NULL;
     bool ok = (!out->type || add(response, MHD_HTTP_HEADER_CONTENT_TYPE, out->type)) &&
-              add_kind(response, out->type) &&
+              add_kind(response, out->type, out->sandboxed) &&
               (page || (response_is_open(request->route) ? ADD_ALL(response, headers_open)
                                                          : ADD_ALL(response, headers_closed))) &&
               add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control(request, kept));
@@ -206,4 +216,13 @@ struct MHD_Response *response_make_fed(const struct request *request, const stru
                                        struct feed *feed)
 {
     return with_headers(feed_response(feed), request, out);
+}
+
+struct MHD_Response *response_make_of_file(const struct request *request,
+                                           const struct outgoing *out, int file, uint64_t length)
+{
+    struct MHD_Response *response = MHD_create_response_from_fd64(length, file);
+    if (!response)
+        close(file);
+    return with_headers(response, request, out);
 }

@@ -16,6 +16,7 @@ struct outgoing {
     int64_t ends_us;  /* UTC; 0 never */
     const char *etag; /* NULL: not to be kept by anybody */
     const char *coding;
+    bool sandboxed; /* bytes of strangers */
 };
 
 /* The response with all its headers. Takes out->bytes over, also on failure (NULL: no memory). */
@@ -25,6 +26,10 @@ struct MHD_Response *response_make(const struct request *request, struct outgoin
  * on failure. */
 struct MHD_Response *response_make_fed(const struct request *request, const struct outgoing *out,
                                        struct feed *feed);
+
+/* The same for a file of that length, which is taken over, also on failure. */
+struct MHD_Response *response_make_of_file(const struct request *request,
+                                           const struct outgoing *out, int file, uint64_t length);
 
 /* The interface's public reads, which any site's pages may use. */
 bool response_is_open(const struct route *route);

@@ -40,7 +40,8 @@ static enum MHD_Result serve_queue_reply(struct connection *c, struct MHD_Connec
     }
     if (!reply->response)
         return serve_queue(c, mhd, 500, c->daemon->last_resort, now);
-    return serve_queue(c, mhd, reply->status, reply->response, now);
+    return serve_queue(c, mhd, reply->status, reply->response,
+                       now + connection_rate_us(c, reply->length));
 }
 
 /* Also where nothing is found: who reads Chinese is told so in Chinese. */
@@ -135,12 +136,29 @@ static void serve_job(struct job *job, struct db *db)
         request_finish(request);
 }
 
+/* The gate alone, over a head. */
+static void gate_job(struct job *job, struct db *db)
+{
+    struct request *request = ((struct task *)job)->request;
+    const struct daemon_options *options = &request->http->daemon->options;
+    request->db = db;
+    request->answers = job->answers;
+    request->body_awaited = true;
+    if (!options->admit)
+        reply_problem(request, PROBLEM_INTERNAL, NULL);
+    else
+        options->admit(request);
+    request->body_awaited = false;
+    request_finish(request);
+}
+
 /* Suspended first and handed over then: the worker may be done before this returns. */
-static enum MHD_Result serve_worker(struct connection *c, struct worker *worker)
+static enum MHD_Result serve_worker(struct connection *c, struct worker *worker,
+                                    void (*run)(struct job *job, struct db *db))
 {
     struct request *request = c->request;
     request_suspend(request);
-    request->http->task = (struct task){.job.run = serve_job, .request = request};
+    request->http->task = (struct task){.job.run = run, .request = request};
     if (!worker || !worker_push(worker, &request->http->task.job)) {
         reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, "1");
         reply_problem(request, PROBLEM_UNAVAILABLE, NULL);
@@ -161,21 +179,29 @@ static enum MHD_Result serve_handled(struct connection *c, struct MHD_Connection
     return MHD_YES;
 }
 
+/* Of a route that does not run here. */
+static struct worker *serve_worker_of(const struct connection *c)
+{
+    const struct daemon_options *options = &c->daemon->options;
+    switch (c->match.route->run) {
+    case RUN_HERE:
+    case RUN_WORKER:
+        break;
+    case RUN_DESK:
+        return options->desk;
+    case RUN_PORTER:
+        return options->porter;
+    }
+    return options->worker;
+}
+
 static enum MHD_Result serve_run(struct connection *c, struct MHD_Connection *mhd)
 {
     connection_stage(c, STAGE_RUNNING);
     connection_deadline(c, INT64_MAX);
-    switch (c->match.route->run) {
-    case RUN_HERE:
+    if (c->match.route->run == RUN_HERE)
         return serve_handled(c, mhd, c->match.route->handler(c->request));
-    case RUN_WORKER:
-        break;
-    case RUN_DESK:
-        return serve_worker(c, c->daemon->options.desk);
-    case RUN_PORTER:
-        return serve_worker(c, c->daemon->options.porter);
-    }
-    return serve_worker(c, c->daemon->options.worker);
+    return serve_worker(c, serve_worker_of(c), serve_job);
 }
 
 static bool serve_is_kept(const struct connection *c)
@@ -220,7 +246,7 @@ static enum MHD_Result serve_routed(struct connection *c, struct MHD_Connection 
 
 static enum MHD_Result serve_options(struct connection *c, struct MHD_Connection *mhd)
 {
-    char allow[ALLOW_TEXT] = "GET, HEAD, POST, DELETE, OPTIONS";
+    char allow[ALLOW_TEXT] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     c->request = request_new(c, mhd);
     if (!c->request)
         return MHD_NO;
@@ -230,9 +256,48 @@ static enum MHD_Result serve_options(struct connection *c, struct MHD_Connection
     return serve_queue_reply(c, mhd);
 }
 
+/* It was resumed: this thread owns it again. */
+static void serve_back(struct connection *c)
+{
+    struct http_state *http = c->request->http;
+    c->request->db = NULL;
+    if (!http->suspended)
+        return;
+    http->suspended = false;
+    atomic_fetch_sub_explicit(&c->daemon->suspended, 1, memory_order_relaxed);
+}
+
+enum MHD_Result serve_gate(struct connection *c, struct MHD_Connection *mhd)
+{
+    struct choice choice = {.representation = serve_representation(c),
+                            .language = serve_language(c)};
+    if (choice.representation == REPRESENTATIONS)
+        return serve_problem(c, mhd, PROBLEM_NOT_ACCEPTABLE, true);
+    request_choose(c->request, &choice, "");
+    connection_stage(c, STAGE_GATE);
+    connection_deadline(c, INT64_MAX);
+    return serve_worker(c, serve_worker_of(c), gate_job);
+}
+
+bool serve_gate_refused(struct connection *c)
+{
+    serve_back(c);
+    if (c->request->http->reply.set)
+        return true;
+    request_forget(c->request);
+    return false;
+}
+
+enum MHD_Result serve_refused(struct connection *c, struct MHD_Connection *mhd)
+{
+    return serve_queue_reply(c, mhd);
+}
+
 /* All of the request is there. */
 enum MHD_Result serve_whole(struct connection *c, struct MHD_Connection *mhd)
 {
+    if (c->request && c->request->http->reply.set)
+        return serve_queue_reply(c, mhd);
     if (c->refusal != PROBLEM_NONE)
         return serve_problem(c, mhd, c->refusal, false);
     return c->method == METHOD_OPTIONS ? serve_options(c, mhd) : serve_routed(c, mhd);
@@ -242,11 +307,7 @@ enum MHD_Result serve_whole(struct connection *c, struct MHD_Connection *mhd)
 enum MHD_Result serve_resumed(struct connection *c, struct MHD_Connection *mhd)
 {
     struct http_state *http = c->request->http;
-    c->request->db = NULL;
-    if (http->suspended) {
-        http->suspended = false;
-        atomic_fetch_sub_explicit(&c->daemon->suspended, 1, memory_order_relaxed);
-    }
+    serve_back(c);
     request_handler next = http->next;
     http->next = NULL;
     if (next && !http->reply.set)

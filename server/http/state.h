@@ -25,6 +25,7 @@ enum {
 enum stage {
     STAGE_IDLE,    /* no request, or its head is still coming */
     STAGE_LINE,    /* the request line was read */
+    STAGE_GATE,    /* the gate looks at the head before any of the body is taken */
     STAGE_BODY,    /* the body is coming */
     STAGE_READY,   /* all is there, nothing was done yet */
     STAGE_RUNNING, /* a handler has it, maybe on another thread */
@@ -51,7 +52,8 @@ struct connection {
     enum method method;
     enum routed routed;
     enum problem_code refusal; /* decided on the head, said once the body was drained */
-    uint64_t drained;
+    uint64_t drained, most;    /* bytes of body that came; beyond the most it is cut off */
+    int64_t body_us;           /* monotonic: since when the body is coming */
     struct target target;
     struct head head;
     struct match match;
@@ -65,6 +67,7 @@ struct reply {
     int status;
     struct MHD_Response *response;
     struct cached *cached; /* instead of `response` */
+    uint64_t length;       /* of a file; its reader has time for it */
 };
 
 /* What was agreed with the client. */
@@ -127,6 +130,7 @@ struct daemon {
     pthread_t watcher;
     atomic_bool draining;
     atomic_uint_fast64_t requests, refused, cut_off, suspended, ids;
+    atomic_int spools; /* bodies in files now */
     unsigned char id_secret[16];
 };
 
@@ -166,12 +170,41 @@ static inline int64_t connection_reply_deadline(const struct connection *c, int6
     return now + (int64_t)(options->idle_seconds + options->request_seconds) * 1000000;
 }
 
+/* How much longer so many bytes may take, either way. */
+static inline int64_t connection_rate_us(const struct connection *c, uint64_t bytes)
+{
+    int rate = c->daemon->options.spool_rate;
+    return rate > 0 ? (int64_t)(bytes * 1000000 / (uint64_t)rate) : 0;
+}
+
 /* serve.c: queues a reply, or leaves the request suspended. `close`: nothing more is read of this
  * client. */
 enum MHD_Result serve_whole(struct connection *c, struct MHD_Connection *mhd);
 enum MHD_Result serve_resumed(struct connection *c, struct MHD_Connection *mhd);
 enum MHD_Result serve_problem(struct connection *c, struct MHD_Connection *mhd,
                               enum problem_code code, bool close);
+
+/* The gate over the head of a request whose body is to be spooled: suspends it until it was
+ * admitted or has a reply. */
+enum MHD_Result serve_gate(struct connection *c, struct MHD_Connection *mhd);
+/* After that: it has a reply, which is not queued yet. */
+bool serve_gate_refused(struct connection *c);
+enum MHD_Result serve_refused(struct connection *c, struct MHD_Connection *mhd);
+
+/* body.c: what comes of a body, into memory or into the route's file. */
+static inline bool body_is_spooled(const struct connection *c)
+{
+    return c->routed == ROUTED && c->match.route->representations & ROUTE_SPOOLED;
+}
+/* 503 or 507 where a file for it cannot be had; PROBLEM_NONE, and the request has it. */
+enum problem_code body_open(struct connection *c, struct request *request);
+/* The time for the body begins to run. */
+void body_begin(struct connection *c);
+/* So many more bytes came, kept or not. */
+void body_more(struct connection *c, size_t size);
+/* PROBLEM_NONE, or why this piece was not taken; nothing is kept then. */
+enum problem_code body_add(struct connection *c, const char *bytes, size_t size);
+void body_close(struct request *request);
 
 /* access.c: the access and completion callbacks. */
 enum MHD_Result access_call(void *server, struct MHD_Connection *mhd, const char *url,
@@ -183,6 +216,8 @@ void access_completed(void *server, struct MHD_Connection *mhd, void **context,
 /* request.c */
 struct request *request_new(struct connection *connection, struct MHD_Connection *mhd);
 void request_free(struct request *request);
+void request_forget(
+    struct request *request); /* what the gate found, so that it can be asked again */
 void request_choose(struct request *request, const struct choice *choice, const char *key);
 
 /* reply.c */

@@ -56,6 +56,22 @@ static const struct part {
     {"/reason", "faults.reason", "faults.reason-missing"},
     {"/note", "faults.note", "faults.note-missing"},
     {"/decision", "faults.decision", NULL},
+    {"/file", NULL, "faults.file-missing"},
+    {"/institution/slug", "faults.institution-slug", NULL},
+    {"/institution/zh-Hant", "faults.institution-zh-Hant", NULL},
+    {"/institution/en", "faults.institution-en", NULL},
+    {"/institution/zh-Hans", "faults.institution-zh-Hans", NULL},
+    {"/institution/kind", "faults.institution-kind", NULL},
+    {"/institution/domains", "faults.institution-domains", NULL},
+    {"/member/name", "faults.member-name", NULL},
+    {"/member/login", "faults.member-login", NULL},
+    {"/member/parts", "faults.member-parts", "faults.member-parts-missing"},
+    {"/verification/note", "faults.verification-note", NULL},
+    {"/verification/address", "faults.verification-address", NULL},
+    {"/verification/code", "faults.verification-code", NULL},
+    {"/key/label", "faults.token-label", NULL},
+    {"/key/days", "faults.token-days", NULL},
+    {"/key/public", "faults.key-public", NULL},
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

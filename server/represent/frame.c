@@ -96,10 +96,11 @@ bool page_frame(const struct pages *pages, struct document *document, const stru
     json_t *title = frame->title ? json_string(frame->title)
                                  : wording_string(pages, language, frame->title_key, NULL);
     json_t *out =
-        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s*, s:s*}", "lang", tag, "title", title, "home",
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s*, s:s*}", "lang", tag, "title", title, "home",
                   frame_address(tag, ""), "privacy", frame_address(tag, "/privacy"),
                   "receipt_check", frame_address(tag, "/receipt-check"), "saved_answers",
-                  frame_address(tag, "/saved-answers"), "form", frame->form, "json", frame->json);
+                  frame_address(tag, "/saved-answers"), "institutions",
+                  frame_address(tag, "/institutions"), "form", frame->form, "json", frame->json);
     if (!document->page)
         document->page = json_object();
     if (out && document->page && frame_flags(frame, out) &&

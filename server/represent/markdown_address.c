@@ -67,7 +67,7 @@ bool markdown_address_find(const char *text, size_t *from, size_t *length)
         if ((at > text && is_word(at[-1])) ||
             (strncmp(at, "https://", 8) != 0 && strncmp(at, "http://", 7) != 0))
             continue;
-        char address[MARKDOWN_ADDRESS_MOST + 1];
+        char address[MARKDOWN_ADDRESS_MOST + 1] = "";
         size_t bytes = address_length(at);
         if (bytes < sizeof address) {
             memcpy(address, at, bytes);

@@ -82,7 +82,7 @@ static void reply_buf(struct request *request, const char *type, struct buf *out
  * service that does not know its own has none. */
 enum handled sitemap_get(struct request *request)
 {
-    static const char *const rests[] = {"", "/privacy", "/receipt-check"};
+    static const char *const rests[] = {"", "/privacy", "/receipt-check", "/institutions"};
     const char *base_url = service_of(request)->base_url;
     struct consultation *all[CONSULTATIONS_MOST];
     struct buf out = {0};

@@ -9,6 +9,7 @@ import { progress } from './progress.js';
 import { entry } from './entry.js';
 import { receiptCode } from './receipt_code.js';
 import { signIn } from './sign_in.js';
+import { uploads } from './upload.js';
 
 // Their styles and their constructors ask for it; no inline script may say it earlier.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');
@@ -26,3 +27,4 @@ answers(document);
 signIn(document);
 arrows(document);
 entry(document);
+uploads(document);

@@ -40,6 +40,7 @@ const built = [
     /^submission\.moderation-[a-z]+$/,
     /^set-aside\.[a-z-]+$/,
     /^state\.to-[a-z-]+$/,
+    /^institution\.(kind|part)-[a-z-]+$/,
     /^proposal\.(confirmed|rejected|withdrawn|expired)$/,
 ];
 const prefixes = {
@@ -55,6 +56,7 @@ const prefixes = {
     answer: '"answer.',
     'set-aside': '"set-aside',
     state: '"state.to-%s',
+    institution: '"institution.kind-%s"',
     proposal: '"proposal.%s',
 };
 const isBuilt = (key) => built.some((pattern) => pattern.test(key)) && code.includes(prefixes[key.split('.')[0]]);

@@ -139,6 +139,53 @@ static enum handled gate_work(struct request *request)
     return gate_answer(request);
 }
 
+/* What lies in the file, and nothing in memory. */
+static enum handled file_put(struct request *request)
+{
+    struct document *document = document_new(201, request->language);
+    unsigned char piece[4096];
+    uint64_t sum = 0, at = 0;
+    for (int64_t got; (got = upload_read(&request->upload, at, piece, sizeof piece)) > 0;) {
+        for (int64_t i = 0; i < got; i++)
+            sum += piece[i];
+        at += (uint64_t)got;
+    }
+    atomic_fetch_add(&demo_of(request)->gate->posts, 1);
+    json_object_set_new(document->model, "length", json_integer((json_int_t)at));
+    json_object_set_new(document->model, "sum", json_integer((json_int_t)sum));
+    json_object_set_new(document->model, "memory", json_integer((json_int_t)request->body.length));
+    reply_document(request, document);
+    return HANDLED;
+}
+
+static enum handled file_form(struct request *request)
+{
+    char line[128];
+    const struct upload *upload = &request->upload;
+    struct form form;
+    if (!upload_read_form(request_header(request, "Content-Type"), &request->upload, &form)) {
+        reply_problem(request, PROBLEM_MALFORMED, NULL);
+        return HANDLED;
+    }
+    int length = snprintf(line, sizeof line, "%s %zu %s %llu", form_text(&form, "code"),
+                          upload->count, upload->count ? upload->files[0].name : "",
+                          upload->count ? (unsigned long long)upload->files[0].length : 0);
+    reply_bytes(request, 200, "text/plain; charset=utf-8", line, (size_t)length);
+    form_clear(&form);
+    return HANDLED;
+}
+
+/* As the officials' gate does: it looks at the head alone first, then at the whole. */
+static bool demo_admit(struct request *request)
+{
+    const char *sent = request_header(request, "Authorization");
+    request->official = calloc(1, sizeof *request->official);
+    if (request->official && sent && strcmp(sent, "Bearer good") == 0)
+        return true;
+    reply_problem(request, PROBLEM_UNAUTHORIZED, NULL);
+    return false;
+}
+
 static enum handled feed_get(struct request *request)
 {
     struct gate *gate = demo_of(request)->gate;
@@ -191,6 +238,12 @@ static const struct route demo_routes[] = {
     ROW("GET", "/{language}/things/{thing}", thing_page, PUBLIC, 0, PAGE, CONTENT, HERE),
     ROW("POST", "/{language}/things", thing_form, PUBLIC, 16 * 1024, PAGE, NEVER, HERE),
     ROW("GET", "/static/{name}", asset_get, PUBLIC, 0, BYTES, RELEASE, HERE),
+    ROW("PUT", "/v1/files/{thing}", file_put, PUBLIC, DEMO_FILE_MOST, JSON | ROUTE_SPOOLED, NEVER,
+        WORKER),
+    ROW("PUT", "/v1/own-files/{thing}", file_put, OFFICIAL, DEMO_FILE_MOST, JSON | ROUTE_SPOOLED,
+        NEVER, DESK),
+    ROW("POST", "/{language}/files", file_form, PUBLIC, DEMO_FILE_MOST,
+        PAGE | ROUTE_TAKES_FILES | ROUTE_SPOOLED, NEVER, WORKER),
     ROW("GET", "/metrics", inner_get, INNER, 0, BYTES, NEVER, HERE),
 };
 
@@ -223,6 +276,12 @@ struct demo *demo_start(const struct demo_options *options)
             .cache = demo->cache,
             .clock = &clock_system,
             .worker = demo->worker,
+            .desk = demo->worker,
+            .admit = demo_admit,
+            .spool_folder = options->spool_folder ? options->spool_folder : "/var/tmp",
+            .spools = options->spools ? options->spools : 8,
+            .spool_rate = options->spool_rate ? options->spool_rate : 16 * 1024,
+            .spool_reserve = options->spool_reserve,
             .address = address,
             .port = options->port,
             .inner_address = options->inner_address ? options->inner_address : "127.0.0.1",

@@ -17,8 +17,14 @@ struct demo_options {
     int idle_seconds;
     int request_seconds;
     size_t worker_places;
+    const char *spool_folder; /* NULL: /var/tmp */
+    int spools, spool_rate;
+    uint64_t spool_reserve;
     size_t body; /* bytes of GET /v1/things/{thing}; 0: 2,000 */
 };
+
+/* The most that PUT /v1/files/{thing} takes, and POST /{language}/files. */
+enum { DEMO_FILE_MOST = 100 * 1024 * 1024 };
 
 struct demo {
     struct daemon *daemon;

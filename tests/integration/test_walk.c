@@ -17,10 +17,11 @@ struct row {
     unsigned access;
     enum request_token token;
     unsigned representations;
+    size_t limit;
 };
 #define ROUTE(method_, pattern_, handler_, access_, token_, limit_, representations_, fresh_,      \
               run_)                                                                                \
-    {#method_, pattern_, #handler_, ACCESS_##access_, TOKEN_##token_, representations_},
+    {#method_, pattern_, #handler_, ACCESS_##access_, TOKEN_##token_, representations_, limit_},
 static const struct row rows[] = {
 #include "resources/routes.def"
 };
@@ -102,6 +103,8 @@ static void path_of(const struct row *row, char path[PATH])
         {"{release}", "1"},
         {"{name}", "no-such-file.js"},
         {"{figure}", "days"},
+        {"{institution}", "first"},
+        {"{key}", "00000000-0000-4000-8000-000000000000"},
         {"{proposal}", "00000000-0000-4000-8000-000000000000"},
         {"{remark}", "1-1"},
         {"{text}", "measure.1-1"},
@@ -110,6 +113,8 @@ static void path_of(const struct row *row, char path[PATH])
         {"{export}", "00000000000000000000"},
         {"{version}", "1"},
         {"{kind}", "university"},
+        {"{attachment}", "00000000-0000-4000-8000-000000000000"},
+        {"{upload}", "00000000-0000-4000-8000-000000000000"},
     };
     char *to = path;
     for (const char *p = row->pattern; *p;) {
@@ -132,21 +137,34 @@ static bool is_page(const struct row *row)
     return row->representations & 1u << REPRESENT_PAGE;
 }
 
+/* What a body of the route is, so that it comes as far as the gate. */
+static const char *type_of(const struct row *row)
+{
+    if (row->representations & ROUTE_SPOOLED)
+        return row->representations & ROUTE_TAKES_FILES ? "multipart/form-data; boundary=x"
+                                                        : "application/partial-upload";
+    return is_page(row) ? "application/x-www-form-urlencoded" : "application/json";
+}
+
+static const char *body_of(const struct row *row)
+{
+    static const char part[] =
+        "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n";
+    if (row->representations & ROUTE_SPOOLED)
+        return part;
+    return is_page(row) ? "a=b" : "{}";
+}
+
 static struct client_reply ask(struct client *client, const struct row *row, const char *headers)
 {
     char path[PATH];
-    bool sends = strcmp(row->method, "GET") != 0;
+    bool sends = strcmp(row->method, "GET") != 0 && row->limit > 0;
     path_of(row, path);
     return client_run(client, &(struct client_ask){.method = row->method,
                                                    .path = path,
                                                    .headers = headers,
-                                                   .type = !sends ? NULL
-                                                           : is_page(row)
-                                                               ? "application/x-www-form-urlencoded"
-                                                               : "application/json",
-                                                   .body = !sends         ? NULL
-                                                           : is_page(row) ? "a=b"
-                                                                          : "{}"});
+                                                   .type = sends ? type_of(row) : NULL,
+                                                   .body = sends ? body_of(row) : NULL});
 }
 
 static bool is_official(const struct row *row)

@@ -10,12 +10,13 @@ while read -r folder above; do
         found=1
     fi
 done <<'ORDER'
-base domain process access mail openid store represent intake publish export http resources commands
-domain process access mail openid store represent intake publish export http resources commands
-process access mail openid store represent intake publish export http resources commands
-access mail openid store represent intake publish export http resources commands
-mail openid store represent intake publish export http resources commands
-openid mail store represent intake publish export http resources commands
+base domain process access mail openid attachment store represent intake publish export http resources commands
+domain process access mail openid attachment store represent intake publish export http resources commands
+process access mail openid attachment store represent intake publish export http resources commands
+access mail openid attachment store represent intake publish export http resources commands
+mail openid attachment store represent intake publish export http resources commands
+openid mail attachment store represent intake publish export http resources commands
+attachment mail openid store represent intake publish export http resources commands
 store represent intake publish export http resources commands
 represent intake publish export http resources commands
 intake represent publish export http resources commands

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Every rule is tried in constraints.sql and constraints_responses.sql, under its name; the keys that any row of a table breaks alike are not.
+# Every rule is tried in constraints.sql and its two neighbours, under its name; the keys that any row of a table breaks alike are not.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for file in constraints constraints_responses; do
+for file in constraints constraints_responses constraints_institutions; do
     psql -Xq -o /dev/null -v ON_ERROR_STOP=1 "$SUPERUSER" -f "$here/$file.sql"
 done
 untried=$(psql -XAtq "$SUPERUSER" -c "

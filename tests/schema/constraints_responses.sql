@@ -80,3 +80,9 @@ select filed('{"response_id": 9}', 'filings_response_fkey', '23503'), filed('{"f
 select filed('{"version": 0}', 'filings_version'), filed('{"document": "{ }"}', 'filings_digest'), filed('{"filed_by": null}', 'filings_who'),
        filed('{"approval_id": null}', 'filings_who'), filed('{"published_by": 1}', 'filings_published'),
        filed('{"withheld_at": "2026-11-26"}', 'filings_withheld');
+create function uploaded(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('uploads', jsonb_build_object('consultation_id', 1, 'response_id', 1, 'upload_id', gen_random_uuid(), 'name', 'a', 'bytes', 1,
+        'started_at', now(), 'expires_at', now()), p_change, p_constraint, p_state);
+$$;
+select uploaded('{"response_id": 9}', 'uploads_response_fkey', '23503'), uploaded('{"started_by": 99}', 'uploads_started_fkey', '23503');
+select uploaded('{"sha256": "\\x00"}', 'uploads_sha256'), uploaded('{"name": ""}', 'uploads_name'), uploaded('{"bytes": 0}', 'uploads_bytes');

@@ -21,7 +21,7 @@ struct arguments {
     const char *argv[ARGUMENTS_MOST];
     char wrapper[WRAPPER_TEXT];
     int count;
-    char database[SETTING_TEXT_BYTES], keys[SETTING_TEXT_BYTES];
+    char attachments[320], database[SETTING_TEXT_BYTES], keys[SETTING_TEXT_BYTES];
 };
 
 static void arguments_add(struct arguments *arguments, const char *word)
@@ -54,12 +54,16 @@ static void arguments_begin(struct arguments *arguments, const struct server_opt
     *arguments = (struct arguments){0};
     snprintf(arguments->database, sizeof arguments->database, "database=%s", options->conninfo);
     snprintf(arguments->keys, sizeof arguments->keys, "keys_folder=%s", options->keys_folder);
+    /* There, because that folder goes with the test; its other files are none of the keys'. */
+    snprintf(arguments->attachments, sizeof arguments->attachments,
+             "attachments_folder=%s/attachments", options->keys_folder);
     if (strcmp(subcommand, "serve") == 0)
         arguments_wrap(arguments);
     arguments_add(arguments, SERVER_BINARY);
     arguments_add(arguments, subcommand);
     arguments_set(arguments, arguments->database);
     arguments_set(arguments, arguments->keys);
+    arguments_set(arguments, arguments->attachments);
     arguments_set(arguments, "static_folder=" STATIC_FOLDER);
     for (const char *const *set = options->set; set && *set; set++)
         arguments_set(arguments, *set);

@@ -50,7 +50,7 @@ start_database() {
 server_options=()
 
 start_server() {
-    "$binary" serve --set "database=$database" --set "keys_folder=$folder/keys" \
+    "$binary" serve --set "database=$database" --set "keys_folder=$folder/keys" --set "attachments_folder=$folder/attachments" \
         --set "static_folder=$checkout/build/release/static" --set port=0 --set inner_port=0 \
         --set submissions_per_prefix=0 "${server_options[@]}" >"$folder/server.out" 2>>"$folder/server.log" &
     server_pid=$!

@@ -49,6 +49,7 @@ static const char *const names[] = {
     "search_long",
     "search_none",
     "glossary",
+    "institutions",
     "remarks",
     "remarks_none",
     "answer_saved",

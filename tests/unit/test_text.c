@@ -79,6 +79,28 @@ START_TEST(trim)
 }
 END_TEST
 
+static const struct {
+    const char *text, *key;
+    size_t words;
+} titles[] = {
+    {"", "", 0},
+    {"Talent Centre, HK", "talentcentrehk", 3},
+    {"１－３ 人才「匯聚」", "13人才匯聚", 6},
+    {"It's 1,000 co-ops. Én", "its1000coopsén", 4},
+    {"カナ，한국", "カナ한국", 4},
+    {"- ' .", "", 0},
+};
+
+START_TEST(title_and_words)
+{
+    char *key = NULL;
+    ck_assert(text_title_key(titles[_i].text, strlen(titles[_i].text), &key));
+    ck_assert_str_eq(key, titles[_i].key);
+    ck_assert_uint_eq(text_words(titles[_i].text), titles[_i].words);
+    free(key);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text");
@@ -88,6 +110,7 @@ int main(void)
     tcase_add_test(all, compatible_is_ascii_where_it_can_be);
     tcase_add_test(all, points_are_not_bytes);
     tcase_add_loop_test(all, trim, 0, sizeof trims / sizeof trims[0]);
+    tcase_add_loop_test(all, title_and_words, 0, sizeof titles / sizeof titles[0]);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

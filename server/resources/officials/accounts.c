@@ -4,6 +4,7 @@
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "resources/officials/desk.h"
+#include "resources/officials/fields.h"
 #include "resources/routes.h"
 #include "service.h"
 
@@ -271,18 +272,7 @@ static void reset_confirm(struct request *request)
         char rest[REST];
         snprintf(rest, sizeof rest, "/accounts/%s", login);
         if (outcome && strcmp(outcome, "done") == 0)
-            reply_document(
-                request,
-                desk_document(request,
-                              &(struct desk_page){
-                                  .status = 200,
-                                  .template = "official_link",
-                                  .title_key = "official.reset-done",
-                                  .page = json_pack(
-                                      "{s:s, s:o, s:o}", "login", login, "link",
-                                      json_sprintf("%s/%s/officials/set-up#%s", service->base_url,
-                                                   language_tag(request->language), ticket),
-                                      "back", desk_address(request, rest))}));
+            desk_link_show(request, "officials", "official.reset-done", login, ticket, rest);
         else if (outcome && strcmp(outcome, "not-found") == 0)
             reply_problem(request, PROBLEM_NOT_FOUND, NULL);
         else

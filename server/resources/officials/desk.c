@@ -45,11 +45,16 @@ bool desk_record(struct request *request, const char *action, int32_t consultati
     const struct official *official = request->official;
     struct params params = {0};
     json_t *all = detail ? detail : json_object();
-    if (*official->token)
+    bool machine = official->id == 0;
+    struct uuid key;
+    if (*official->token && !machine)
         json_object_set_new(all, "token", json_string(official->token));
     char *text = json_dumps(all, JSON_COMPACT);
     json_decref(all);
-    params_int4(&params, official->id);
+    if (machine && parse_uuid(official->token, &key))
+        params_uuid(&params, &key);
+    else
+        params_int4(&params, official->id);
     params_text(&params, official->network);
     params_text(&params, action);
     if (consultation_id)
@@ -58,7 +63,9 @@ bool desk_record(struct request *request, const char *action, int32_t consultati
         params_null(&params);
     params_text(&params, text);
     wipe_free(text);
-    return desk_run(request, STATEMENT_OFFICIAL_AUDIT, &params, NULL);
+    return desk_run(request,
+                    machine ? STATEMENT_INSTITUTION_KEY_AUDIT : STATEMENT_OFFICIAL_AUDIT, &params,
+                    NULL);
 }
 
 static const char *desk_folder(const struct request *request)
@@ -106,6 +113,7 @@ static json_t *navigation(const struct request *request)
     }
     if (out && official->administrator &&
         (json_object_set_new(out, "accounts", desk_address(request, "/accounts")) != 0 ||
+         json_object_set_new(out, "institutions", desk_address(request, "/institutions")) != 0 ||
          json_object_set_new(out, "acts", desk_address(request, "/acts")) != 0)) {
         json_decref(out);
         return NULL;

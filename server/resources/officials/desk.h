@@ -21,7 +21,7 @@ bool desk_run(struct request *request, enum statement statement, struct params *
  */
 bool desk_judge(struct request *request, enum db_status status);
 
-/* Writes into the record of acts that this official did that; to be called before the reply is
+/* Writes into the record of acts that this official, member or institution's machine did that; to be called before the reply is
  * made, so that nothing is shown unwritten. `detail` (stolen; NULL: none): never an identity, a
  * code or what somebody said. consultation_id 0: the service as a whole. False: a problem is set.
  */
@@ -35,8 +35,8 @@ void desk_redirect(struct request *request, const char *rest);
 json_t *desk_address(const struct request *request, const char *rest);
 
 /* A page of the officials' or the institutions' side: frame, navigation, and in its page
- *   official           {name, login, home, own_account, accounts (administrators), acts (the same),
- *                      sign_out, form_token, institution {name, members, verification, keys} of
+ *   official           {name, login, home, own_account, accounts, institutions, acts (of
+ *                      administrators), sign_out, form_token, institution {name, members, verification, keys} of
  *                      who is a member}; absent at the doors
  *   institution_side   true there
  *   faults             as form_faults, if there are any

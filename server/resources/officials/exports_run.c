@@ -1,5 +1,5 @@
 /* Exports being made and sent, on their own threads; see exports_inside.h. */
-#include "export/spool.h"
+#include "base/spool.h"
 #include "http/reply.h"
 #include "resources/officials/exports_inside.h"
 

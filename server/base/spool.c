@@ -1,5 +1,5 @@
 /* Files without a name; see spool.h. */
-#include "export/spool.h"
+#include "base/spool.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -13,7 +13,7 @@ int spool_open(const char *folder)
     if (file >= 0)
         return file;
     char path[PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/export-XXXXXX", folder);
+    int length = snprintf(path, sizeof path, "%s/spool-XXXXXX", folder);
     if (length < 0 || (size_t)length >= sizeof path || (file = mkostemp(path, O_CLOEXEC)) < 0)
         return -1;
     unlink(path);

@@ -1,0 +1,28 @@
+-- Statements of attachments; see functions/attachment.sql. Who asks: a member's account, or null and a machine's key.
+
+-- name: attachment_list
+-- role: official
+select attachment_id::text, sha256, name, media_type, bytes, added_at, added_by
+  from attachment_list($1::int4, $2::text::uuid, $3::int4);
+
+-- Who (two), consultation, number and language for a response that is begun by it, digest, name, type, bytes, the most files and bytes,
+-- the upload it came by or null, network.
+-- name: attachment_add
+-- role: official
+select outcome, attachment_id::text, name
+  from attachment_add($1::int4, $2::text::uuid, $3::int4, $4::text, $5::int2, $6::bytea, $7::text, $8::text, $9::int8, $10::int4, $11::int8,
+                      $12::uuid, $13::text);
+
+-- Member, consultation, attachment, network.
+-- name: attachment_remove
+-- role: official
+select attachment_remove($1::int4, $2::int4, $3::uuid, $4::text);
+
+-- name: attachment_is_named
+-- role: owner
+select attachment_is_named($1::bytea);
+
+-- Digests that have to be there.
+-- name: attachment_all
+-- role: owner
+select distinct sha256, bytes from attachments a where attachment_is_named(a.sha256) order by sha256;
