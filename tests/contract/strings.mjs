@@ -41,6 +41,8 @@ const built = [
     /^set-aside\.[a-z-]+$/,
     /^state\.to-[a-z-]+$/,
     /^institution\.(kind|part)-[a-z-]+$/,
+    /^response\.section-[a-z]+$/,
+    /^filing\.(fault|state)-[a-z-]+$/,
     /^proposal\.(confirmed|rejected|withdrawn|expired)$/,
 ];
 const prefixes = {
@@ -57,6 +59,8 @@ const prefixes = {
     'set-aside': '"set-aside',
     state: '"state.to-%s',
     institution: '"institution.kind-%s"',
+    response: '"response.section-%s"',
+    filing: '"filing.fault-%s"',
     proposal: '"proposal.%s',
 };
 const isBuilt = (key) => built.some((pattern) => pattern.test(key)) && code.includes(prefixes[key.split('.')[0]]);

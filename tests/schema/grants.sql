@@ -39,7 +39,7 @@ select denied(role, 'create table consultation.mine (a integer)'),
        denied(role, 'select pg_read_file(''/etc/hostname'')'),
        denied(role, 'copy consultation.schema_migrations to program ''true''')
   from unnest(array['consultation_writer', 'consultation_reader', 'consultation_exporter', 'consultation_publisher', 'consultation_official']) as role;
-select denied('consultation_owner', 'create mine role');
+select denied('consultation_owner', 'create role mine');
 
 -- The writer reads no submission, and calls what is named; the owner's functions are closed to it.
 select denied('consultation_writer', format('select from consultation.%I', t))

@@ -197,7 +197,7 @@ begin
 end $$;
 select as_role('consultation_reader', format('select from consultation.%I limit 1', v)) from unnest(array['published_filings', 'published_stances', 'withheld_filings']) as v;
 select refused(format('select as_role(%L, %L)', 'consultation_reader', format('select from consultation.%I', t)), '42501')
-  from unnest(array['filings', 'filing_stances', 'responses', 'response_sections', 'response_approvals', 'attachments', 'institutions']) as t;
+  from unnest(array['filings', 'filing_stances', 'responses', 'response_sections', 'response_approvals', 'attachments']) as t;
 select refused(format('select as_role(%L, %L)', 'consultation_official', format('select from consultation.%I', t)), '42501')
   from unnest(array['filings', 'filing_stances', 'responses', 'response_sections', 'response_approvals', 'attachments', 'published_filings']) as t;
 select refused(format('select as_role(%L, %L)', 'consultation_official', f), '42501')
