@@ -52,7 +52,7 @@ static const struct body {
 };
 
 static const char *const summaries[LANGUAGES] = {
-    "## 概要\n\n本文為演習而虛構，並非任何機構的意見。\n\n- 整體方向清晰，宜訂立時間表。\n- "
+    "## 概要\n\n本文為演練而虛構，並非任何機構的意見。\n\n- 整體方向清晰，宜訂立時間表。\n- "
     "人才和資金要同步到位。\n"
     "- 成效指標應每年公布。\n\n| 範疇 | 優先次序 |\n| --- | --- |\n| 人才 | 高 |\n| 基建 | 中 |\n",
     "## In short\n\nThis text is made up for a rehearsal and is nobody's opinion.\n\n"
@@ -91,7 +91,7 @@ static const char *const interests[LANGUAGES] = {
 };
 
 static const char *const approvers[LANGUAGES] = {
-    "虛構人物，校長（演習）",
+    "虛構人物，校長（演練）",
     "A made-up person, President (rehearsal)",
     "虚构人物，校长（演练）",
 };

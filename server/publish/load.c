@@ -96,7 +96,9 @@ static enum db_status load_extensions(struct db *db, const struct params *id,
 static int *stances_of(struct consultation *c, const char *section)
 {
     size_t at = section_find(c, section);
-    struct section found = at == SIZE_MAX ? (struct section){0} : section_at(c, at);
+    if (at == SIZE_MAX)
+        return NULL;
+    struct section found = section_at(c, at);
     if (found.kind == SECTION_MEASURE)
         return c->measure_stances[found.index];
     return found.kind == SECTION_DIRECTION ? c->direction_stances[found.index] : NULL;

@@ -51,9 +51,10 @@ static bool matrix_fill(struct matrix *matrix, const struct rows *stances)
     for (int row = 0; row < rows_count(stances); row++) {
         size_t i = institution_at(matrix, row_text(stances, row, NUMBER));
         size_t at = section_find(matrix->consultation, row_text(stances, row, SECTION));
-        struct section section =
-            at == SIZE_MAX ? (struct section){0} : section_at(matrix->consultation, at);
-        if (i == matrix->count || section.kind != SECTION_MEASURE)
+        if (i == matrix->count || at == SIZE_MAX)
+            continue;
+        struct section section = section_at(matrix->consultation, at);
+        if (section.kind != SECTION_MEASURE)
             continue;
         struct matrix_cell *cell = &matrix->cells[i][section.index];
         cell->says = row_bool(stances, row, SAYS);

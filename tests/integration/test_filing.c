@@ -139,8 +139,9 @@ static void sha256_of(const struct client_reply *reply, char text[DIGEST_TEXT])
 static char *article_of(const struct client_reply *page)
 {
     const char *first = strstr(page->body, "<article");
-    const char *end = first ? strstr(first, "</article>") : NULL;
-    ck_assert_msg(end != NULL, "%.3000s", page->body);
+    ck_assert_msg(first != NULL, "%.3000s", page->body);
+    const char *end = strstr(first, "</article>");
+    ck_assert_ptr_nonnull(end);
     return strndup(first, (size_t)(end - first));
 }
 

@@ -26,7 +26,7 @@ static void confirm_show(struct request *request, const struct filing_draft *dra
             rows_count(&rows) > 0, "closes",
             wording_moment(service_of(request)->pages, request->language, MOMENT_END, c->closes_us),
             "error", desk_error(request, faults ? faults : &none, "/sure"), "action",
-            filing_address(request, "/filing"), "preview", filing_address(request, "/preview"),
+            filing_address(request, "/filing"), "see", filing_address(request, "/preview"),
             "approval", filing_address(request, "/approval"), "back", filing_address(request, ""),
             "filed", filed);
         filing_show(request, c,

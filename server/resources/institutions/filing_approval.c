@@ -90,7 +90,7 @@ static json_t *page_view(struct request *request, const struct filing_draft *dra
                   coordinates && open < 0 && !approved && json_is_null(missing), "may_decide",
                   approves && open >= 0 && !row_bool(rows, open, OWN), "may_withdraw",
                   coordinates && open >= 0, "may_file", approved && (coordinates || approves),
-                  "missing", missing, "action", filing_address(request, "/approval"), "preview",
+                  "missing", missing, "action", filing_address(request, "/approval"), "see",
                   filing_address(request, "/preview"), "filing", filing_address(request, "/filing"),
                   "back", filing_address(request, ""), "note", form_text(&request->form, "/note"));
     json_decref(list);

@@ -26,9 +26,9 @@ static json_t *kinds_view(const struct request *request, int stored)
     json_t *list = json_array();
     for (int kind = 0; kind < INSTITUTION_KINDS; kind++) {
         const char *name = institution_kind_name((enum institution_kind)kind);
-        json_array_append_new(
-            list, json_pack("{s:s, s:o, s:b}", "value", name, "label", body_kind(request, kind),
-                            "selected", typed ? strcmp(typed, name) == 0 : kind == stored));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:b}", "value", name, "label",
+                                              body_kind(request, kind), "selected",
+                                              typed ? strcmp(typed, name) == 0 : kind == stored));
     }
     return list;
 }
