@@ -408,7 +408,8 @@ class Service:
         digest = base64.b64encode(bytes.fromhex(entry["sha256"])).decode()
         self.send("PUT", f"/v1/institution/consultations/{consultation}/attachments/{entry['sha256']}",
                   lambda: path.open("rb"), entry["bytes"],
-                  {"Content-Type": entry["media_type"], "Content-Digest": f"sha-256=:{digest}:"})
+                  {"Content-Type": entry["media_type"], "Content-Digest": f"sha-256=:{digest}:",
+                   "Content-Disposition": "attachment; filename*=UTF-8''" + urllib.parse.quote(entry["name"], safe="")})
 
     def file(self, consultation, body):
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()

@@ -145,6 +145,9 @@ fill_database() {
     consultation keys --settings "$settings"
     import_or_keep "$slug"
     import_or_keep "$slug-rehearsal" --rehearsal
+    # What is registered stays as it is; made-up institutions take part in the rehearsal only.
+    consultation institution import --settings "$settings" "$program/schema/institutions.json"
+    consultation institution import --settings "$settings" "$program/schema/institutions-rehearsal.json"
     if [ "$(sql -At -d "$superuser" -c "select count(*) from consultation.submissions s
         join consultation.consultations c using (consultation_id) where c.slug = '$slug-rehearsal'")" = 0 ]; then
         consultation rehearse --settings "$settings" "$slug-rehearsal" "$submissions"

@@ -47,7 +47,7 @@ grant select (consultation_id, submission_id, number, arrived_at, day, received_
     identity_kind, proven, unchallenged, within_grace, language, channel, sector, organisation, consent, stances, versions, withheld,
     priorities, supersedes, erased_at) on submissions to consultation_exporter;
 grant select on remarks to consultation_exporter;
-grant execute on function audit_write, official_audit, submission_list_page to consultation_exporter;
+grant execute on function audit_write, official_audit, official_may_export, submission_list_page to consultation_exporter;
 
 grant select on published_remarks, released_remarks to consultation_publisher;
 
@@ -74,7 +74,6 @@ grant select on institutions, institution_domains to consultation_official;
 grant execute on function response_draft, response_approval_ask, response_approval_decide, response_approval_withdraw, response_approval_list,
     response_of_key, response_file, response_filing_list, official_filing_list, official_filing_waiting, official_filing_publish,
     official_filing_withhold to consultation_official;
--- Drafts by these alone, which find the institution by the member.
 grant execute on function response_open, response_get, response_settings, response_section_list, response_section_get, response_section_save,
     response_version_list, response_section_restore, response_drafter_list, response_assign, response_comment_say, response_comment_resolve,
     response_comment_list to consultation_official;
@@ -88,5 +87,4 @@ grant select on official_sessions to consultation_official;
 grant select (token_id, official_id, consultation_id, role, label, created_at, expires_at, used_at, revoked_at)
     on official_tokens to consultation_official;
 -- Who typed in what, and nothing of what it says.
-grant select on assisted_entries to consultation_official;
-grant select (consultation_id, submission_id, number, arrived_at, channel, received_on) on submissions to consultation_official;
+grant execute on function assisted_entry_list to consultation_official;

@@ -59,3 +59,19 @@ begin
     end loop;
 end $$;
 comment on function assisted_entry_keep(integer[], bigint[], bigint[], text[], smallint[], integer[], text[]) is 'Writes down who entered those of a batch that were stored by an official';
+
+-- What was typed in, the newest first: by whom or null for all, from p_before on without it. Of others' submissions nothing is told.
+create or replace function assisted_entry_list(p_consultation_id integer, p_official_id integer, p_before text, p_most integer)
+    returns table (number text, channel smallint, received_on date, arrived_at timestamptz, login text, name text)
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select s.number, s.channel, s.received_on, s.arrived_at, o.login, o.name
+      from assisted_entries e
+      join submissions s on s.consultation_id = e.consultation_id and s.submission_id = e.submission_id
+      join officials o on o.official_id = e.official_id
+     where e.consultation_id = p_consultation_id and (p_official_id is null or e.official_id = p_official_id)
+       and (p_before is null or e.submission_id < (
+            select b.submission_id from submissions b where b.consultation_id = p_consultation_id and b.number = p_before))
+     order by e.submission_id desc
+     limit p_most
+$$;
+comment on function assisted_entry_list(integer, integer, text, integer) is 'What officials typed in on a consultation, and who';

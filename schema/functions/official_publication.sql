@@ -1,12 +1,15 @@
 -- What publishers do with a consultation's window, wording and last figures; see migrations/0019. p_by, p_from: whose act, from which
--- network. Each says done, or a problem's code; who may do it at all was judged by the gate. What a publisher saw when deciding comes
--- along (p_opened and p_closed, p_version): where it is no longer so, nothing is done, and they decide anew.
+-- network. Each says done, or a problem's code; that it is its publisher's is judged here again, since the gate's judgement may be some
+-- seconds old. What a publisher saw when deciding comes along (p_opened and p_closed, p_version): where it is no longer so, nothing is
+-- done, and they decide anew.
 
--- All that the page of publication says, as of one moment. `held` and `unmoderated` are what still waits for somebody; of remarks no more
--- than p_most are counted.
+-- All that the page of publication says, as of one moment. `held`, `unmoderated` and `proposals`, which wait for the second of two, are
+-- what still waits for somebody; of remarks no more than p_most are counted. An older server reads the first ten.
+drop function if exists publication_state(integer, integer);
 create or replace function publication_state(p_consultation_id integer, p_most integer)
     returns table (now_at timestamptz, complete boolean, opens_at timestamptz, closes_at timestamptz, grace_ends_at timestamptz,
-                   entry_ends_at timestamptz, final_at timestamptz, releases integer, held bigint, unmoderated bigint)
+                   entry_ends_at timestamptz, final_at timestamptz, releases integer, held bigint, unmoderated bigint,
+                   final_from timestamptz, proposals bigint)
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select clock_timestamp(), c.complete, c.opens_at, c.closes_at, c.closes_at + c.grace, c.closes_at + make_interval(days => c.entry_days),
            c.final_release_at, coalesce((select max(r.number) from releases r where r.consultation_id = c.consultation_id), 0),
@@ -16,7 +19,10 @@ create or replace function publication_state(p_consultation_id integer, p_most i
                      where r.consultation_id = c.consultation_id and r.publish and r.moderation = 0
                        and s.state = 'counted' and s.erased_at is null and s.consent > 0
                        and not (r.part = 0 and (s.withheld >> (r.ordinal - 1)) & 1 = 1)
-                     limit p_most) as waiting)
+                     limit p_most) as waiting),
+           release_final_from(c),
+           (select count(*) from state_proposals p
+             where p.consultation_id = c.consultation_id and p.outcome is null and p.expires_at > clock_timestamp())
       from consultations c
      where c.consultation_id = p_consultation_id;
 $$;
@@ -42,6 +48,9 @@ declare
     v_now          timestamptz;
     v_consultation consultations;
 begin
+    if not official_holds(p_by, p_consultation_id, 4::smallint) then
+        return 'role-missing';
+    end if;
     select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
     v_now := clock_timestamp();
     if v_consultation.complete and v_consultation.opens_at <= v_now then
@@ -74,6 +83,9 @@ declare
     v_consultation consultations;
     v_number       smallint;
 begin
+    if not official_holds(p_by, p_consultation_id, 4::smallint) then
+        return 'role-missing';
+    end if;
     select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
     v_now := clock_timestamp();
     if not v_consultation.complete or v_consultation.opens_at > v_now then
@@ -120,6 +132,9 @@ declare
     v_consultation consultations;
     v_text         record;
 begin
+    if not official_holds(p_by, p_consultation_id, 4::smallint) then
+        return 'role-missing';
+    end if;
     select * into strict v_consultation from consultations where consultation_id = p_consultation_id for no key update;
     if not v_consultation.complete or v_consultation.opens_at > clock_timestamp() then
         return 'not-open';
@@ -170,10 +185,18 @@ create or replace function final_release_publish(p_by integer, p_from text, p_co
                                                  p_respondents bigint, p_document text) returns text
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 declare
-    v_refusal text := release_publish(p_consultation_id, p_number, p_released_at, true, p_respondents, p_document);
+    v_refusal text;
+    v_lapsed  bigint;
 begin
+    if not official_holds(p_by, p_consultation_id, 4::smallint) then
+        return 'role-missing';
+    end if;
+    select count(*) into v_lapsed from state_proposals p
+     where p.consultation_id = p_consultation_id and p.outcome is null and p.expires_at > clock_timestamp();
+    v_refusal := release_publish(p_consultation_id, p_number, p_released_at, true, p_respondents, p_document);
     if v_refusal is null then
-        perform official_audit(p_by, p_from, 'final-release', p_consultation_id, jsonb_build_object('number', p_number));
+        perform official_audit(p_by, p_from, 'final-release', p_consultation_id,
+            jsonb_build_object('number', p_number, 'proposals_lapsed', v_lapsed));
     end if;
     return v_refusal;
 end $$;

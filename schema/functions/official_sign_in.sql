@@ -210,3 +210,19 @@ begin
     end if;
 end $$;
 comment on function official_sign_out(bytea, text) is 'Ends the session of a cookie';
+
+-- Whether somebody whose export is under way may still have it: an analyst of the consultation, whose account is in use, and whose session
+-- (null: none is needed, as while a workbook is made) or token (null: it was no script) has not been ended. That nobody clicks during a
+-- long download is no end of a session.
+create or replace function official_may_export(p_official_id integer, p_consultation_id integer, p_session bytea, p_token uuid) returns boolean
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select official_roles(p_official_id, p_consultation_id) & 4 <> 0
+       and exists (select from officials o where o.official_id = p_official_id and o.disabled_at is null)
+       and (p_session is null or exists (
+            select from official_sessions s
+             where s.token_hash = p_session and s.official_id = p_official_id and s.stage = 2 and s.expires_at > clock_timestamp()))
+       and (p_token is null or exists (
+            select from official_tokens t
+             where t.token_id = p_token and t.official_id = p_official_id and t.revoked_at is null and t.expires_at > clock_timestamp()))
+$$;
+comment on function official_may_export(integer, integer, bytea, uuid) is 'Whether an export that is under way may go on, by the rights of whoever asked for it';

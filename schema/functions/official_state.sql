@@ -154,7 +154,7 @@ create or replace function official_state_facts(p_consultation_id integer, p_num
 $$;
 comment on function official_state_facts(integer, text) is 'What officials need to know to propose another state for a submission';
 
--- The newest first, from p_before on without it. p_proposal_id, p_number: that one, those of that submission. p_open: those that wait for
+-- With the final release whatever waits lapses. The newest first, from p_before on without it. p_proposal_id, p_number: that one, those of that submission. p_open: those that wait for
 -- the second person, or the others; null: all.
 create or replace function official_state_proposals(
     p_consultation_id integer, p_proposal_id uuid, p_number text, p_open boolean, p_before uuid, p_most integer)
@@ -163,16 +163,20 @@ create or replace function official_state_proposals(
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select p.proposal_id, s.number, s.state::text, p.state_before::text, p.state_wanted::text, p.reason, p.note, o.login,
            p.proposed_at, p.expires_at,
-           case when p.outcome is null and p.expires_at <= clock_timestamp() then 'expired' else p.outcome end, d.login,
-           case when p.outcome is null and p.expires_at <= clock_timestamp() then p.expires_at else p.decided_at end
+           case when p.outcome is not null then p.outcome
+                when least(p.expires_at, c.final_release_at) > clock_timestamp() then null
+                when c.final_release_at < p.expires_at then 'lapsed' else 'expired' end, d.login,
+           case when p.outcome is null and least(p.expires_at, c.final_release_at) <= clock_timestamp()
+                then least(p.expires_at, c.final_release_at) else p.decided_at end
       from state_proposals p
+      join consultations c using (consultation_id)
       join submissions s using (consultation_id, submission_id)
       join officials o on o.official_id = p.proposed_by
       left join officials d on d.official_id = p.decided_by
      where p.consultation_id = p_consultation_id
        and (p_proposal_id is null or p.proposal_id = p_proposal_id)
        and (p_number is null or s.number = p_number)
-       and (p_open is null or (p.outcome is null and p.expires_at > clock_timestamp()) = p_open)
+       and (p_open is null or (p.outcome is null and least(p.expires_at, c.final_release_at) > clock_timestamp()) = p_open)
        and (p_before is null or (p.proposed_at, p.proposal_id) < (
             select b.proposed_at, b.proposal_id from state_proposals b
              where b.consultation_id = p_consultation_id and b.proposal_id = p_before))

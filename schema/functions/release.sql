@@ -14,13 +14,14 @@ begin
     if v_consultation.final_release_at is not null then
         return 'final-release-made';
     elsif p_final then
-        return case when v_now < v_consultation.closes_at + v_consultation.grace then 'not-closed' end;
+        return case when v_now < v_consultation.closes_at + v_consultation.grace then 'not-closed'
+                    when v_now < release_final_from(v_consultation) then 'not-settled' end;
     elsif not v_consultation.complete or v_now < v_consultation.opens_at then
         return 'not-open';
     elsif coalesce((v_consultation.publication ->> 'after_close')::boolean, false) then
         -- One of its own accord, once nobody can be swayed by it any more; after that only the final one.
         return case
-            when v_now < v_consultation.closes_at + v_consultation.grace then 'after-close'
+            when v_now < release_first_from(v_consultation) then 'after-close'
             when exists (select from releases where consultation_id = p_consultation_id) then 'closed'
             when coalesce(p_respondents, 0) < (v_consultation.publication ->> 'release_threshold')::integer then 'threshold'
         end;

@@ -2,7 +2,9 @@
 --
 -- Filled by whichever server comes first, some remarks at a time, in transactions of their own. Submissions are taken in the order of
 -- their number, which is not that of their commits; so a number is gone past only when every transaction that could still bring an
--- earlier one is over. submission_accept has its transaction's number before it takes any of submissions, which makes that sure.
+-- earlier one is over. submission_accept has its transaction's number before it takes any of submissions, and remark_terms_take has its
+-- own after it looked up to which submission numbers were given out: whoever has one of those is a transaction before it. (A snapshot's
+-- xmax would not do: it is that of the last one that is over, which some under way are after.)
 --
 -- Read from the newest submission on, or from the oldest. The index knows for each word all remarks that have it, and to read them all
 -- for the newest fifty would cost the more the commoner the word is. So each remark also has marks of the block of submissions it lies
@@ -18,7 +20,7 @@ comment on function remark_mark(integer, smallint, bigint) is
     'The negative term of a fact: 0 and 1 block of submissions by size, 3 part and ordinal, 4 stance, 5 kind, 6 language, 7 day';
 
 -- Remarks that have no terms yet, up to about so many, those of a submission together; locks the progress, so that one server does it at a time, and the
--- remarks, so that none is erased meanwhile. Nothing if another one is at it.
+-- remarks, so that none is erased meanwhile. Nothing if another one is at it. The first that its transaction does.
 create or replace function remark_terms_take(p_consultation_id integer, p_version smallint, p_most integer)
     returns table (submission_id bigint, part smallint, ordinal smallint, original text)
     language plpgsql security definer
@@ -35,6 +37,7 @@ begin
     if not pg_try_advisory_xact_lock(7287, p_consultation_id) then
         return;
     end if;
+    select case when is_called then last_value else 0 end into v_last from submissions_submission_id_seq;
     insert into remark_terms_progress values (p_consultation_id, p_version, 0, 0, '0') on conflict do nothing;
     select * into v_progress from remark_terms_progress where consultation_id = p_consultation_id;
     if v_progress.version <> p_version then
@@ -43,9 +46,7 @@ begin
         v_progress.done := 0;
     end if;
     if v_progress.done = v_progress.settling then
-        -- First what was given out, then, by a newer snapshot, who may still be at it.
-        select case when is_called then last_value else 0 end into v_last from submissions_submission_id_seq;
-        update remark_terms_progress set settling = v_last, settled_after = pg_snapshot_xmax(pg_current_snapshot())
+        update remark_terms_progress set settling = v_last, settled_after = pg_current_xact_id()
          where consultation_id = p_consultation_id and settling < v_last
         returning * into v_progress;
     end if;
@@ -93,9 +94,10 @@ end $$;
 comment on function remark_terms_put(integer, bigint[], smallint[], smallint[], integer[], integer[]) is
     'Stores the terms of remarks; p_terms has those of all, one after the other, p_count of each';
 
--- What is waiting in the index is put in its place: a search would read it for every block.
+-- What is waiting in the index is put in its place: a search would read it for every block. Without the index, as while it is made
+-- anew, there is none.
 create or replace function remark_terms_tidy() returns bigint
     language sql security definer set search_path = consultation, pg_temp as $$
-    select gin_clean_pending_list('remark_terms_terms')
+    select case when to_regclass('remark_terms_terms') is null then 0 else gin_clean_pending_list(to_regclass('remark_terms_terms')) end
 $$;
 comment on function remark_terms_tidy() is 'Moves what waits in the search index to its place';

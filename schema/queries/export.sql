@@ -96,3 +96,9 @@ select t.day, t.kind, t.proven, t.language, t.channel, m.code, t.ordinal,
    and ($5::date is null or t.day >= $5::date) and ($6::date is null or t.day <= $6::date)
  group by t.day, t.kind, t.proven, t.language, t.channel, t.ordinal, m.code
  order by 1, 2, 3, 4, 5, 7;
+
+-- Official, consultation, hash of the session or null, token or an empty text: whether their export may go on. Asked now and then on another
+-- connection, since the export's own sees what was when it began.
+-- name: export_stands
+-- role: exporter
+select official_may_export($1::int4, $2::int4, $3::bytea, nullif($4::text, '')::uuid);

@@ -187,14 +187,8 @@ select official_reset_confirm($1::int4, $2::text, $3::bytea, $4::text);
 -- What was typed in on a consultation, newest first: by whom or null for all, before that number or null, how many.
 -- name: official_entries
 -- role: official
-select s.number, s.channel, s.received_on, s.arrived_at, o.login, o.name
-  from assisted_entries e
-  join submissions s on s.consultation_id = e.consultation_id and s.submission_id = e.submission_id
-  join officials o on o.official_id = e.official_id
- where e.consultation_id = $1::int4 and ($2::int4 is null or e.official_id = $2)
-   and ($3::text is null or e.submission_id < (select b.submission_id from submissions b where b.consultation_id = $1 and b.number = $3))
- order by e.submission_id desc
- limit $4::int4;
+select number, channel, received_on, arrived_at, login, name
+  from assisted_entry_list($1::int4, $2::int4, $3::text, $4::int4);
 
 -- The record of acts, newest first: before that row or null, who, what, from, to, consultation, how many.
 -- name: official_acts

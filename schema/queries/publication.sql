@@ -3,7 +3,7 @@
 -- Consultation, and up to how many remarks are counted.
 -- name: publication_state
 -- role: official
-select now_at, complete, opens_at, closes_at, grace_ends_at, entry_ends_at, final_at, releases, held, unmoderated
+select now_at, complete, opens_at, closes_at, grace_ends_at, entry_ends_at, final_at, releases, held, unmoderated, final_from, proposals
   from publication_state($1::int4, $2::int4);
 
 -- name: publication_missing

@@ -94,6 +94,7 @@ static const char *sentence(enum export_result result)
     case EXPORT_REFUSED:
         return "the file could not be written";
     case EXPORT_CANCELLED:
+    case EXPORT_BARRED:
         return "cancelled";
     case EXPORT_MEMORY:
         return "no memory";

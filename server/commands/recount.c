@@ -1,4 +1,4 @@
-/* recount: the tallies against the submissions. */
+/* recount: the tallies against the submissions, and set right by them. */
 #include "commands/recount.h"
 
 #include "base/parse.h"
@@ -20,7 +20,8 @@ enum {
     COLUMN_CODE,
     COLUMN_FIGURE,
     COLUMN_STORED,
-    COLUMN_RECOUNTED
+    COLUMN_RECOUNTED,
+    COLUMN_REFUSAL
 };
 
 static void say_difference(const char *slug, const struct rows *rows, int row)
@@ -65,8 +66,30 @@ enum db_status recount_consultation(struct db *db, int32_t consultation_id, cons
     return status;
 }
 
+/* Sets right and says what was wrong; *differences: what is still wrong. */
+static enum db_status repair_consultation(struct db *db, int32_t consultation_id, const char *slug,
+                                          size_t *differences)
+{
+    struct params params = {0};
+    struct rows rows = {0};
+    params_int4(&params, consultation_id);
+    enum db_status status = db_run(db, STATEMENT_RECOUNT_REPAIR, &params, &rows);
+    bool refused =
+        status == DB_OK && rows_count(&rows) > 0 && !row_is_null(&rows, 0, COLUMN_REFUSAL);
+    if (refused)
+        fprintf(stderr, "consultation: the final release of %s has been made; nothing is changed\n",
+                slug);
+    for (int row = 0; status == DB_OK && !refused && row < rows_count(&rows); row++)
+        say_difference(slug, &rows, row);
+    if (status == DB_OK && !refused && rows_count(&rows) > 0)
+        printf("%s: %d figures of the tallies set right\n", slug, rows_count(&rows));
+    rows_clear(&rows);
+    params_clear(&params);
+    return status == DB_OK ? recount_consultation(db, consultation_id, slug, differences) : status;
+}
+
 /* Those named; all for NULL. */
-static int recount_named(struct db *db, const char *slug)
+static int recount_named(struct db *db, const char *slug, bool repair)
 {
     struct params params = {0};
     struct rows rows = {0};
@@ -76,8 +99,8 @@ static int recount_named(struct db *db, const char *slug)
     if (status == DB_OK)
         status = db_run(db, STATEMENT_CONSULTATION_NAMED, &params, &rows);
     for (int row = 0; status == DB_OK && row < rows_count(&rows); row++) {
-        status = recount_consultation(db, (int32_t)row_int(&rows, row, 0), row_text(&rows, row, 1),
-                                      &differences);
+        status = (repair ? repair_consultation : recount_consultation)(
+            db, (int32_t)row_int(&rows, row, 0), row_text(&rows, row, 1), &differences);
         all += differences;
     }
     if (status != DB_OK)
@@ -94,11 +117,14 @@ static int recount_named(struct db *db, const char *slug)
 
 int command_recount(int argc, char **argv)
 {
-    struct options options = {.usage = "recount [SLUG]", .words_most = 1};
+    bool repair = false;
+    const struct option_row rows[] = {{.name = "--repair", .flag = &repair}};
+    struct options options = {
+        .usage = "recount [SLUG] [--repair]", .rows = rows, .row_count = 1, .words_most = 1};
     if (!options_read(&options, argc, argv))
         return 2;
     struct db *db = db_new(options.settings.database, DB_OWNER, "consultation-recount");
-    int result = db ? recount_named(db, options.word_count ? options.words[0] : NULL) : 1;
+    int result = db ? recount_named(db, options.word_count ? options.words[0] : NULL, repair) : 1;
     db_free(db);
     return result;
 }

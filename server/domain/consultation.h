@@ -92,7 +92,7 @@ struct publication {
     int blackout_s;      /* no release so long before the close */
     int cell_minimum;    /* no published cell below it but zero */
     int percentage_base; /* no percentage from fewer */
-    int after_close;     /* 1: no release before the close */
+    int after_close;     /* 1: no release before consultation_figures_us */
 };
 
 /* The close was put off while the consultation was open. */
@@ -137,6 +137,15 @@ struct consultation {
     int64_t released_us;
     struct arena *memory; /* what the strings and lists live in */
 };
+
+/* From when on one that publishes its figures after the close does (about; the database decides):
+ * when nothing can come in any more, since of two releases that differ by one answer the later one
+ * would say which that is. */
+static inline int64_t consultation_figures_us(const struct consultation *consultation)
+{
+    return consultation->entry_us > consultation->grace_us ? consultation->entry_us
+                                                           : consultation->grace_us;
+}
 
 enum window { WINDOW_BEFORE, WINDOW_OPEN, WINDOW_CLOSED };
 

@@ -49,8 +49,8 @@ bool institution_code_hash(const struct keys *keys, int32_t institution_id, int3
     memcpy(input, &institution_id, sizeof institution_id);
     memcpy(input + sizeof institution_id, &member_id, sizeof member_id);
     memcpy(input + 2 * sizeof(int32_t), code, PROOF_CODE);
-    bool ok = keys_derive(keys, keys_newest_master(keys), "institution-code", input, sizeof input,
-                          out);
+    bool ok =
+        keys_derive(keys, keys_newest_master(keys), "institution-code", input, sizeof input, out);
     sodium_memzero(input, sizeof input);
     return ok;
 }

@@ -2,6 +2,7 @@
 #include "export/book.h"
 
 #include "base/spool.h"
+#include "export/packing.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -245,16 +246,34 @@ static bool pass_on(int file, struct stream *stream)
     return ok && got == 0 && at > 0;
 }
 
-bool book_end(struct book *book, struct stream *stream)
+/* In the packing process. */
+static bool pack(void *context)
 {
-    bool ok = has_room(book);
+    struct book *book = context;
+    return workbook_close(book->writer) == LXW_NO_ERROR;
+}
+
+/* The whole, and what the sheets have so far. False: they are more than are ever made. */
+static bool files_of(struct book *book, struct packing *packing)
+{
+    lxw_worksheet *sheet;
+    packing->files[packing->file_count++] = book->file;
+    STAILQ_FOREACH(sheet, book->writer->worksheets, list_pointers)
+    {
+        if (packing->file_count == PACKING_FILES_MOST || fflush(sheet->optimize_tmpfile) != 0)
+            return false;
+        packing->files[packing->file_count++] = fileno(sheet->optimize_tmpfile);
+    }
+    return true;
+}
+
+bool book_end(struct book *book, bool (*go_on)(void *context), void *context, struct stream *stream)
+{
+    struct packing packing = {.pack = pack, .book = book, .go_on = go_on, .context = context};
+    bool ok = has_room(book) && files_of(book, &packing);
     for (int i = 0; i < book->sheet_count; i++)
         ok = written(&book->sheets[i]) && ok;
-    if (!ok)
-        return false;
-    lxw_error error = workbook_close(book->writer); /* frees it, whatever it gives */
-    book->writer = NULL;
-    return error == LXW_NO_ERROR && pass_on(book->file, stream);
+    return ok && packing_run(&packing) && pass_on(book->file, stream);
 }
 
 /* Of one that is not packed the library leaves the sheets' files open. */

@@ -29,8 +29,10 @@ int book_table(struct book *book, const char *name, const struct table *table,
 /* False: the spool is full, or could not be written. */
 bool book_row(struct book *book, int table, const struct cell *cells);
 
-/* Packs it, and passes it on. False: not whole. No row may follow. */
-bool book_end(struct book *book, struct stream *stream);
+/* Packs it, and passes it on. `go_on` is asked several times a second meanwhile; when it says no,
+ * packing ends at once. False: not whole. No row may follow. */
+bool book_end(struct book *book, bool (*go_on)(void *context), void *context,
+              struct stream *stream);
 void book_free(struct book *book);
 
 #endif

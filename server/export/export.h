@@ -32,6 +32,7 @@ enum export_result {
     EXPORT_SPOOL,           /* the spool is full or cannot be written */
     EXPORT_REFUSED,         /* by the sink */
     EXPORT_CANCELLED,       /* by the progress */
+    EXPORT_BARRED,          /* the same, because whoever asked for it may not have it any more */
     EXPORT_MEMORY
 };
 

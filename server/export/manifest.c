@@ -58,6 +58,8 @@ const char *export_result_name(enum export_result result)
         return "taker-left";
     case EXPORT_CANCELLED:
         return "cancelled";
+    case EXPORT_BARRED:
+        return "right-ended";
     case EXPORT_MEMORY:
         return "memory";
     }

@@ -175,7 +175,11 @@ static bool workbook_finish(struct writing *writing)
     writing->other_table = book_table(workbook, "About", &writing->about, NULL);
     if (writing->other_table < 0 || !manifest_rows(writing->export, take_other, writing))
         return fail(writing, EXPORT_SPOOL);
-    return tell(writing) && (book_end(workbook, &writing->stream) || fail(writing, EXPORT_SPOOL));
+    if (!tell(writing))
+        return false;
+    if (book_end(workbook, looked, writing, &writing->stream))
+        return true;
+    return writing->result != EXPORT_OK ? false : fail(writing, EXPORT_SPOOL);
 }
 
 static bool file_begin(struct writing *writing)

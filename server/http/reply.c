@@ -165,14 +165,27 @@ void reply_document(struct request *request, struct document *document)
     reply_problem(request, PROBLEM_INTERNAL, NULL);
 }
 
-/* What the page of a problem needs besides: its other languages, and when to try again. */
+/* Where somebody goes on who opened the address of a form; false: there is no such page. */
+static bool page_above(const struct request *request, char path[TARGET_PATH])
+{
+    const struct target *target = &request->http->connection->target;
+    size_t length = router_above(request->http->daemon->router, target);
+    memcpy(path, target->path, length);
+    path[length] = '\0';
+    return length > 0;
+}
+
+/* What the page of a problem needs besides: its other languages, a way on, and when to try again.
+ */
 static bool problem_frame(const struct request *request, struct document *document)
 {
     const struct pages *pages = request->http->daemon->options.pages;
     const char *retry_after = reply_header_set(request, MHD_HTTP_HEADER_RETRY_AFTER);
     bool can_be_asked_again = request->method && strcmp(request->method, "POST") != 0;
-    return pages &&
-           page_problem(pages, document, can_be_asked_again ? request->path : NULL, retry_after);
+    char above[TARGET_PATH];
+    bool back = document->status == MHD_HTTP_METHOD_NOT_ALLOWED && page_above(request, above);
+    return pages && page_problem(pages, document, can_be_asked_again ? request->path : NULL,
+                                 back ? above : NULL, retry_after);
 }
 
 /* As a page where one is asked for; where none can be made of it, JSON says the same. Takes over

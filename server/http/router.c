@@ -264,6 +264,22 @@ enum routed router_find(const struct router *router, const struct target *target
     return routed;
 }
 
+size_t router_above(const struct router *router, const struct target *target)
+{
+    struct target above = *target;
+    if (above.segments > TARGET_SEGMENTS)
+        return 0;
+    for (; above.segments > 0; above.segments--) {
+        struct segment last = above.segment[above.segments - 1];
+        struct match match;
+        above.length = (size_t)last.start + last.length;
+        if (router_walk(router, &above, METHOD_GET, false, REPRESENTATIONS, 0, &match) == ROUTED &&
+            match.route->representations & 1u << REPRESENT_PAGE)
+            return above.length;
+    }
+    return 0;
+}
+
 void router_allow(const struct router *router, const struct match *match, bool inner,
                   char allow[ALLOW_TEXT])
 {

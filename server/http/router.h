@@ -52,6 +52,10 @@ void router_free(struct router *router);
 enum routed router_find(const struct router *router, const struct target *target,
                         enum method method, bool inner, struct match *out);
 
+/* Length of the longest beginning of target.path, the whole included, under which a page is shown;
+ * 0 if none is. */
+size_t router_above(const struct router *router, const struct target *target);
+
 /* "GET, HEAD, OPTIONS": the methods of the path that `match` was found for. */
 void router_allow(const struct router *router, const struct match *match, bool inner,
                   char allow[ALLOW_TEXT]);

@@ -80,7 +80,7 @@ static bool is_time(const struct consultation *consultation, int64_t utc_us)
     if (!consultation->complete || utc_us + apart_us < consultation->opens_us)
         return false;
     if (rules->after_close)
-        return !consultation->release && utc_us + apart_us >= consultation->grace_us;
+        return !consultation->release && utc_us + apart_us >= consultation_figures_us(consultation);
     return utc_us - apart_us < consultation->closes_us - rules->blackout_s * INT64_C(1000000);
 }
 

@@ -96,8 +96,8 @@ bool page_frame(const struct pages *pages, struct document *document, const stru
     json_t *title = frame->title ? json_string(frame->title)
                                  : wording_string(pages, language, frame->title_key, NULL);
     json_t *out =
-        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s*, s:s*}", "lang", tag, "title", title, "home",
-                  frame_address(tag, ""), "privacy", frame_address(tag, "/privacy"),
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s*, s:s*}", "lang", tag, "title", title,
+                  "home", frame_address(tag, ""), "privacy", frame_address(tag, "/privacy"),
                   "receipt_check", frame_address(tag, "/receipt-check"), "saved_answers",
                   frame_address(tag, "/saved-answers"), "institutions",
                   frame_address(tag, "/institutions"), "form", frame->form, "json", frame->json);
@@ -127,7 +127,7 @@ static const char *path_rest(const char *path)
 }
 
 bool page_problem(const struct pages *pages, struct document *document, const char *path,
-                  const char *retry_after)
+                  const char *back, const char *retry_after)
 {
     struct frame frame = {
         .title = json_string_value(json_object_get(document->model, "title")),
@@ -145,6 +145,8 @@ bool page_problem(const struct pages *pages, struct document *document, const ch
                json_sprintf("/%s/problems/%s", language_tag(document->language), code)) == 0 &&
            json_object_set_new(page, "has_errors", json_boolean(json_array_size(errors) > 0)) ==
                0 &&
+           (!path_rest(back) ||
+            json_object_set_new(page, "back", json_pack("{s:s}", "href", back)) == 0) &&
            (!retry_after ||
             json_object_set_new(page, "retry",
                                 wording_retry(pages, document->language, retry_after)) == 0);

@@ -30,10 +30,10 @@ struct frame {
 bool page_frame(const struct pages *pages, struct document *document, const struct frame *frame);
 
 /* The same for a problem: `document->model` is the RFC 9457 document. `path` is the request's,
- * whose other languages are linked to if it was a GET; NULL otherwise. `retry_after`: seconds as
- * text, or NULL. */
+ * whose other languages are linked to if it was a GET; NULL otherwise. `back`: path of the page
+ * that the address belongs to, or NULL. `retry_after`: seconds as text, or NULL. */
 bool page_problem(const struct pages *pages, struct document *document, const char *path,
-                  const char *retry_after);
+                  const char *back, const char *retry_after);
 
 /* One more step of the way from the start page to this one, after page_frame. Takes no ownership.
  */

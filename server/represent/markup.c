@@ -73,10 +73,10 @@ static void bar_rect(struct buf *b, const char *class, int64_t share, size_t y)
 
 /* Widths in percent and heights in pixels, without a view box: the text keeps its size on a narrow
  * screen. */
-json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t count)
+json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t count, int64_t whole)
 {
-    int64_t most = 0;
-    for (size_t i = 0; i < count; i++)
+    int64_t most = whole;
+    for (size_t i = 0; i < count && !whole; i++)
         most = counts[i] > most ? counts[i] : most;
     struct buf b = markup_start();
     buf_format(&b, "<svg class=\"chart\" width=\"100%%\" height=\"%zu\" aria-hidden=\"true\">",

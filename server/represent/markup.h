@@ -9,9 +9,10 @@
  * too: represent/markdown, by represent/markup_maker. */
 
 /* Horizontal bars as SVG, one a value; counts below zero are hidden ones and drawn hatched.
- * `labels` are escaped here. Decorative (aria-hidden): the numbers stand in the table beside it.
- * New reference, NULL: no memory. */
-json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t count);
+ * `whole`: what the whole width stands for; 0: the greatest of them. `labels` are escaped here.
+ * Decorative (aria-hidden): the numbers stand in the table beside it. New reference, NULL: no
+ * memory. */
+json_t *markup_bars(const char *const *labels, const int64_t *counts, size_t count, int64_t whole);
 
 /* One inline bar of `count` out of `most` for a table cell. */
 json_t *markup_bar(int64_t count, int64_t most);

@@ -27,6 +27,12 @@ static int64_t *values_of(enum dashboard_figure figure, const json_t *table)
     return values;
 }
 
+/* Shares are drawn as parts of all, so that two charts can be compared. */
+static int64_t whole_of(enum dashboard_figure figure)
+{
+    return dashboard_figure_is_ranking(figure) && figure != FIGURE_PRIORITY ? 10000 : 0;
+}
+
 json_t *dashboard_chart(enum dashboard_figure figure, const json_t *table,
                         const char *const *labels)
 {
@@ -34,8 +40,8 @@ json_t *dashboard_chart(enum dashboard_figure figure, const json_t *table,
     int64_t *values = values_of(figure, table);
     if (!values)
         return NULL;
-    json_t *chart =
-        figure == FIGURE_DAYS ? markup_line(values, count) : markup_bars(labels, values, count);
+    json_t *chart = figure == FIGURE_DAYS ? markup_line(values, count)
+                                          : markup_bars(labels, values, count, whole_of(figure));
     free(values);
     return chart;
 }
@@ -47,7 +53,7 @@ void dashboard_chart_file(enum dashboard_figure figure, const json_t *table,
     drawing->line = figure == FIGURE_DAYS;
     drawing->count = json_array_size(json_object_get(table, "rows"));
     drawing->values = values;
-    drawing->most = dashboard_figure_is_ranking(figure) && figure != FIGURE_PRIORITY ? 10000 : 0;
+    drawing->most = whole_of(figure);
     if (values)
         drawing_write(drawing, out);
     else

@@ -2,6 +2,7 @@
  * another language. */
 #include "http/reply.h"
 #include "resources/holder.h"
+#include "resources/receipt_check.h"
 #include "resources/receipt_view.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
@@ -42,6 +43,8 @@ enum handled receipt_page(struct request *request)
     if (problem == PROBLEM_NONE)
         reply_document(request, receipt_page_document(request, consultation, &receipt,
                                                       &(struct receipt_page){.status = 200}));
+    else if (problem == PROBLEM_NOT_FOUND)
+        receipt_check_unknown(request, request->parts[1]);
     else
         receipt_refuse(request, problem);
     consultation_release(consultation);

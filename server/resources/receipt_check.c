@@ -1,6 +1,8 @@
 /* Is this receipt genuine? As JSON, and on a page that also takes its file, tells the
  * holder of its code what became of it, and finds one by its number. Whether it is genuine is told
  * without looking anything up. */
+#include "resources/receipt_check.h"
+
 #include "http/form.h"
 #include "http/multipart.h"
 #include "http/reply.h"
@@ -70,7 +72,7 @@ static const char *verdict_flag(enum receipt_verdict verdict)
 }
 
 /* What was sent, so that the reply is had in another language: [{name, value}]. NULL: it is too
- * long for being sent along on the chance, and the other languages begin anew. */
+ * long for being sent along on the chance. */
 static json_t *check_carried(const char *name, const char *text, const char *code)
 {
     if (strlen(text) > CARRIED_MOST)
@@ -79,19 +81,27 @@ static json_t *check_carried(const char *name, const char *text, const char *cod
                      "value", code ? code : "");
 }
 
-/* Takes `page` over, and `carried`. */
+/* How the reply is had in other languages: by what is `carried`, which is taken over; by `form`,
+ * which has what was sent in its fields; else they begin anew at `rest`. */
+struct ways {
+    json_t *carried;
+    const char *form, *rest;
+};
+
+/* Takes `page` over. */
 static struct document *check_document(const struct request *request, int status, json_t *page,
-                                       json_t *carried)
+                                       struct ways ways)
 {
     const struct frame frame = {.title_key = "receipt-check.title",
-                                .rest = carried ? NULL : "/receipt-check",
+                                .rest = ways.carried || ways.form ? NULL : ways.rest,
                                 .action = "/receipt-check",
-                                .carried = carried,
-                                .faulty = status == 422};
+                                .carried = ways.carried,
+                                .form = ways.carried ? NULL : ways.form,
+                                .faulty = status >= 400};
     struct document *document = page ? document_new(status, request->language) : NULL;
     if (!document) {
         json_decref(page);
-        json_decref(carried);
+        json_decref(ways.carried);
         return NULL;
     }
     document->template = "receipt_check";
@@ -99,16 +109,32 @@ static struct document *check_document(const struct request *request, int status
     json_object_set_new(page, "action",
                         json_sprintf("/%s/receipt-check", language_tag(request->language)));
     bool ok = page_frame(service_of(request)->pages, document, &frame);
-    json_decref(carried);
+    json_decref(ways.carried);
     if (ok)
         return document;
     document_free(document);
     return NULL;
 }
 
+void receipt_check_unknown(struct request *request, const char *typed)
+{
+    char number[NUMBER_TEXT + 1], rest[32] = "/receipt-check";
+    bool readable = number_read(typed, number);
+    if (readable)
+        snprintf(rest, sizeof rest, "/receipts/%s", number);
+    json_t *message = wording_string(
+        service_of(request)->pages, request->language,
+        readable ? "receipt-check.number-unknown" : "receipt-check.number-unreadable", NULL);
+    json_t *page =
+        json_pack("{s:s, s:o}", "number_value", readable ? number : typed, "number_error", message);
+    reply_document(request, check_document(request, 404, page, (struct ways){.rest = rest}));
+}
+
+static const struct ways anew = {.rest = "/receipt-check"};
+
 enum handled receipt_check_page(struct request *request)
 {
-    reply_document(request, check_document(request, 200, json_object(), NULL));
+    reply_document(request, check_document(request, 200, json_object(), anew));
     return HANDLED;
 }
 
@@ -193,9 +219,12 @@ static void text_check(struct request *request, const char *text, const char *ty
     }
     json_decref(document);
     int status = json_object_get(page, "code_error") ? 422 : 200;
-    reply_document(request,
-                   check_document(request, status, page,
-                                  check_carried(file ? "/file" : "/receipt", text, typed)));
+    struct ways ways = anew;
+    ways.carried = check_carried(file ? "/file" : "/receipt", text, typed);
+    ways.form = file ? NULL : "check";
+    if (file && !ways.carried)
+        json_object_set_new(page, "file_again", json_true());
+    reply_document(request, check_document(request, status, page, ways));
 }
 
 /* To the receipt's page, if there can be one of that number. */
@@ -210,10 +239,11 @@ static void number_find(struct request *request, const char *typed)
     }
     json_t *message = wording_string(service_of(request)->pages, request->language,
                                      "receipt-check.number-unreadable", NULL);
-    reply_document(request, check_document(request, 422,
-                                           json_pack("{s:s, s:o}", "number_value", typed,
-                                                     "number_error", message),
-                                           check_carried("/number", typed, NULL)));
+    reply_document(
+        request,
+        check_document(
+            request, 422, json_pack("{s:s, s:o}", "number_value", typed, "number_error", message),
+            (struct ways){.carried = check_carried("/number", typed, NULL), .rest = anew.rest}));
 }
 
 /* `key`: what is wrong with the file, or that there is none, nor a text. */
@@ -221,7 +251,7 @@ static void file_refuse(struct request *request, const char *key)
 {
     json_t *message = wording_string(service_of(request)->pages, request->language, key, NULL);
     reply_document(request,
-                   check_document(request, 422, json_pack("{s:o}", "file_error", message), NULL));
+                   check_document(request, 422, json_pack("{s:o}", "file_error", message), anew));
 }
 
 enum handled receipt_check_form(struct request *request)

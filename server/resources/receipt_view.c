@@ -237,7 +237,8 @@ static bool receipt_add(const struct request *request, const struct receipt *rec
                                     wording_moments(pages, request->language, receipt->arrived_us),
                                     "json", json_sprintf("/v1/receipts/%s", receipt->number),
                                     "check", json_sprintf("/%s/receipt-check", tag), "page",
-                                    json_sprintf("/%s/receipts/%s", tag, receipt->number))
+                                    json_sprintf("%s/%s/receipts/%s", service_of(request)->base_url,
+                                                 tag, receipt->number))
                         : NULL;
     free(text);
     json_decref(signed_receipt);

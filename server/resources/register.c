@@ -81,8 +81,8 @@ static json_t *page_row(const struct request *request, const struct rows *rows, 
 {
     char key[64];
     snprintf(key, sizeof key, "institution.kind-%s", kind_name(rows, row));
-    return json_pack("{s:s, s:o, s:b}", "name",
-                     row_text(rows, row, NAMES + (int)request->language), "kind",
+    return json_pack("{s:s, s:o, s:b}", "name", row_text(rows, row, NAMES + (int)request->language),
+                     "kind",
                      wording_string(service_of(request)->pages, request->language, key, NULL),
                      "verified", row_bool(rows, row, VERIFIED));
 }

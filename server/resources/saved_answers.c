@@ -105,6 +105,20 @@ enum handled saved_answers_keep(struct request *request)
     return handled;
 }
 
+/* Why a return code opens nothing; after sending_retry_header. New reference. */
+static json_t *code_fault(const struct request *request, enum problem_code problem)
+{
+    char key[64] = "saved.tries";
+    json_t *context = NULL;
+    if (problem == PROBLEM_TOO_MANY_REQUESTS)
+        context = json_pack("{s:o*}", "retry", sending_retry_words(request));
+    else
+        snprintf(key, sizeof key, "problem.%s.detail", problem_slug(problem));
+    json_t *text = wording_string(service_of(request)->pages, request->language, key, context);
+    json_decref(context);
+    return text;
+}
+
 /* The page that asks for a code. `problem` NONE: none yet, or what it opened is erased. */
 static struct document *asking_document(const struct request *request, enum problem_code problem,
                                         bool erased)
@@ -121,12 +135,8 @@ static struct document *asking_document(const struct request *request, enum prob
     document->page = json_pack("{s:o, s:b}", "action",
                                json_sprintf("/%s/saved-answers", language_tag(request->language)),
                                "erased", erased);
-    if (faulty) {
-        char key[64];
-        snprintf(key, sizeof key, "problem.%s.detail", problem_slug(problem));
-        json_object_set_new(document->page, "error",
-                            wording_string(service->pages, request->language, key, NULL));
-    }
+    if (faulty)
+        json_object_set_new(document->page, "error", code_fault(request, problem));
     if (document->page && page_frame(service->pages, document, &frame))
         return document;
     document_free(document);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHARE_WINDOW_S = 600, BUSY_S = 5, TRIES = 3, KIB = 1024, MIB = KIB * KIB };
+enum { SHARE_WINDOW_S = 600, BUSY_S = 5, ROOM_S = 600, TRIES = 3, KIB = 1024, MIB = KIB * KIB };
 enum { PUT_OUTCOME, PUT_EXPIRES_AT };
 enum { GET_SLUG, GET_SEALED, GET_EXPIRES_AT };
 
@@ -154,6 +154,8 @@ static void saving_run(struct job *job, struct db *db)
     }
     bool answered = status == DB_OK && (saving->act == SAVING_GET || rows_count(&rows) == 1);
     saving->problem = answered ? outcome_read(saving, &rows) : PROBLEM_UNAVAILABLE;
+    if (saving->problem == PROBLEM_SAVED_FORMS_FULL)
+        saving->retry_s = ROOM_S;
     if (saving->problem == PROBLEM_RETURN_CODE_WRONG) {
         const struct limit limit = tries_limit(service);
         limiter_take(service->limiter, &limit, saving->request->address);

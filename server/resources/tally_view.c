@@ -76,8 +76,9 @@ json_t *none_yet_view(const struct consultation *consultation, enum language lan
 {
     json_t *view = json_pack("{s:i}", "threshold", consultation->publication.release_threshold);
     if (view && consultation->publication.after_close)
-        json_object_set_new(view, "after_close",
-                            wording_moment(pages, language, MOMENT_END, consultation->closes_us));
+        json_object_set_new(
+            view, "after_close",
+            wording_moment(pages, language, MOMENT_END, consultation_figures_us(consultation)));
     return view;
 }
 
@@ -150,7 +151,7 @@ static void add_headings(const struct source *source)
                         : json_integer_value(json_object_get(heading, "count"));
     }
     if (json_array_size(rows) == HEADINGS)
-        json_object_set_new(source->view, "bars", markup_bars(labels, counts, HEADINGS));
+        json_object_set_new(source->view, "bars", markup_bars(labels, counts, HEADINGS, 0));
     json_object_set_new(source->view, "headings", rows);
 }
 

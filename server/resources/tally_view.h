@@ -15,8 +15,8 @@ enum tally_scope { TALLY_WHOLE, TALLY_DIRECTION, TALLY_MEASURE };
  *
  *   released        {number, at, at_text, final}; absent before the first release
  *   none_yet        {threshold}: there is no release yet, and this many respondents are waited for;
- *                   and after_close: text, the close that is waited for first, where the
- *                   consultation wants that
+ *                   and after_close: text, the moment that is waited for first, where the
+ *                   consultation publishes after its close
  *   too_few         {minimum}: released, but all figures are hidden, being too small together
  *   some_hidden     {minimum}: released, and some figures are hidden
  *   shown           true if there is a table (released and not too_few); holds of all that follows

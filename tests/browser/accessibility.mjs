@@ -1,6 +1,6 @@
 // Every page passes axe-core's rules for WCAG 2.1 A and AA, on the smallest screen and a large one, in light, in dark and
 // with more contrast; none scrolls sideways, complains in the console, or asks another host for anything.
-import { look } from './look.mjs';
+import { brokenTitles, look } from './look.mjs';
 import { browser, finish, languages, pages, slug, url, watch } from './pages.mjs';
 
 const small = { width: 320, height: 640 };
@@ -9,6 +9,8 @@ const large = { width: 1280, height: 900 };
 // at the rehearsal only, and what has contrast at pages that have every kind of piece.
 const rehearsals = (path) => !path.includes(`/${slug}/`);
 const pieces = (path) => /-rehearsal(\/(measures\/1-1|tally|booklet|search\?.*))?$/.test(path);
+// Those whose title is the consultation's, or is chosen to fit: a measure's is a whole sentence.
+const titled = (path) => !/\/(measures|directions|answer)/.test(path);
 // Forced colours are the visitor's own; axe would reckon with ours.
 const uncoloured = { 'color-contrast': { enabled: false } };
 const sights = [
@@ -31,6 +33,7 @@ for (const { name, languages: spoken, which, rules, ...context } of sights) {
         for (const path of pages(language).filter(which)) {
             await page.goto(url + path);
             faults.push(...(await look(page, `${name} ${path}`, rules)));
+            if (titled(path)) faults.push(...(await brokenTitles(page, `${name} ${path}`)));
             looked++;
         }
     }

@@ -1,7 +1,8 @@
 // The answer form without JavaScript, where it could lose something: another language, the keyboard alone, sending twice, going
-// back, a state that was changed, the close in the middle of it.
+// back, a form's address opened again, a state that was changed, the close in the middle of it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { browser, follow, languages, slug, url } from './pages.mjs';
 import { choose, field, go, identify, received, send, step } from './steps.mjs';
 
@@ -23,6 +24,24 @@ async function toIdentity(page, remark = 'A remark.') {
     await go(page, 'next');
     await go(page, 'next');
     assert.equal(await step(page), 'identity');
+}
+
+const words = (language) => JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8'));
+
+// No page invites any more, nor promises a release that does not come.
+async function isClosed(page, language) {
+    const said = words(language);
+    const promise = said['tally.none-yet'].split('{{')[0];
+    for (const rest of ['', '/directions/1', '/measures/1-1', '/booklet', '/tally', '/answer']) {
+        await page.goto(`${url}/${language}/consultations/${slug}${rest}`);
+        const text = (await page.locator('body').innerText()).replaceAll('\n', ' ');
+        for (const key of ['measure.questions', 'measure.answer', 'booklet.answer-at', 'booklet.stances'])
+            assert.ok(!text.includes(said[key].trim()), `${page.url()} says ${said[key]}`);
+        assert.ok(!text.includes(promise), `${page.url()} promises a release`);
+        assert.equal(await page.locator('main a[href$="/answer"]').count(), 0, page.url());
+    }
+    await page.goto(`${url}/${language}/consultations/${slug}/measures/1-1`);
+    for (const key of ['take-part.closed', 'measure.questions-asked']) assert.ok((await page.locator('main').innerText()).includes(said[key]), key);
 }
 
 const tests = {
@@ -204,6 +223,47 @@ const tests = {
         assert.equal(await step(page), 'measure-1-2');
     },
 
+    async 'the address of a form, opened by itself'(page) {
+        for (const language of languages) {
+            await page.goto(`${url}/${language}/consultations/${slug}/submissions`);
+            await follow(page, page.locator('main a').first());
+            assert.equal(page.url(), `${url}/${language}/consultations/${slug}`);
+            await page.goto(`${url}/${language}/receipts/7H3K9QXW2M/submission`);
+            await follow(page, page.locator('main a').first());
+            assert.equal(page.url(), `${url}/${language}/receipts/7H3K9QXW2M`);
+        }
+    },
+
+    async 'a number that no receipt has is put right'(page) {
+        await begin(page);
+        await toIdentity(page);
+        await identify(page);
+        await send(page);
+        const number = await received(page);
+        const wrong = number.slice(0, 9) + (number.endsWith('0') ? '1' : '0');
+        const find = () => follow(page, page.locator('form:has(#number) button'));
+        for (const language of languages) {
+            await page.goto(`${url}/${language}/receipt-check`);
+            await field(page, '/number').fill(wrong);
+            await find();
+            assert.equal(await page.locator('.govuk-error-summary a[href="#number"]').innerText(), words(language)['receipt-check.number-unknown']);
+            assert.equal(await field(page, '/number').inputValue(), wrong);
+            await field(page, '/number').fill(number.toLowerCase());
+            await find();
+            assert.equal(page.url(), `${url}/${language}/receipts/${number}`);
+        }
+    },
+
+    async 'a long receipt is kept in another language'(page) {
+        await page.goto(`${url}/en/receipt-check`);
+        const text = `{"content": "${'長'.repeat(30000)}"}`;
+        await field(page, '/receipt').fill(text);
+        await follow(page, page.locator('#check button'));
+        await follow(page, page.locator('.app-languages [lang="zh-Hant"]'));
+        assert.ok((await page.locator('main').innerText()).includes(words('zh-Hant')['receipt-check.unreadable']));
+        assert.equal(await field(page, '/receipt').inputValue(), text);
+    },
+
     // Last: it closes the consultation.
     async 'the close in the middle of it'(page, context) {
         const after = await context.newPage();
@@ -231,6 +291,7 @@ const tests = {
         await go(after, 'next');
         assert.equal(await field(after, '/state').count(), 0);
         assert.ok((await after.locator('main').innerText()).includes('Too late.'), 'what was typed can be copied');
+        for (const language of languages) await isClosed(page, language);
     },
 };
 

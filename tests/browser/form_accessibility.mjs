@@ -1,6 +1,6 @@
 // Every step of the answer form, in every state it can be in, passes axe-core's rules on the smallest screen, in each language,
-// in the dark, with more contrast, and on a large screen.
-import { look } from './look.mjs';
+// in the dark, with more contrast, and on a large screen; and its faults lead to their fields by keyboard.
+import { leadsToFields, look } from './look.mjs';
 import { browser, finish, languages, rehearsal, watch } from './pages.mjs';
 import { everyStep } from './steps.mjs';
 
@@ -20,7 +20,7 @@ for (const { language, ...context } of sights) {
     watch(page, faults);
     await everyStep(page, language, rehearsal, async (state) => {
         looked++;
-        faults.push(...(await look(page, `${context.colorScheme ?? 'light'} ${state}`)));
+        faults.push(...(await look(page, `${context.colorScheme ?? 'light'} ${state}`)), ...(await leadsToFields(page, state)));
     });
     await page.close();
 }

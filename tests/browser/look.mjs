@@ -43,7 +43,43 @@ export async function cutOff(page, name) {
     return [...found.map((each) => `${name}: ${each}`), ...(await sideways(page, name))];
 }
 
+// A Chinese title of several lines breaks after its marks, on the smallest phone as well: not within a word.
+export async function brokenTitles(page, name) {
+    const lines = await page.locator(':is(h1, .app-card:not(.app-cards--doors *) .app-card__title):lang(zh)').evaluateAll((titles) =>
+        titles.flatMap((title) => {
+            const found = [];
+            const walker = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+            const range = document.createRange();
+            let last;
+            while (walker.nextNode())
+                for (let at = 0; at < walker.currentNode.length; at++) {
+                    range.setStart(walker.currentNode, at);
+                    range.setEnd(walker.currentNode, at + 1);
+                    const { top } = range.getBoundingClientRect();
+                    if (last !== undefined && top > last + 5) found.push('');
+                    found.push((found.pop() ?? '') + range.toString());
+                    last = top;
+                }
+            return found.slice(0, -1);
+        }),
+    );
+    return lines.filter((line) => !/[：，、；。」）？]\s*$/.test(line)).map((line) => `${name}: a title breaks after “${line}”`);
+}
+
 export async function sideways(page, name) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
     return wide ? [`${name}: scrolls sideways`] : [];
+}
+
+// Each link of an error summary takes the keyboard, and with it a screen reader, to where the fault is mended.
+export async function leadsToFields(page, name) {
+    const faults = [];
+    for (const link of await page.locator('.govuk-error-summary__list a').all()) {
+        const href = await link.getAttribute('href');
+        await link.focus();
+        await page.keyboard.press('Enter');
+        const at = await page.evaluate(() => document.activeElement.id);
+        if (`#${at}` !== href) faults.push(`${name}: the summary's ${href} leads to #${at}`);
+    }
+    return faults;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { look, sideways } from './look.mjs';
 import { follow, url, validator, watch } from './pages.mjs';
 
@@ -11,10 +12,11 @@ export const faults = [];
 export const secrets = [password]; // nowhere in an address
 export const looked = { sights: 0 };
 
-export function official(...words) {
+export function consultation(...words) {
     const settings = ['--set', `database=${process.env.SCENE_LOGIN}`, '--set', `base_url=${url}`];
-    return execFileSync(process.env.SCENE_BINARY, ['official', ...words, ...settings], { encoding: 'utf8' });
+    return execFileSync(process.env.SCENE_BINARY, [...words, ...settings], { encoding: 'utf8' });
 }
+export const official = (...words) => consultation('official', ...words);
 
 // What the authenticator shows `steps` steps from now: each code is good once, and the neighbour's is taken.
 function code(secret, steps) {
@@ -43,6 +45,7 @@ export async function person(chromium, language, sight) {
             // axe waits for a clock that a page without scripts does not have.
             const judge = sight.javaScriptEnabled ? look : sideways;
             faults.push(...(await judge(page, `${language} ${name}`)));
+            if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${language} ${name}.png`.replaceAll(/[ ,]+/g, '-')), fullPage: true });
             const report = await validate.validateString(await reply.text(), name);
             for (const result of report.results)
                 for (const message of result.messages) faults.push(`${language} ${name}:${message.line}: ${message.message} (${message.ruleId})`);
@@ -51,9 +54,9 @@ export async function person(chromium, language, sight) {
 }
 
 export async function setUp({ page, submit, seen, context }, language, link, scripted) {
-    const token = link.split('#')[1];
+    const [, side, token] = link.match(/\/(officials|institution)\/set-up#(.*)/);
     secrets.push(token);
-    await page.goto(scripted ? link.replace('/en/', `/${language}/`) : `${url}/${language}/officials/set-up`);
+    await page.goto(scripted ? link.replace('/en/', `/${language}/`) : `${url}/${language}/${side}/set-up`);
     if (scripted) {
         assert.equal(await page.locator('#token').inputValue(), token);
         assert.equal(new URL(page.url()).hash, '');
@@ -80,9 +83,9 @@ export async function setUp({ page, submit, seen, context }, language, link, scr
     return secret;
 }
 
-export async function signIn({ page, submit, seen, context }, language, login, secret) {
-    await page.goto(`${url}/${language}/officials`);
-    assert.equal(page.url(), `${url}/${language}/officials/sign-in`);
+export async function signIn({ page, submit, seen, context }, language, login, secret, side = 'officials') {
+    await page.goto(`${url}/${language}/${side}`);
+    assert.equal(page.url(), `${url}/${language}/${side}/sign-in`);
     await page.locator('#login').fill(login);
     await page.locator('#password').fill('not this one');
     await submit();
@@ -94,10 +97,10 @@ export async function signIn({ page, submit, seen, context }, language, login, s
     await seen('code, wrong');
     await page.locator('#code').fill(code(secret, 1));
     await submit();
-    assert.equal(page.url(), `${url}/${language}/officials`);
+    assert.equal(page.url(), `${url}/${language}/${side}`);
     const [cookie, ...others] = await context.cookies();
     assert.deepEqual(others, []);
-    assert.equal(cookie.name, '__Host-official');
+    assert.equal(cookie.name, side === 'officials' ? '__Host-official' : '__Host-member');
     assert.ok(cookie.secure && cookie.httpOnly && cookie.sameSite === 'Strict' && cookie.path === '/' && cookie.expires === -1);
     secrets.push(cookie.value);
 }

@@ -1,6 +1,8 @@
 // The consultation prints as a booklet: a cover, then each direction from a new page, every measure with an address that can be
-// typed off paper; black on white whatever the screen shows, without what only a screen can do; the bars of a tally as well.
+// typed off paper; black on white whatever the screen shows, without what only a screen can do; the bars of a tally as well. A
+// receipt says where it is used, for whoever has no camera.
 import { browser, finish, languages, rehearsal, slug, url } from './pages.mjs';
+import { choose, go, identify, received, send } from './steps.mjs';
 
 const faults = [];
 const expect = (ok, fault) => ok || faults.push(fault);
@@ -50,5 +52,21 @@ const bars = await page.locator('.chart .fill').evaluateAll((list) => list.map((
 expect(bars.length > 3 && bars.every((fill) => fill !== 'none' && fill !== 'rgb(255, 255, 255)'), `tally: bars are ${bars}`);
 // What is folded on the screen is on the paper.
 expect((await page.locator('.app-table--days').boundingBox())?.height > 100, 'tally: the days are not printed');
+
+await page.emulateMedia({ media: null });
+await page.goto(`${url}/en/consultations/${rehearsal}/measures/1-3/answer`);
+await choose(page, '/answers/1-3/stance', '4');
+await go(page, 'next');
+await choose(page, '/kind', 'individual');
+await choose(page, '/publication', 'none');
+await go(page, 'next');
+await go(page, 'next');
+await identify(page);
+await send(page);
+const number = await received(page);
+await page.emulateMedia({ media: 'print' });
+const address = page.locator(`main a[href="${url}/en/receipts/${number}"]`);
+const printed = (await address.count()) && (await address.evaluate((link) => getComputedStyle(link, '::after').content));
+expect(/\(/.test(printed), `receipt: its address is not printed: ${printed}`);
 await chromium.close();
-finish(faults, `${languages.length} booklets, 1 tally`);
+finish(faults, `${languages.length} booklets, 1 tally, 1 receipt`);

@@ -175,12 +175,15 @@ async function whileOpen({ go, page, submit, seen, says, fill, date, context }, 
 }
 
 // The rehearsal's, once: after it there is no other.
-async function atTheEnd({ go, page, submit, seen, says }) {
+async function atTheEnd({ go, page, words, submit, seen, says }) {
     const work = `/officials/consultations/${rehearsal}/publication`;
     moved(rehearsal, '-60 days', '-2 hours');
     await go(work);
     await says('publication.closed');
     await seen('publication, closed');
+    await go(`/consultations/${rehearsal}/tally`);
+    await says('tally.final-comes');
+    await go(work);
     await submit('main a[href$="/final-release"]');
     await seen('final release');
     await submit();
@@ -190,6 +193,14 @@ async function atTheEnd({ go, page, submit, seen, says }) {
     await submit();
     await says('publication.done-final');
     await seen('publication, final');
+    // Everybody reads that nothing more comes.
+    const last = words['remark.final'].split('{{')[0];
+    await go(`/consultations/${rehearsal}/measures/1-1/remarks`);
+    for (let tries = 0; tries < 40 && !(await page.locator('main').innerText()).includes(last); tries++) await page.reload();
+    assert.ok((await page.locator('main').innerText()).includes(last));
+    await go(`/consultations/${rehearsal}/tally`);
+    await says('tally.final');
+    assert.ok(!(await page.locator('main').innerText()).includes(words['tally.final-comes']));
 }
 
 const chromium = await browser();

@@ -356,6 +356,44 @@ START_TEST(recount_names_what_was_changed)
 }
 END_TEST
 
+enum { SENT = 60, REPAIRS = 6 };
+
+/* Submissions go on meanwhile, and are in the tallies once. */
+START_TEST(repair_sets_right_what_was_changed)
+{
+    const char *repair[] = {SCENE_SLUG, "--repair", NULL}, *words[] = {SCENE_SLUG, NULL};
+    char output[4096];
+    pid_t sender = fork();
+    ck_assert_int_ge(sender, 0);
+    if (sender == 0) {
+        struct client *client = scene_client(&scene);
+        for (int i = 0; i < SENT; i++) {
+            struct client_reply reply = scene_submit(client, fixture_submission());
+            client_reply_clear(&reply);
+        }
+        client_free(client);
+        _exit(0);
+    }
+    for (int i = 0; i < REPAIRS; i++) {
+        change("update tallies set cells[6] = cells[6] + 1, counted = counted + 1, held = held - 1",
+               "");
+        ck_assert_int_eq(command("recount", repair, output, sizeof output), 0);
+        ck_assert_msg(strstr(output, "figures of the tallies set right") != NULL &&
+                          strstr(output, "the tallies agree with") != NULL,
+                      "%s", output);
+    }
+    int status = 0;
+    ck_assert(waitpid(sender, &status, 0) == sender && status == 0);
+    ck_assert_int_eq(command("recount", words, output, sizeof output), 0);
+    ck_assert_str_eq(output, SCENE_SLUG ": the tallies agree with 86 submissions\n");
+    ck_assert_int_eq(cluster_number(scene.cluster, "select count(*) from audit_log where action = "
+                                                   "'tallies-repaired'"),
+                     REPAIRS);
+    ck_assert_int_eq(command("recount", repair, output, sizeof output), 0);
+    ck_assert_str_eq(output, SCENE_SLUG ": the tallies agree with 86 submissions\n");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("export");
@@ -369,6 +407,7 @@ int main(void)
     tcase_add_test(cases, memory_is_constant);
     tcase_add_loop_test(cases, recount_names_what_was_changed, 0,
                         (int)(sizeof changes / sizeof *changes));
+    tcase_add_test(cases, repair_sets_right_what_was_changed);
     tcase_add_test(cases, chain_tells_what_was_changed);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

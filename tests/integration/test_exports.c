@@ -24,7 +24,7 @@ enum { MANY = 30000, PATH = 512, TIMEOUT_S = 120, WAIT_TRIES = 600 };
 static struct scene scene;
 static char spool[] = "/tmp/ck-spool-XXXXXX", spool_setting[64];
 static const char *const settings[] = {"submissions_per_prefix=0", spool_setting, NULL};
-static struct official_made ann, bob;
+static struct official_made ann, bob, cat, dan;
 
 static int64_t number(const char *sql)
 {
@@ -61,13 +61,16 @@ static void setup(void)
         client_reply_clear(&reply);
     }
     many();
-    official_make(&scene, "ann", NULL, &ann);
-    official_make(&scene, "bob", NULL, &bob);
-    official_grant(&scene, "ann", SCENE_SLUG, "analyst");
-    official_grant(&scene, "ann", SCENE_REHEARSAL, "analyst");
-    official_grant(&scene, "bob", SCENE_SLUG, "analyst");
-    official_sign_in(&scene, client, &ann);
-    official_sign_in(&scene, client, &bob);
+    static const struct {
+        const char *login;
+        struct official_made *official;
+    } all[] = {{"ann", &ann}, {"bob", &bob}, {"cat", &cat}, {"dan", &dan}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        official_make(&scene, all[i].login, NULL, all[i].official);
+        official_grant(&scene, all[i].login, SCENE_SLUG, "analyst");
+        official_grant(&scene, all[i].login, SCENE_REHEARSAL, "analyst");
+        official_sign_in(&scene, client, all[i].official);
+    }
     client_free(client);
 }
 
@@ -80,14 +83,20 @@ static struct client_reply order(struct client *client, const struct official_ma
 }
 
 /* Where the form leads to. */
-static void led(struct client *client, const char *path, const char *what, const char *format,
-                char to[PATH])
+static void led_by(struct client *client, const struct official_made *official, const char *path,
+                   const char *what, const char *format, char to[PATH])
 {
-    struct client_reply reply = order(client, &ann, path, what, format);
+    struct client_reply reply = order(client, official, path, what, format);
     to[0] = '\0';
     client_header(&reply, "Location", to, PATH);
     ck_assert_msg(reply.status == 303 && *to, "%d %.3000s", reply.status, reply.body);
     client_reply_clear(&reply);
+}
+
+static void led(struct client *client, const char *path, const char *what, const char *format,
+                char to[PATH])
+{
+    led_by(client, &ann, path, what, format, to);
 }
 
 static void digest_of(const struct client_reply *reply, char digest[65])
@@ -129,8 +138,7 @@ static const struct {
     {"tallies", "ndjson", "?kind=organisation", "kind=organisation", "application/x-ndjson"},
     {"codebook", "csv", "", NULL, "text/csv; charset=utf-8; header=present"},
     {"submissions", "ndjson", "?stance=1", "stance=1", "application/x-ndjson"},
-    {"submissions", "csv", "?text=override", "text=override",
-     "text/csv; charset=utf-8; header=present"},
+    {"submissions", "ndjson", "?text=override", "text=override", "application/x-ndjson"},
 };
 
 /* To the byte what the command writes, which test_export reads back; and the record says how many
@@ -222,12 +230,11 @@ START_TEST(refusals)
 END_TEST
 
 /* The socket of one that has asked for the many, got the first of them, and takes no more. */
-static int taker(const char *address)
+static int taker_at(const char *address, const char *path, const char *header)
 {
     char head[PATH], bytes[4096];
     int taken = socket_connect_from(NULL, address, CLIENT_SECONDS);
-    int length =
-        snprintf(head, sizeof head, "GET " MANY_CSV " HTTP/1.1\r\nHost: a\r\n%s\r\n", ann.cookie);
+    int length = snprintf(head, sizeof head, "GET %s HTTP/1.1\r\nHost: a\r\n%s\r\n", path, header);
     ck_assert(taken >= 0 && socket_send(taken, head, (size_t)length));
     for (int got = 0; got < (int)sizeof bytes;) {
         ssize_t more = socket_receive(taken, bytes, sizeof bytes);
@@ -235,6 +242,11 @@ static int taker(const char *address)
         got += (int)more;
     }
     return taken;
+}
+
+static int taker(const char *address, const struct official_made *official)
+{
+    return taker_at(address, MANY_CSV, official->cookie);
 }
 
 #define BROKEN_OFF                                                                                 \
@@ -249,7 +261,7 @@ static int taker(const char *address)
 START_TEST(who_leaves_ends_it)
 {
     int64_t before = number(BROKEN_OFF), begun = number(BEGUN);
-    int leaves = taker(server_address(scene.server));
+    int leaves = taker(server_address(scene.server), &ann);
     ck_assert_int_eq(number(BEGUN), begun + 1);
     ck_assert_int_eq(number(AT_IT), 1);
     socket_close(leaves);
@@ -258,15 +270,22 @@ START_TEST(who_leaves_ends_it)
 }
 END_TEST
 
-/* Two at once; a third is told to come back, and the desk goes on meanwhile. */
+/* Two at once, and one of them an official's; who asks for more is told to come back, and the desk
+ * goes on meanwhile. */
 START_TEST(streams_are_bounded)
 {
     int64_t before = number(BROKEN_OFF), begun = number(BEGUN);
     char wait[16];
-    int one = taker(server_address(scene.server)), two = taker(server_address(scene.server));
+    int one = taker(server_address(scene.server), &ann);
     struct client *third = scene_client(&scene);
-    ck_assert_int_eq(number(BEGUN), begun + 2);
     struct client_reply reply = official_get(third, &ann, MANY_CSV);
+    ck_assert_msg(reply.status == 429 && strstr(reply.body, "as many exports going as one person"),
+                  "%d %.3000s", reply.status, reply.body);
+    ck_assert(client_header(&reply, "Retry-After", wait, sizeof wait));
+    client_reply_clear(&reply);
+    int two = taker(server_address(scene.server), &bob);
+    ck_assert_int_eq(number(BEGUN), begun + 2);
+    reply = official_get(third, &cat, MANY_CSV);
     ck_assert_msg(reply.status == 503 && strstr(reply.body, "Other files are being exported"),
                   "%d %.3000s", reply.status, reply.body);
     ck_assert(client_header(&reply, "Retry-After", wait, sizeof wait));
@@ -281,6 +300,55 @@ START_TEST(streams_are_bounded)
     ck_assert_int_eq(reply.status, 200);
     client_reply_clear(&reply);
     client_free(third);
+}
+END_TEST
+
+#define BARRED                                                                                     \
+    "select count(*) from audit_log where action = 'export-broken-off' and detail ->> 'why' = "    \
+    "'right-ended' and detail ->> 'official' = 'dan'"
+
+/* What takes Dan's right away, and what gives it back. */
+static const struct {
+    const char *taken, *given;
+    bool token;
+} rights[] = {
+    {"delete from official_grants where official_id = (select official_id from officials where "
+     "login = 'dan') and role = 2",
+     "insert into official_grants (consultation_id, official_id, role) select consultation_id, "
+     "official_id, 2 from consultations, officials where login = 'dan'",
+     false},
+    {"update official_tokens t set revoked_at = clock_timestamp() from officials o where "
+     "o.official_id = t.official_id and login = 'dan'",
+     NULL, true},
+    {"delete from official_sessions s using officials o where o.official_id = s.official_id and "
+     "login = 'dan'",
+     NULL, false},
+};
+
+/* What is under way when its official loses the right to it ends soon, and is not the whole. */
+START_TEST(rights_end_it)
+{
+    struct client *client = scene_client(&scene);
+    int64_t before = number(BARRED);
+    char token[44], header[128];
+    int taken = -1;
+    official_sign_in(&scene, client, &dan);
+    if (rights[_i].token) {
+        official_token(client, &dan, "analyst " SCENE_REHEARSAL, token);
+        snprintf(header, sizeof header, "Authorization: Bearer %s\r\n", token);
+        taken = taker_at(server_address(scene.server),
+                         "/v1/consultations/" SCENE_REHEARSAL "/files/submissions/csv", header);
+    } else {
+        taken = taker(server_address(scene.server), &dan);
+    }
+    ck_assert_int_eq(number(BARRED), before);
+    number(rights[_i].taken);
+    scene_await(&scene, BARRED, before + 1);
+    scene_await(&scene, AT_IT, 0);
+    if (rights[_i].given)
+        number(rights[_i].given);
+    socket_close(taken);
+    client_free(client);
 }
 END_TEST
 
@@ -327,17 +395,23 @@ static bool spool_is_empty(void)
 }
 
 /* Waits until the page says so. */
-static struct client_reply until(struct client *client, const char *path, const char *words)
+static struct client_reply until_by(struct client *client, const struct official_made *official,
+                                    const char *path, const char *words)
 {
     const struct timespec pause = {.tv_nsec = 100000000};
-    struct client_reply reply = official_get(client, &ann, path);
+    struct client_reply reply = official_get(client, official, path);
     for (int i = 0; i < WAIT_TRIES && !strstr(reply.body, words); i++) {
         client_reply_clear(&reply);
         nanosleep(&pause, NULL);
-        reply = official_get(client, &ann, path);
+        reply = official_get(client, official, path);
     }
     ck_assert_msg(strstr(reply.body, words) != NULL, "no «%s»: %.3000s", words, reply.body);
     return reply;
+}
+
+static struct client_reply until(struct client *client, const char *path, const char *words)
+{
+    return until_by(client, &ann, path, words);
 }
 
 START_TEST(workbook_is_made_fetched_and_gone)
@@ -388,24 +462,49 @@ START_TEST(workbook_is_made_fetched_and_gone)
 }
 END_TEST
 
-static void end(struct client *client, const char *page)
+static void end(struct client *client, const struct official_made *official, const char *page)
 {
     char path[PATH + 16];
     snprintf(path, sizeof path, "%s/end", page);
-    struct client_reply reply = official_post(client, &ann, path, NULL);
+    struct client_reply reply = official_post(client, official, path, NULL);
     ck_assert_msg(reply.status == 303, "%d %.2000s", reply.status, reply.body);
     client_reply_clear(&reply);
 }
 
-/* As many as there may be; one more is refused with what was chosen; all of them are ended, running
- * and waiting ones, and nothing is left in the folder. */
+/* What is known of Dan's when he is an analyst no more, or again: what waited did not begin. */
+START_TEST(workbooks_end_with_the_right)
+{
+    struct client *client = scene_client(&scene);
+    char pages[3][PATH];
+    official_sign_in(&scene, client, &dan);
+    for (int i = 0; i < 3; i++)
+        led_by(client, &dan, MANY_EXPORTS, "submissions", "xlsx", pages[i]);
+    number("update officials set disabled_at = clock_timestamp() where login = 'dan'");
+    scene_await(&scene, AT_IT, 0);
+    number("update officials set disabled_at = null where login = 'dan'");
+    struct client_reply reply = until_by(client, &dan, pages[2], "came to an end meanwhile");
+    client_reply_clear(&reply);
+    client_free(client);
+}
+END_TEST
+
+/* As many as there may be of one, and in all; one more is refused with what was chosen; all of them
+ * are ended, running and waiting ones, and nothing is left in the folder. */
 START_TEST(workbooks_are_bounded_and_ended)
 {
     struct client *client = scene_client(&scene);
-    char pages[4][PATH];
-    for (int i = 0; i < 4; i++)
+    const struct official_made *const whose[6] = {&ann, &ann, &ann, &bob, &bob, &bob};
+    char pages[6][PATH];
+    for (int i = 0; i < 3; i++)
         led(client, MANY_EXPORTS, "submissions", "xlsx", pages[i]);
     struct client_reply reply = order(client, &ann, MANY_EXPORTS, "submissions", "xlsx");
+    ck_assert_msg(reply.status == 429 && strstr(reply.body, "href=\"#format\"") &&
+                      strstr(reply.body, "value=\"xlsx\" checked"),
+                  "%d %.4000s", reply.status, reply.body);
+    client_reply_clear(&reply);
+    for (int i = 3; i < 6; i++)
+        led_by(client, &bob, MANY_EXPORTS, "submissions", "xlsx", pages[i]);
+    reply = order(client, &cat, MANY_EXPORTS, "submissions", "xlsx");
     ck_assert_msg(reply.status == 503 && strstr(reply.body, "href=\"#format\"") &&
                       strstr(reply.body, "value=\"xlsx\" checked"),
                   "%d %.4000s", reply.status, reply.body);
@@ -415,17 +514,17 @@ START_TEST(workbooks_are_bounded_and_ended)
     client_reply_clear(&reply);
     reply = until(client, pages[0], "00 rows so far");
     client_reply_clear(&reply);
-    reply = official_get(client, &ann, pages[3]);
+    reply = official_get(client, &bob, pages[5]);
     ck_assert_ptr_nonnull(strstr(reply.body, "Waiting"));
     client_reply_clear(&reply);
-    for (int i = 3; i >= 0; i--)
-        end(client, pages[i]);
-    for (int i = 0; i < 4; i++) {
-        reply = until(client, pages[i], "It was cancelled.");
+    for (int i = 5; i >= 0; i--)
+        end(client, whose[i], pages[i]);
+    for (int i = 0; i < 6; i++) {
+        reply = until_by(client, whose[i], pages[i], "It was cancelled.");
         client_reply_clear(&reply);
     }
     ck_assert(spool_is_empty());
-    ck_assert_int_eq(number("select count(*) from audit_log where action = 'export-ended'"), 4);
+    ck_assert_int_eq(number("select count(*) from audit_log where action = 'export-ended'"), 6);
     ck_assert_int_eq(number("select count(*) from audit_log where action = 'export-broken-off' and"
                             " detail ->> 'format' = 'xlsx' and detail ->> 'why' = 'cancelled'"),
                      1); /* those that waited had not begun */
@@ -433,7 +532,7 @@ START_TEST(workbooks_are_bounded_and_ended)
     led(client, EXPORTS, "codebook", "xlsx", pages[0]);
     reply = until(client, pages[0], "Throw away");
     client_reply_clear(&reply);
-    end(client, pages[0]);
+    end(client, &ann, pages[0]);
     reply = until(client, pages[0], "It was cancelled.");
     client_reply_clear(&reply);
     ck_assert(spool_is_empty());
@@ -487,7 +586,7 @@ START_TEST(stops_at_once)
     struct server *other = server_start(&options);
     ck_assert_ptr_nonnull(other);
     struct client *here = client_new(server_address(other));
-    int slow = taker(server_address(other));
+    int slow = taker(server_address(other), &ann);
     led(here, MANY_EXPORTS, "submissions", "xlsx", page);
     scene_await(&scene, BEGUN, begun + 2);
     time_t before = time(NULL);
@@ -515,6 +614,8 @@ int main(void)
     tcase_add_test(all, streams_are_bounded);
     tcase_add_test(all, workbook_is_made_fetched_and_gone);
     tcase_add_test(all, workbooks_are_bounded_and_ended);
+    tcase_add_test(all, workbooks_end_with_the_right);
+    tcase_add_loop_test(all, rights_end_it, 0, (int)(sizeof rights / sizeof rights[0]));
     tcase_add_test(all, by_token);
     tcase_add_test(all, stops_at_once);
     suite_add_tcase(suite, all);

@@ -48,8 +48,9 @@ static void publication(const char *slug, const char *name, int value)
         name, value, slug);
 }
 
-/* The grace of half an hour is over as well. */
-#define JUST_CLOSED "now() - interval '30 minutes 1 second'"
+/* The grace of half an hour is over as well, and the longest that a server may hold back what came.
+ */
+#define JUST_CLOSED "now() - interval '31 minutes 1 second'"
 
 static void window(const char *slug, const char *opens, const char *closes)
 {
@@ -150,6 +151,8 @@ START_TEST(final_one_is_the_last)
     struct db *db = connect_as(DB_OWNER);
     people(SCENE_SLUG, 3);
     expect(db, SCENE_SLUG, true, "not-closed");
+    window(SCENE_SLUG, "now() - interval '9 days'", "now() - interval '30 minutes 30 seconds'");
+    expect(db, SCENE_SLUG, true, "not-settled");
     window(SCENE_SLUG, "now() - interval '9 days'", JUST_CLOSED);
     expect(db, SCENE_SLUG, true, NULL);
     ck_assert_int_eq(ask("select count(*) from consultations c join releases r on r.final and"

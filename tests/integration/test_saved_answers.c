@@ -226,6 +226,7 @@ START_TEST(tries_are_bounded)
     struct client_reply reply = with_code(client, code, "open");
     ck_assert_int_eq(reply.status, 429);
     ck_assert(client_header(&reply, "Retry-After", wait, sizeof wait));
+    ck_assert_msg(strstr(reply.body, "You can try again in "), "%s", reply.body);
     expect_open(neighbour, code, "Half a thought.");
     client_reply_clear(&reply);
     client_free(client);
@@ -288,6 +289,7 @@ static void expect_full(struct client_reply reply, const char *words)
     ck_assert_ptr_nonnull(strstr(reply.body, "name=\"/state\""));
     char wait[16] = "";
     ck_assert(client_header(&reply, "Retry-After", wait, sizeof wait));
+    ck_assert_msg(strtol(wait, NULL, 10) >= 600, "room comes slowly: %s", wait);
     client_reply_clear(&reply);
 }
 

@@ -9,7 +9,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <liboath/oath.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,19 +20,33 @@
 static struct scene scene;
 static struct mailbox mailbox;
 
-enum { MARKS = 4, MARK_TEXT = 64, PIECE = 1 << 20, OVERLAP = 64 };
+enum { MARKS = 6, SENT = 4, MARK_TEXT = 64, PIECE = 1 << 20, OVERLAP = 64 };
 
-/* What is looked for, and where it was found. ftw's callback has no context. */
+/* What is looked for, and where it was found: texts, or "hex:" and bytes; "" is nothing. ftw's
+ * callback has no context. */
 static struct search {
     char marks[MARKS][MARK_TEXT];
     size_t found;
     char where[256];
 } search;
 
+/* The bytes of a mark; how many. */
+static size_t mark_bytes(const char *mark, unsigned char bytes[MARK_TEXT])
+{
+    size_t length = strlen(mark);
+    if (strncmp(mark, "hex:", 4) != 0)
+        memcpy(bytes, mark, length);
+    else if (sodium_hex2bin(bytes, MARK_TEXT, mark + 4, length - 4, NULL, &length, NULL) != 0)
+        exit(3);
+    return length;
+}
+
 static void search_bytes(const char *bytes, size_t length, const char *where)
 {
+    unsigned char sought[MARK_TEXT];
     for (size_t i = 0; i < MARKS; i++) {
-        if (!memmem(bytes, length, search.marks[i], strlen(search.marks[i])))
+        size_t most = mark_bytes(search.marks[i], sought);
+        if (most == 0 || !memmem(bytes, length, sought, most))
             continue;
         search.found++;
         snprintf(search.where, sizeof search.where, "%s in %s", search.marks[i], where);
@@ -99,6 +115,8 @@ static void search_memory_as_root(int pid)
                           search.marks[1],
                           search.marks[2],
                           search.marks[3],
+                          search.marks[4],
+                          search.marks[5],
                           NULL};
     const char *const *own = geteuid() == 0 ? argv + 2 : argv;
     int status = process_run(words, sizeof words, own);
@@ -124,7 +142,7 @@ static void expect_nothing(const char *what)
 static void send_marks(void)
 {
     struct client *client = scene_client(&scene);
-    for (size_t i = 0; i < MARKS; i++) {
+    for (size_t i = 0; i < SENT; i++) {
         char key[FIXTURE_KEY], value[2 * MARK_TEXT];
         fixture_key(key);
         snprintf(search.marks[i], sizeof search.marks[i], "marked%zu%.12s", i,
@@ -192,8 +210,26 @@ static void send_proven(struct client *client, const char *key, const char *addr
 
 /* A code asked for under a marked address: one letter that is taken, and another one with the
  * number; one that is refused for good. */
+/* The secret of the codes as it is calculated with, and as pages show it. */
+static void mark_secret(const char *secret)
+{
+    char *bytes = NULL;
+    size_t length = 0, at = 0;
+    ck_assert_int_eq(oath_base32_decode(secret, strlen(secret), &bytes, &length), OATH_OK);
+    ck_assert_uint_ge(length, 16);
+    memcpy(search.marks[4], "hex:", 4);
+    sodium_bin2hex(search.marks[4] + 4, MARK_TEXT - 4, (const unsigned char *)bytes, length);
+    free(bytes);
+    for (size_t i = 0; secret[i] && at < MARK_TEXT - 2; i++) {
+        if (i && i % 4 == 0)
+            search.marks[5][at++] = ' ';
+        search.marks[5][at++] = secret[i];
+    }
+    search.marks[5][at] = '\0';
+}
+
 /* What opens an official's account, after it was set up, used and kept: password, token of the
- * link, secret of the codes, recovery code. */
+ * link, secret of the codes in all its forms, recovery code. */
 START_TEST(officials_secrets_leave_no_trace)
 {
     struct official_made ann;
@@ -205,6 +241,7 @@ START_TEST(officials_secrets_leave_no_trace)
     snprintf(search.marks[1], MARK_TEXT, "%.43s", ann.link);
     snprintf(search.marks[2], MARK_TEXT, "%s", ann.secret);
     snprintf(search.marks[3], MARK_TEXT, "%s", ann.recovery);
+    mark_secret(ann.secret);
     search.found = 0;
     free(cluster_text(scene.cluster, "checkpoint"));
     nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
@@ -262,7 +299,7 @@ START_TEST(letters_leave_no_trace)
     struct client *client = scene_client(&scene);
     char key[FIXTURE_KEY];
     fixture_key(key);
-    for (size_t i = 0; i < MARKS; i++)
+    for (size_t i = 0; i < SENT; i++)
         snprintf(search.marks[i], MARK_TEXT, "letter%.12s", strchr(key, '-') + 10);
     ask_marked(client, "take");
     ask_marked(client, "refuse");
@@ -285,7 +322,7 @@ START_TEST(keys_are_not_in_the_database)
     struct client *client = scene_client(&scene);
     struct client_reply recorded = scene_submit(client, fixture_submission());
     search = (struct search){0};
-    for (size_t i = 0; i < MARKS; i++)
+    for (size_t i = 0; i < SENT; i++)
         snprintf(search.marks[i], MARK_TEXT, "%s", client_text(&recorded, "/code"));
     free(cluster_text(scene.cluster, "checkpoint"));
     nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
@@ -303,7 +340,7 @@ START_TEST(keys_are_not_in_the_database)
         close(file);
         if (memchr(key, 0, 32))
             continue; /* looked for as text below: a NUL in a random key is for another run */
-        for (size_t i = 0; i < MARKS; i++)
+        for (size_t i = 0; i < SENT; i++)
             memcpy(search.marks[i], key, sizeof key);
         nftw(cluster_folder(scene.cluster), search_path, 16, FTW_PHYS);
         expect_nothing(entry->d_name);

@@ -406,7 +406,7 @@ START_TEST(states_are_fixed_by_the_final_release)
     plain.set = NULL;
     ck_assert_int_eq(server_command(&plain, NULL, 0, "release", words), 0);
     struct client_reply reply = decide(client, &pam, id, "confirm");
-    expect(&reply, 409, "states can no longer be changed");
+    expect(&reply, 409, "Lapsed with the final release");
     reply = propose(client, &ann, other, "counted", "set-aside", "trial", "");
     expect(&reply, 409, "Since the final release");
     snprintf(path, sizeof path, "/submissions/%s/state", other);

@@ -22,7 +22,7 @@ psql -Xq -d "$owner" -v submissions="$submissions" -f "$checkout/tests/load/sear
 # The bulk goes faster without the index; it is made of all of them afterwards, and some more come by the usual way.
 definition=$(psql -XqtA -d "$owner" -c "select pg_get_indexdef('consultation.remark_terms_terms'::regclass)")
 psql -Xq -d "$owner" -c 'drop index consultation.remark_terms_terms'
-time "$binary" index --set "database=$owner" --set "keys_folder=$folder/keys" >&2 || true
+time "$binary" index --set "database=$owner" --set "keys_folder=$folder/keys" >&2
 psql -Xq -d "$owner" -c "set maintenance_work_mem = '256MB'" -c "$definition" \
     -c 'vacuum analyze consultation.remark_terms'
 psql -XqtA -d "$owner" -c "select count(*) || ' indexed remarks, index of ' || pg_size_pretty(pg_relation_size('consultation.remark_terms_terms')) || ', table of ' || pg_size_pretty(pg_table_size('consultation.remark_terms')) from consultation.remark_terms"

@@ -97,11 +97,11 @@ sql -o /dev/null -c "select same((select count(*) from submissions where identit
 # What comes while the final release is under way waits for it, and is refused: it is in no figure of it.
 over=$(sql -c "select consultation_made('over', false)")
 coproc final { psql -XqAt -v ON_ERROR_STOP=1 "$SUPERUSER"; }
-echo "set search_path = consultation; update consultations set closes_at = clock_timestamp() - interval '1 second' where consultation_id = $over;
+echo "set search_path = consultation; update consultations set closes_at = clock_timestamp() - interval '61 seconds' where consultation_id = $over;
 begin; select 'refusal: ' || coalesce(refusal, 'none') from release_begin($over, true);" >&"${final[1]}"
 read -r refusal <&"${final[0]}"
 [ "$refusal" = 'refusal: none' ]
-PGAPPNAME=late sql -c "select outcome from accept('[{\"key\": \"late\", \"consultation\": $over, \"ago\": \"5 seconds\"}]', '60 s')" >"/tmp/parallel.$$" &
+PGAPPNAME=late sql -c "select outcome from accept('[{\"key\": \"late\", \"consultation\": $over, \"ago\": \"70 seconds\"}]', '90 s')" >"/tmp/parallel.$$" &
 late=$!
 for _ in $(seq 300); do
     [ "$(sql -c "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'late' and wait_event_type = 'Lock'")" = 0 ] || break

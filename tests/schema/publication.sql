@@ -6,9 +6,30 @@ create function opens(p_slug text) returns timestamptz language sql as $$ select
 create function closes(p_slug text) returns timestamptz language sql as $$ select closes_at from consultations where slug = p_slug $$;
 create function revision(p_slug text) returns bigint language sql as $$ select revision from consultations where slug = p_slug $$;
 create function acts(p_action text) returns bigint language sql as $$ select count(*) from audit_log where action = p_action and detail ->> 'official' = 'pat' and detail ->> 'from' = 'n' $$;
-create table ids as select consultation_made('soon', false, '10 days', '40 days') as soon, consultation_made('now', false, '-1 day', '10 days') as now,
-                           consultation_made('over', false, '-9 days', '-1 second') as over;
+-- Made, with Pat as its publisher.
+create function made(p_slug text, p_opens interval default '-1 day', p_closes interval default '30 days') returns integer language sql as $$
+    insert into official_grants (consultation_id, official_id, role) values (consultation_made(p_slug, false, p_opens, p_closes), 1, 4) returning consultation_id $$;
+create table ids as select made('soon', '10 days', '40 days') as soon, made('now', '-1 day', '10 days') as now,
+                           made('over', '-9 days', '-1 second') as over;
 grant select on ids to public;
+
+-- Only a publisher, and one of this consultation whose account is in use: whoever calls, whatever was asked before.
+create function tried(p_by integer, p_slug text) returns text language sql as $$
+    select concat_ws(' ',
+        window_set(p_by, 'n', c.consultation_id, c.opens_at, c.closes_at, at('20 days'), at('20 days')),
+        window_extend(p_by, 'n', c.consultation_id, c.closes_at, c.closes_at, '{a,b,c}'),
+        wording_correct(p_by, 'n', c.consultation_id, 'title', 9::smallint, '{a,b,c}', '{a,b,c}'),
+        final_release_publish(p_by, 'n', c.consultation_id, 1, clock_timestamp(), 0, '{}'))
+      from consultations c where c.slug = p_slug $$;
+create function barred() returns text immutable language sql as $$ select 'role-missing role-missing role-missing role-missing' $$;
+select official_add('ada', 'Ada', true, true, sha256('ada')), official_add('ann', 'Ann', false, true, sha256('ann'));
+insert into official_grants (consultation_id, official_id, role) select id, 3, role from (select soon from ids union select now from ids) as c (id), generate_series(0, 3) as role;
+select same(tried(by, slug), barred(), slug || ' by ' || by) from unnest(array[2, 3, 99]) as by, unnest(array['soon', 'now']) as slug;
+select same(tried(1, 'real'), barred(), 'a publisher of another one');
+update officials set disabled_at = clock_timestamp() where official_id = 1;
+select same(tried(1, 'now'), barred(), 'an account not in use');
+update officials set disabled_at = null where official_id = 1;
+select same(tried(1, 'soon'), 'date-not-later not-open not-open not-closed', 'the publisher'), same(tried(1, 'now'), 'already-open date-not-later changed-meanwhile not-closed', 'the publisher of what is open');
 
 -- Before the opening: any window that lies in the future, is one, and is no longer than a year.
 create function set_to(p_opens interval, p_closes interval) returns text language sql as $$
@@ -61,23 +82,30 @@ select same((select unmoderated from publication_state((select now from ids), 5)
 select same((select count(*) from publication_missing((select now from ids))), 0::bigint, 'whole');
 delete from texts where consultation_id = (select soon from ids) and key = 'title' and language = 1;
 select same((select string_agg(key || language, ' ') from publication_missing((select soon from ids))), 'title1', 'which text, in which language');
--- Where the figures are for after the close: none before, nor in the grace; then one, if enough have answered; then the final one.
+-- Where the figures are for after the close: none before, nor while anything may still come in, by a queue or on paper: of two releases
+-- the later one would give its answer away. Then one, if enough have answered; then the final one.
 create function due(p_closes interval, p_respondents bigint default 9, p_final boolean default false) returns text language plpgsql as $$
 begin
     update consultations set closes_at = clock_timestamp() + p_closes where slug = 'late';
     return release_refusal((select consultation_id from consultations where slug = 'late'), p_final, p_respondents);
 end $$;
-select consultation_made('late', false, '-9 days', '5 days');
+select made('late', '-20 days', '5 days');
 update consultations set grace = '1 hour', publication = publication || '{"release_threshold": 9, "after_close": true}' where slug = 'late';
 select same(due('5 days'), 'after-close', 'open'), same(due('10 s'), 'after-close', 'nor in its last hours'), same(due('-59 minutes'), 'after-close', 'nor in the grace');
-select same(due('-61 minutes'), null, 'then'), same(due('-61 minutes', 8), 'threshold', 'if enough have answered'), same(due('-61 minutes', null), 'threshold', 'not of nobody');
+select same(due('-62 minutes'), 'after-close', 'nor while paper is typed in'), same(due('-14 days -59 seconds'), 'after-close', 'nor queued');
+select same(due('-14 days -61 seconds'), null, 'then'), same(due('-14 days -61 seconds', 8), 'threshold', 'if enough have answered'), same(due('-14 days -61 seconds', null), 'threshold', 'not of nobody');
+update consultations set entry_days = 0 where slug = 'late';
+select same(due('-60 minutes -59 seconds'), 'after-close', 'nothing on paper, but what came in the grace may be queued'), same(due('-61 minutes -1 second'), null, 'then');
+-- The final one as well.
+select same(due('-59 minutes', 9, true), 'not-closed', 'in the grace'), same(due('-60 minutes -59 seconds', 9, true), 'not-settled', 'queued'), same(due('-61 minutes -1 second', 9, true), null, 'nothing left');
+select same((select final_from - grace_ends_at from publication_state((select consultation_id from consultations where slug = 'late'), 9)), interval '1 minute', 'which is said');
 insert into releases select consultation_id, 1, now(), false, 9, '{}' from consultations where slug = 'late';
-select same(due('-61 minutes'), 'closed', 'once'), same(due('-61 minutes', 0, true), null, 'the final one');
+select same(due('-62 minutes'), 'closed', 'once'), same(due('-62 minutes', 0, true), null, 'the final one');
 
 -- A correction: of what has been open, of the version that was seen, in all languages, with a note in each.
 create function correct(p_slug text, p_key text, p_version integer, p_bodies text[] default '{one,two,words}', p_notes text[] default '{n0,n1,n2}') returns text language sql as $$
     select wording_correct(1, 'n', (select consultation_id from consultations where slug = p_slug), p_key, p_version::smallint, p_bodies, p_notes) $$;
-select consultation_made('words', false), consultation_made('coming', false, '1 day', '9 days');
+select made('words'), made('coming', '1 day', '9 days');
 select same(correct('coming', 'measure/1-1', 1), 'not-open', 'before it opens it is imported anew'), same(correct('soon', 'title', 1), 'not-open', 'nor one that is not complete');
 select same(correct('words', 'measure/9-9', 1), 'not-found', 'no such text'), same(correct('words', 'measure/1-1', 2), 'changed-meanwhile', 'another version');
 select same(correct('words', 'measure/1-1', 1, '{words,words,words}'), 'nothing-changed', 'the same words');

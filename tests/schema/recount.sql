@@ -40,3 +40,39 @@ select tried($$delete from remarks where ordinal = 1$$, '1 remarks 1/0');
 select tried($$delete from remarks where ordinal = 3$$, '3 remark only 1/0, 3 remarks 1/0');
 select tried($$delete from submissions where kind = 2$$, 'counted 1/0, received 1/0, 1 stance 0 1/0, 2 priorities 1/0, 3 priorities 1/0, 3 stance 1 1/0');
 select same((select count(*) from recount(1)), 0::bigint, 'all agree');
+
+-- The repair: whatever was changed, the tallies are as they were, and it is written down; nothing that is right is touched.
+create function sums(p_consultation integer) returns text language sql as $$
+    select (select jsonb_agg(to_jsonb(t) order by day, kind, proven, language, channel)::text
+              from (select day, kind, proven, language, channel, sum(received) as r, sum(counted) as c, sum(held) as h, sum(superseded) as s, sum(withdrawn) as w,
+                           sum(set_aside) as a, sum(aside_trial) as t from tallies where consultation_id = p_consultation group by 1, 2, 3, 4, 5 having sum(received) <> 0) t)
+        || (select jsonb_agg(to_jsonb(t) order by day, kind, proven, language, channel, ordinal)::text
+              from (select day, kind, proven, language, channel, ordinal, sum(n0) as n0, sum(n1) as n1, sum(n5) as n5, sum(remark_only) as o, sum(remarks) as r, sum(priorities) as p
+                      from tally_cells where consultation_id = p_consultation group by 1, 2, 3, 4, 5, 6 having sum(n0) + sum(n1) + sum(n5) + sum(remarks) + sum(priorities) <> 0) t)
+$$;
+create table right_sums as select sums(1) as sums;
+create function mended(p_sql text) returns void language plpgsql as $$
+declare
+    v_written bigint := (select count(*) from audit_log where action = 'tallies-repaired');
+    v_wrong   bigint;
+begin
+    perform set_config('session_replication_role', 'replica', true);
+    execute p_sql;
+    perform set_config('session_replication_role', 'origin', true);
+    v_wrong := (select count(*) from recount(1));
+    perform ok(v_wrong > 0, 'wrong: ' || p_sql);
+    perform same((select count(*) from recount_repair(1) where refusal is null and stored <> recounted), v_wrong, 'said: ' || p_sql);
+    perform same((select count(*) from recount(1)), 0::bigint, 'right again: ' || p_sql);
+    perform same(sums(1), (select r.sums from right_sums r), 'as before: ' || p_sql);
+    perform same((select count(*) - v_written from audit_log where action = 'tallies-repaired'), 1::bigint, 'written: ' || p_sql);
+    perform same((select jsonb_array_length(detail -> 'changes')::bigint from audit_log where action = 'tallies-repaired' order by audit_id desc limit 1), v_wrong, 'with its figures');
+end $$;
+select mended('update tallies set cells[6] = cells[6] + 1 where kind = 1'), mended('update tallies set cells[1] = cells[1] - 1 where kind = 2'),
+       mended('update tallies set received = received + 1, counted = counted + 1 where kind = 1'), mended('delete from tallies where kind = 2'), mended('delete from tallies'),
+       mended('update tallies set aside_trial = aside_trial + 1, aside_duplicate = aside_duplicate - 1 where kind = 1 and slot = 0'),
+       mended('update tallies set cells = cells || array[1,0,0,0,0,0,0,0,0] where kind = 1 and slot = 0');
+select same((select count(*) from recount_repair(1)), 0::bigint, 'nothing to do'), same((select count(*) from audit_log where action = 'tallies-repaired'), 7::bigint, 'nothing written');
+update consultations set closes_at = clock_timestamp() - interval '61 seconds' where consultation_id = 1;
+select same(release_publish(1, 1, clock_timestamp(), true, 1, '{"release": {"number": 1, "final": true}}'), null::text, 'the final release');
+update tallies set cells[6] = cells[6] + 1 where kind = 1 and slot = 0;
+select same((select string_agg(refusal, ' ') from recount_repair(1)), 'final-release-made', 'then nothing changes any more'), ok((select count(*) from recount(1)) > 0, 'and it is still said');

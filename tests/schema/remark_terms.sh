@@ -54,6 +54,8 @@ for _ in $(seq 100); do
     [ "$(sql -c "select count(*) from pg_locks where locktype = 'advisory' and objid = 99")" = 0 ] || break
     sleep 0.1
 done
+# Also where nothing has ended after it began, so that no snapshot has it yet.
+said "$(step)$(step)" "" "while there is no other"
 sql -o /dev/null -c "$(accepted early 2)"
 said "$(step)" "" "while the other is open"
 said "$(step)" "" "while the other is still open"
@@ -61,7 +63,8 @@ echo "commit;" >&3
 exec 3>&-
 wait "$late"
 rm "$fifo"
-said "$(awaited)" "late late-view early early-view" "both, in the order of their numbers"
+said "$(awaited)" "late late-view" "in the order of their numbers"
+said "$(awaited)" "early early-view" "both"
 said "$(step)" "" "all done"
 
 # Some at a time, never half of a submission's.
@@ -90,3 +93,7 @@ sql -o /dev/null -c "select submission_withdraw(1::smallint, number('b'), 1::sma
 said "$(sql -c "select count(*) from remark_terms")" "12" "terms of what is left"
 # Marks are negative, and a word's are not.
 said "$(sql -c "select bool_and((select count(*) from unnest(terms) as t where t < 0) = 7 and (select count(*) from unnest(terms) as t where t >= 0) = 1) from remark_terms")" "t" "marks and terms"
+# Where the index is not there, as while very many are loaded, there is nothing to tidy.
+said "$(sql -c "select remark_terms_tidy() >= 0")" "t" "tidied"
+sql -o /dev/null -c "drop index consultation.remark_terms_terms"
+said "$(sql -c "select remark_terms_tidy()")" "0" "nothing to tidy"

@@ -147,10 +147,12 @@ select same(acts('submission-state') - 3, acts('official-state-confirmed'), 'eac
 select ok(not exists (select from audit_log where detail::text like '%seen on paper%'), 'notes are not in it');
 
 -- The final release fixes all states.
-update consultations set closes_at = clock_timestamp() where consultation_id = 1;
+update consultations set closes_at = clock_timestamp() - interval '61 seconds' where consultation_id = 1;
 select same((select refusal from release_begin(1, true)), null::text, 'the final release is due');
 select same(release_publish(1, 1, clock_timestamp(), true, 1, '{"release": {"number": 1, "final": true}}'), null::text, 'and is made');
 select same(decided('pam', 'd') || ' ' || proposed('ann', 'c', 'held', 'set aside', 'trial'), 'final-release-made final-release-made', 'nothing changes any more');
 select same((select final from official_state_facts(1, number('c'))), true, 'which the page is told');
+select same((select count(*) from official_state_proposals(1, null, null, true, null, 99)), 0::bigint, 'what waited does no more'),
+       same((select p.outcome || (p.decided_at = c.final_release_at) from official_state_proposals(1, null, number('d'), false, null, 1) p, consultations c where consultation_id = 1), 'lapsedtrue', 'it lapsed, and since when');
 select same(decided('pam', 'd', false), 'done', 'rejecting changes no state');
 select same((select count(*) from recount(1)), 0::bigint, 'all agree');

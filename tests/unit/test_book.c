@@ -1,11 +1,17 @@
 /* Workbooks: a table that is longer than a sheet goes on in the next; the spool's bound is kept.
  * And rows as CSV and NDJSON, cell by cell. */
 #include "export/book.h"
+#include "export/packing.h"
 #include "export/writers.h"
 
 #include <check.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { SHEET = 4, ROWS = 7 };
 
@@ -31,6 +37,19 @@ static bool refuse(void *context, const void *bytes, size_t length)
     (void)bytes;
     (void)length;
     return false;
+}
+
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* So many times. */
+static bool some(void *context)
+{
+    int *left = context;
+    return (*left)-- > 0;
 }
 
 static void setup(void)
@@ -122,11 +141,86 @@ START_TEST(table_goes_on_in_the_next_sheet)
     ck_assert_int_eq(at, 0);
     for (int i = 0; i < ROWS; i++)
         ck_assert(book_row(book, at, rows[0].cells));
-    ck_assert(book_end(book, &stream) && stream_end(&stream));
+    ck_assert(book_end(book, always, NULL, &stream) && stream_end(&stream));
     book_free(book);
     /* Each has a head: three rows of things a sheet, so that seven need three. */
     ck_assert_int_eq(times("xl/worksheets/sheet3.xml"), 2);
     ck_assert_int_eq(times("xl/worksheets/sheet4.xml"), 0);
+}
+END_TEST
+
+static int foreign;
+
+static bool sleeps(void *context)
+{
+    (void)context;
+    pause();
+    return true;
+}
+
+static bool fails(void *context)
+{
+    (void)context;
+    return false;
+}
+
+static bool ends(void *context)
+{
+    (void)context;
+    _exit(0);
+}
+
+/* Writes where it may, and finds nothing else open. */
+static bool writes(void *context)
+{
+    return write(*(int *)context, "packed", 6) == 6 && fcntl(foreign, F_GETFD) < 0 &&
+           errno == EBADF;
+}
+
+/* A process of its own: what it may touch, and that nothing of it is left however it ends. */
+START_TEST(packing_is_apart)
+{
+    static const struct {
+        bool (*pack)(void *book);
+        int looks;
+        bool packed;
+    } cases[] = {{writes, 1000, true},
+                 {fails, 1000, false},
+                 {ends, 1000, false},
+                 {sleeps, 3, false},
+                 {sleeps, 0, false}};
+    char name[] = "/tmp/test-book-XXXXXX", got[8] = "";
+    int looks = cases[_i].looks, file = mkstemp(name);
+    ck_assert_int_ge(file, 0);
+    foreign = open("/dev/null", O_RDONLY);
+    time_t before = time(NULL);
+    const struct packing packing = {.pack = cases[_i].pack,
+                                    .book = &file,
+                                    .go_on = some,
+                                    .context = &looks,
+                                    .files = {file},
+                                    .file_count = 1};
+    ck_assert_int_eq(packing_run(&packing), cases[_i].packed);
+    ck_assert_int_le(time(NULL) - before, 5);
+    ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+    ck_assert_int_eq(pread(file, got, sizeof got, 0), cases[_i].packed ? 6 : 0);
+    close(foreign);
+    close(file);
+    unlink(name);
+}
+END_TEST
+
+START_TEST(packing_ends_when_told)
+{
+    const struct spool spool = {.folder = "/tmp", .bytes_most = 1000000, .sheet_rows = SHEET};
+    struct book *book = book_new(&spool);
+    int looks = 0;
+    ck_assert_ptr_nonnull(book);
+    int at = book_table(book, "Things", &table, NULL);
+    ck_assert(book_row(book, at, rows[0].cells));
+    ck_assert(!book_end(book, some, &looks, &stream));
+    ck_assert_int_eq(stream.bytes, 0);
+    book_free(book);
 }
 END_TEST
 
@@ -154,6 +248,8 @@ int main(void)
     tcase_add_loop_test(cases, row_is_written, 0, (int)(sizeof rows / sizeof *rows));
     tcase_add_test(cases, digest_is_of_what_was_passed_on);
     tcase_add_test(cases, table_goes_on_in_the_next_sheet);
+    tcase_add_loop_test(cases, packing_is_apart, 0, 5);
+    tcase_add_test(cases, packing_ends_when_told);
     tcase_add_test(cases, bound_is_kept);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

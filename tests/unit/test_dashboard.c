@@ -181,6 +181,15 @@ START_TEST(a_figure_is_a_table_and_a_drawing)
     const json_t *rows = json_object_get(table, "rows");
     ck_assert_double_eq(json_real_value(json_array_get(json_array_get(rows, 0), 2)), 1);
     ck_assert(json_is_null(json_array_get(json_array_get(rows, 1), 2)));
+    /* The whole width is all of them, whatever the greatest is. */
+    const char *const labels[] = {"1-1", "1-2"};
+    json_t *halves = json_pack("{s:[[s,i,f],[s,i,f]]}", "rows", "1-1", 2, 0.5, "1-2", 4, 0.25);
+    json_t *chart = dashboard_chart(FIGURE_SUPPORT, halves, labels);
+    ck_assert_msg(strstr(markup_text(chart), "width=\"50%\"") &&
+                      strstr(markup_text(chart), "width=\"25%\""),
+                  "%s", markup_text(chart));
+    json_decref(chart);
+    json_decref(halves);
     json_decref(table);
 }
 END_TEST

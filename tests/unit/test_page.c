@@ -94,7 +94,7 @@ static json_t *bars_made(const json_t *bars)
         labels[i] = json_string_value(json_array_get(json_array_get(bars, i), 0));
         counts[i] = json_integer_value(json_array_get(json_array_get(bars, i), 1));
     }
-    return markup_bars(labels, counts, count);
+    return markup_bars(labels, counts, count, 0);
 }
 
 static json_t *marked_made(const json_t *marked)
@@ -166,7 +166,8 @@ static bool context_framed(const struct pages *pages, const json_t *context,
 {
     const json_t *frame = json_object_get(context, "frame");
     if (!frame)
-        return page_problem(pages, document, word(context, "path"), word(context, "retry_after"));
+        return page_problem(pages, document, word(context, "path"), word(context, "back"),
+                            word(context, "retry_after"));
     const struct frame options = {
         .title = word(frame, "title"),
         .title_key = word(frame, "title_key"),
@@ -288,7 +289,7 @@ START_TEST(hostile_text_stays_text)
     document->template = "problem";
     document_say(document, json_pack("{s:s, s:i, s:s, s:s}", "title", hostile, "status", 404,
                                      "detail", hostile, "code", "not-found"));
-    ck_assert(page_problem(pages, document, "/en/\"><b>", NULL));
+    ck_assert(page_problem(pages, document, "/en/\"><b>", "/en/\"><b>", NULL));
     struct buf out = {0};
     ck_assert(write_page(pages, document, &out));
     ck_assert_ptr_null(strstr(out.data, "<script>"));
@@ -344,10 +345,11 @@ START_TEST(problem_in_other_languages)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct document *document = document_new(404, LANGUAGE_EN);
         document_say(document, json_pack("{s:s, s:s}", "title", "T", "code", "not-found"));
-        ck_assert(page_problem(pages, document, rows[i].path, "5"));
+        ck_assert(page_problem(pages, document, rows[i].path, rows[i].path, "5"));
         json_t *frame = json_object_get(document->page, "frame");
         ck_assert_msg((json_object_get(frame, "languages") != NULL) == rows[i].linked, "%s",
                       rows[i].path);
+        ck_assert((json_object_get(document->page, "back") != NULL) == rows[i].linked);
         document_free(document);
     }
     pages_free(pages);

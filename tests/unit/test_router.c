@@ -220,6 +220,29 @@ START_TEST(allow)
 }
 END_TEST
 
+static const struct {
+    const char *path, *above; /* NULL: there is none */
+} aboves[] = {
+    {"/en/things/x/sent", "/en/things/x"},
+    {"/en/things/x/sent/again", "/en/things/x"},
+    {"/en/things/x", "/en/things/x"},
+    {"/en/things", "/en"},
+    {"/v1/things/x/y", NULL},
+    {"/fr/things/x", NULL},
+    {"/en/2/3/4/5/6/7/8/9/10/11", NULL},
+};
+
+START_TEST(a_page_is_found_above)
+{
+    struct router *router = router_of_rows();
+    struct target target;
+    target_read(aboves[_i].path, strlen(aboves[_i].path), &target);
+    ck_assert_uint_eq(router_above(router, &target),
+                      aboves[_i].above ? strlen(aboves[_i].above) : 0);
+    router_free(router);
+}
+END_TEST
+
 START_TEST(methods_are_known_unused_or_unknown)
 {
     ck_assert_int_eq(method_find("GET"), METHOD_GET);
@@ -315,6 +338,7 @@ int main(void)
     LOOP(find, finds);
     tcase_add_test(all, part_length_is_bounded);
     LOOP(allow, allows);
+    LOOP(a_page_is_found_above, aboves);
     tcase_add_test(all, methods_are_known_unused_or_unknown);
     tcase_add_test(all, bad_tables_are_refused);
     LOOP(what_is_not_closed_is_not_served, unguarded);

@@ -115,7 +115,7 @@ START_TEST(bars_of_counts)
 {
     static const char *const labels[] = {"<most>", "half", "hidden", "none"};
     static const int64_t counts[] = {200, 100, -1, 0};
-    json_t *value = markup_bars(labels, counts, 4);
+    json_t *value = markup_bars(labels, counts, 4, 0);
     const char *svg = markup_text(value);
     ck_assert_ptr_nonnull(strstr(svg, "aria-hidden=\"true\""));
     ck_assert_ptr_nonnull(strstr(svg, "&lt;most&gt;"));

@@ -45,14 +45,13 @@ static json_t *member_view(const struct request *request, const struct rows *row
                            const char *rest)
 {
     const char *login = row_text(rows, row, LOGIN);
-    json_t *view =
-        json_pack("{s:s, s:s, s:i, s:o, s:b, s:b, s:o, s:o, s:b}", "login", login, "name",
-                  row_text(rows, row, NAME), "bits", (int)row_int(rows, row, PARTS), "parts",
-                  desk_parts_view(request, (unsigned)row_int(rows, row, PARTS)), "awaited",
-                  !row_bool(rows, row, SET_UP), "disabled", row_bool(rows, row, DISABLED), "seen",
-                  moment(request, rows, row, SEEN), "link_until",
-                  moment(request, rows, row, LINK_UNTIL), "own",
-                  strcmp(login, request->official->login) == 0);
+    json_t *view = json_pack(
+        "{s:s, s:s, s:i, s:o, s:b, s:b, s:o, s:o, s:b}", "login", login, "name",
+        row_text(rows, row, NAME), "bits", (int)row_int(rows, row, PARTS), "parts",
+        desk_parts_view(request, (unsigned)row_int(rows, row, PARTS)), "awaited",
+        !row_bool(rows, row, SET_UP), "disabled", row_bool(rows, row, DISABLED), "seen",
+        moment(request, rows, row, SEEN), "link_until", moment(request, rows, row, LINK_UNTIL),
+        "own", strcmp(login, request->official->login) == 0);
     if (rest) {
         char address[128];
         snprintf(address, sizeof address, "%s/%s", rest, login);

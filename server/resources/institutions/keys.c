@@ -50,8 +50,7 @@ static json_t *key_view(const struct request *request, const struct rows *rows, 
         moment(request, rows, row, USED_AT), "over", over && !revoked, "revoked", revoked,
         "awaited", !confirmed && !over && !revoked, "confirmable",
         !confirmed && !over && !revoked && !row_bool(rows, row, OWN) && roles & MEMBER_APPROVER,
-        "revocable",
-        !over && !revoked && (roles & (MEMBER_COORDINATOR | MEMBER_APPROVER)) != 0);
+        "revocable", !over && !revoked && (roles & (MEMBER_COORDINATOR | MEMBER_APPROVER)) != 0);
 }
 
 /* The form of a coordinator. */
@@ -59,10 +58,7 @@ static json_t *form_view(const struct request *request, const struct faults *fau
 {
     static const struct desk_field fields[] = {
         {.name = "/key/label", .label_key = "official.token-label"},
-        {.name = "/key/days",
-         .label_key = "official.token-days",
-         .value = "90",
-         .digits = true},
+        {.name = "/key/days", .label_key = "official.token-days", .value = "90", .digits = true},
         {.name = "/key/public",
          .label_key = "institution.public-key",
          .hint_key = "institution.public-key-hint",
@@ -87,13 +83,13 @@ static void keys_show(struct request *request, const struct faults *faults)
         json_decref(list);
         if (request->official->member_roles & MEMBER_COORDINATOR)
             json_object_set_new(page, "fields", form_view(request, faults));
-        reply_document(request, desk_document(request, &(struct desk_page){
-                                                           .status = faults ? 422 : 200,
-                                                           .template = "institution_keys",
-                                                           .title_key = "institution.keys",
-                                                           .rest = faults ? NULL : "/keys",
-                                                           .faults = faults,
-                                                           .page = page}));
+        reply_document(request,
+                       desk_document(request, &(struct desk_page){.status = faults ? 422 : 200,
+                                                                  .template = "institution_keys",
+                                                                  .title_key = "institution.keys",
+                                                                  .rest = faults ? NULL : "/keys",
+                                                                  .faults = faults,
+                                                                  .page = page}));
     }
     rows_clear(&rows);
 }
@@ -131,14 +127,14 @@ static void made_show(struct request *request, const struct wanted *wanted, cons
         desk_redirect(request, "/keys?done=1");
     else
         reply_document(
-            request, desk_document(request, &(struct desk_page){
-                                                .status = 201,
-                                                .template = "institution_token",
-                                                .title_key = "official.token-made",
-                                                .page = json_pack("{s:s, s:s, s:o}", "token",
-                                                                  ticket, "label", wanted->label,
-                                                                  "back",
-                                                                  desk_address(request, "/keys"))}));
+            request,
+            desk_document(request,
+                          &(struct desk_page){.status = 201,
+                                              .template = "institution_token",
+                                              .title_key = "official.token-made",
+                                              .page = json_pack("{s:s, s:s, s:o}", "token", ticket,
+                                                                "label", wanted->label, "back",
+                                                                desk_address(request, "/keys"))}));
 }
 
 static void key_make(struct request *request, const struct wanted *wanted, struct faults *faults)

@@ -21,17 +21,17 @@ static void list_show(struct request *request, const struct faults *faults)
     json_t *members = NULL;
     if (!body_members(request, NULL, coordinator ? "/members" : NULL, &members))
         return;
-    json_t *page = json_pack("{s:o, s:o}", "members", members, "action",
-                             desk_address(request, "/members"));
+    json_t *page =
+        json_pack("{s:o, s:o}", "members", members, "action", desk_address(request, "/members"));
     if (coordinator)
         json_object_set_new(page, "invite", desk_invited_view(request, faults, MEMBER_DRAFTER));
-    reply_document(request, desk_document(request, &(struct desk_page){
-                                                       .status = faults ? 422 : 200,
-                                                       .template = "institution_members",
-                                                       .title_key = "institution.members",
-                                                       .rest = faults ? NULL : "/members",
-                                                       .faults = faults,
-                                                       .page = page}));
+    reply_document(request,
+                   desk_document(request, &(struct desk_page){.status = faults ? 422 : 200,
+                                                              .template = "institution_members",
+                                                              .title_key = "institution.members",
+                                                              .rest = faults ? NULL : "/members",
+                                                              .faults = faults,
+                                                              .page = page}));
 }
 
 enum handled member_list_page(struct request *request)
@@ -48,9 +48,9 @@ static json_t *member_find(struct request *request)
     size_t i;
     if (!body_members(request, NULL, "/members", &members))
         return NULL;
-    json_array_foreach(json_object_get(members, "list"), i, member)
-        if (strcmp(json_string_value(json_object_get(member, "login")), login) == 0)
-            found = json_incref(member);
+    json_array_foreach(json_object_get(members, "list"), i,
+                       member) if (strcmp(json_string_value(json_object_get(member, "login")),
+                                          login) == 0) found = json_incref(member);
     json_decref(members);
     if (!found)
         reply_problem(request, PROBLEM_NOT_FOUND, NULL);
@@ -65,21 +65,19 @@ static void member_show(struct request *request, const struct faults *faults)
         return;
     snprintf(rest, sizeof rest, "/members/%s", request_part(request, "login"));
     json_t *page = json_pack(
-        "{s:o, s:o, s:o, s:b, s:o}", "member", json_incref(member), "parts",
-        desk_parts(request, faults,
-                   (unsigned)json_integer_value(json_object_get(member, "bits"))),
-        "back",
-        desk_address(request, "/members"), "done", !faults && request_query(request, "done"),
-        "error", faults ? desk_error(request, faults, "/sure") : json_null());
-    reply_document(
-        request, desk_document(request, &(struct desk_page){
-                                            .status = faults ? 422 : 200,
-                                            .template = "institution_member",
-                                            .title = json_string_value(
-                                                json_object_get(member, "name")),
-                                            .rest = faults ? NULL : rest,
-                                            .faults = faults,
-                                            .page = page}));
+        "{s:o, s:o, s:o, s:b, s:o}", "member", json_incref(member), "choice",
+        desk_parts(request, faults, (unsigned)json_integer_value(json_object_get(member, "bits"))),
+        "back", desk_address(request, "/members"), "done",
+        !faults && request_query(request, "done"), "error",
+        faults ? desk_error(request, faults, "/sure") : json_null());
+    reply_document(request,
+                   desk_document(request, &(struct desk_page){.status = faults ? 422 : 200,
+                                                              .template = "institution_member",
+                                                              .title = json_string_value(
+                                                                  json_object_get(member, "name")),
+                                                              .rest = faults ? NULL : rest,
+                                                              .faults = faults,
+                                                              .page = page}));
     json_decref(member);
 }
 

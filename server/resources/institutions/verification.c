@@ -64,8 +64,7 @@ static json_t *verification_view(struct request *request, const struct rows *row
         json_object_set_new(page, "verified",
                             json_pack("{s:o, s:b}", "at",
                                       wording_moment(service_of(request)->pages, request->language,
-                                                     MOMENT_MINUTE,
-                                                     row_time(rows, 0, VERIFIED_AT)),
+                                                     MOMENT_MINUTE, row_time(rows, 0, VERIFIED_AT)),
                                       "by_domain", row_int(rows, 0, VERIFIED_BY) == 0));
     else if (official->member_roles & MEMBER_COORDINATOR && json_string_length(domains))
         asking_view(request, faults, row_bool(rows, 0, AWAITED), page);
@@ -119,16 +118,15 @@ static bool letter_send(struct request *request, const char *address, const char
 {
     const struct service *service = service_of(request);
     struct letter letter = {.to = ""};
-    json_t *context =
-        json_pack("{s:s, s:s, s:s, s:i}", "code", code, "institution",
-                  request->official->institution_name, "name", request->official->name, "minutes",
-                  PROOF_MINUTES);
+    json_t *context = json_pack("{s:s, s:s, s:s, s:i}", "code", code, "institution",
+                                request->official->institution_name, "name",
+                                request->official->name, "minutes", PROOF_MINUTES);
     snprintf(letter.to, sizeof letter.to, "%s", address);
-    bool ok = context &&
-              letter_say(request, "mail.institution-subject", context, letter.subject,
-                         sizeof letter.subject) &&
-              letter_say(request, "mail.institution-text", context, letter.text,
-                         sizeof letter.text);
+    bool ok =
+        context &&
+        letter_say(request, "mail.institution-subject", context, letter.subject,
+                   sizeof letter.subject) &&
+        letter_say(request, "mail.institution-text", context, letter.text, sizeof letter.text);
     if (ok)
         mail_push(service->mail, &letter, way_of(request),
                   clock_monotonic_us(service->clock) + PROOF_MINUTES * INT64_C(60) * 1000000);
@@ -143,9 +141,8 @@ static bool letter_send(struct request *request, const char *address, const char
 static int share_take(const struct request *request)
 {
     struct service *service = service_of(request);
-    const struct limit share = {.purpose = "challenge",
-                                .most = service->settings.codes_per_prefix,
-                                .window_s = WINDOW_S};
+    const struct limit share = {
+        .purpose = "challenge", .most = service->settings.codes_per_prefix, .window_s = WINDOW_S};
     const struct limit letters = {.purpose = "institution-code",
                                   .about = request->official->institution,
                                   .most = LETTERS,
@@ -165,8 +162,8 @@ static void code_ask(struct request *request, const char *address)
     struct rows rows = {0};
     const char *outcome = NULL;
     proof_code_make(service->clock, code);
-    bool ok = institution_code_hash(service->keys, official->institution_id, official->id, code,
-                                    &digest);
+    bool ok =
+        institution_code_hash(service->keys, official->institution_id, official->id, code, &digest);
     params_int4(&params, official->id);
     params_text(&params, strrchr(address, '@') + 1);
     params_bytes(&params, digest.bytes, DIGEST_BYTES);

@@ -63,9 +63,8 @@ bool desk_record(struct request *request, const char *action, int32_t consultati
         params_null(&params);
     params_text(&params, text);
     wipe_free(text);
-    return desk_run(request,
-                    machine ? STATEMENT_INSTITUTION_KEY_AUDIT : STATEMENT_OFFICIAL_AUDIT, &params,
-                    NULL);
+    return desk_run(request, machine ? STATEMENT_INSTITUTION_KEY_AUDIT : STATEMENT_OFFICIAL_AUDIT,
+                    &params, NULL);
 }
 
 static const char *desk_folder(const struct request *request)

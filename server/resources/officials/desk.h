@@ -21,9 +21,10 @@ bool desk_run(struct request *request, enum statement statement, struct params *
  */
 bool desk_judge(struct request *request, enum db_status status);
 
-/* Writes into the record of acts that this official, member or institution's machine did that; to be called before the reply is
- * made, so that nothing is shown unwritten. `detail` (stolen; NULL: none): never an identity, a
- * code or what somebody said. consultation_id 0: the service as a whole. False: a problem is set.
+/* Writes into the record of acts that this official, member or institution's machine did that; to
+ * be called before the reply is made, so that nothing is shown unwritten. `detail` (stolen; NULL:
+ * none): never an identity, a code or what somebody said. consultation_id 0: the service as a
+ * whole. False: a problem is set.
  */
 bool desk_record(struct request *request, const char *action, int32_t consultation_id,
                  json_t *detail);
@@ -36,12 +37,10 @@ json_t *desk_address(const struct request *request, const char *rest);
 
 /* A page of the officials' or the institutions' side: frame, navigation, and in its page
  *   official           {name, login, home, own_account, accounts, institutions, acts (of
- *                      administrators), sign_out, form_token, institution {name, members, verification, keys} of
- *                      who is a member}; absent at the doors
- *   institution_side   true there
- *   faults             as form_faults, if there are any
- * `rest`: address after /officials or /institution, NULL where it is a reply to a form. `page` is
- * stolen. NULL: no memory. */
+ *                      administrators), sign_out, form_token, institution {name, members,
+ * verification, keys} of who is a member}; absent at the doors institution_side   true there faults
+ * as form_faults, if there are any `rest`: address after /officials or /institution, NULL where it
+ * is a reply to a form. `page` is stolen. NULL: no memory. */
 struct desk_page {
     int status;
     const char *template;

@@ -22,11 +22,12 @@ void export_order_of(const struct request *request, const struct consultation *c
     snprintf(out->slug, sizeof out->slug, "%s", consultation->slug);
     snprintf(out->network, sizeof out->network, "%s", official->network);
     snprintf(out->token, sizeof out->token, "%s", official->token);
+    out->session = official->session;
 }
 
 static enum handled say(struct request *request, enum problem_code code, const char *field)
 {
-    if (code == PROBLEM_EXPORTS_BUSY)
+    if (code == PROBLEM_EXPORTS_BUSY || code == PROBLEM_EXPORTS_OWN)
         desk_retry(request, BUSY_SECONDS);
     reply_problem(request, code, field);
     return HANDLED;
@@ -45,9 +46,8 @@ static enum handled file_send(struct request *request, const struct consultation
     export_order_of(request, consultation, &wanted.filter, &order);
     order.what = what;
     order.format = format;
-    return exports_send(service_of(request)->exports, request, &order)
-               ? HANDLED_LATER
-               : say(request, PROBLEM_EXPORTS_BUSY, NULL);
+    enum problem_code refused = exports_send(service_of(request)->exports, request, &order);
+    return refused ? say(request, refused, NULL) : HANDLED_LATER;
 }
 
 /* Workbooks are made first. */
@@ -78,15 +78,8 @@ enum handled export_workbook(struct request *request)
                                "format", export_format_name(export.order.format), "sha256",
                                export.file.sha256)))
         return HANDLED;
-    switch (exports_fetch(exports, request, export.id)) {
-    case FETCH_HANDED_OVER:
-        return HANDLED_LATER;
-    case FETCH_BUSY:
-        return say(request, PROBLEM_EXPORTS_BUSY, NULL);
-    case FETCH_GONE:
-        break;
-    }
-    return say(request, PROBLEM_NOT_FOUND, NULL);
+    enum problem_code refused = exports_fetch(exports, request, export.id);
+    return refused ? say(request, refused, NULL) : HANDLED_LATER;
 }
 
 static enum handled manifest_send(struct request *request, bool file)

@@ -135,7 +135,7 @@ static enum export_format format_read(struct asked *asked)
     return format;
 }
 
-/* False: as many workbooks as there may be lie there. */
+/* False: there is no room for one more, and the fault says whose doing that is. */
 static bool workbook_make(struct request *request, struct asked *asked, enum export_what what)
 {
     char id[EXPORT_ID + 1], rest[REST], tail[REST / 2];
@@ -143,8 +143,12 @@ static bool workbook_make(struct request *request, struct asked *asked, enum exp
     export_order_of(request, asked->consultation, &asked->wanted.filter, &order);
     order.what = what;
     order.format = EXPORT_XLSX;
-    if (!exports_make(service_of(request)->exports, &order, id))
+    enum problem_code refused = exports_make(service_of(request)->exports, &order, id);
+    if (refused) {
+        faults_add(&asked->faults, refused, 0, "/format");
+        desk_retry(request, BUSY_SECONDS);
         return false;
+    }
     snprintf(tail, sizeof tail, "exports/%s", id);
     rest_of(asked->consultation, tail, rest);
     desk_redirect(request, rest);
@@ -169,11 +173,8 @@ enum handled export_form(struct request *request)
     enum export_what what = what_read(&asked);
     enum export_format format = format_read(&asked);
     bool faulty = asked.faults.count != 0;
-    if (!faulty && format == EXPORT_XLSX && !workbook_make(request, &asked, what)) {
-        faults_add(&asked.faults, PROBLEM_EXPORTS_BUSY, 0, "/format");
-        desk_retry(request, BUSY_SECONDS);
-        faulty = true;
-    }
+    if (!faulty && format == EXPORT_XLSX)
+        faulty = !workbook_make(request, &asked, what);
     if (faulty)
         asked_show(request, &asked);
     else if (format != EXPORT_XLSX)

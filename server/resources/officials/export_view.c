@@ -57,6 +57,8 @@ static const char *why_key(enum export_result result)
         return "export.why-left";
     case EXPORT_CANCELLED:
         return "export.why-ended";
+    case EXPORT_BARRED:
+        return "export.why-barred";
     case EXPORT_OK:
     case EXPORT_UNKNOWN_CONSULTATION:
     case EXPORT_UNKNOWN_MEASURE:

@@ -32,18 +32,28 @@ static bool is_over(const struct export_record *record)
     return record->view.state >= EXPORT_DONE && !record->fetched;
 }
 
-/* Room for one more: the oldest that is over is forgotten. */
-static bool make_room(struct exports *exports)
+/* The oldest that is over is forgotten; `official_id` 0: whoever's. False: none is. */
+static bool forget_one(struct exports *exports, int32_t official_id)
 {
-    size_t at = 0;
-    if (exports->count < RECORDS_MOST)
-        return true;
-    while (at < exports->count && !is_over(exports->records[at]))
-        at++;
-    if (at == exports->count)
-        return false;
-    take_out(exports, at);
-    return true;
+    for (size_t at = 0; at < exports->count; at++)
+        if (is_over(exports->records[at]) &&
+            (!official_id || exports->records[at]->view.order.official_id == official_id)) {
+            take_out(exports, at);
+            return true;
+        }
+    return false;
+}
+
+/* Room for one more: so many of an official's are known, that one who asks for many has none of the
+ * others' forgotten. */
+static bool make_room(struct exports *exports, int32_t official_id)
+{
+    size_t own = 0;
+    for (size_t i = 0; i < exports->count; i++)
+        own += exports->records[i]->view.order.official_id == official_id;
+    if (own >= EXPORT_LISTED)
+        forget_one(exports, official_id);
+    return exports->count < RECORDS_MOST || forget_one(exports, 0);
 }
 
 static struct export_record *add(struct exports *exports, const struct export_order *order,
@@ -51,7 +61,8 @@ static struct export_record *add(struct exports *exports, const struct export_or
 {
     unsigned char random[EXPORT_ID / 2];
     const struct clock *clock = exports->options.clock;
-    struct export_record *record = make_room(exports) ? calloc(1, sizeof *record) : NULL;
+    struct export_record *record =
+        make_room(exports, order->official_id) ? calloc(1, sizeof *record) : NULL;
     if (!record)
         return NULL;
     record->exports = exports;
@@ -66,7 +77,7 @@ static struct export_record *add(struct exports *exports, const struct export_or
     return record;
 }
 
-static struct export_record *find(const struct exports *exports, const char *id)
+struct export_record *exports_record(const struct exports *exports, const char *id)
 {
     for (size_t i = 0; i < exports->count; i++)
         if (strcmp(exports->records[i]->view.id, id) == 0)
@@ -74,13 +85,41 @@ static struct export_record *find(const struct exports *exports, const char *id)
     return NULL;
 }
 
-static size_t workbooks(const struct exports *exports)
+static bool is_workbook(const struct export_record *record)
 {
-    size_t count = 0;
+    return record->view.order.format == EXPORT_XLSX && record->view.state < EXPORT_DONE;
+}
+
+static bool is_sent(const struct export_record *record)
+{
+    return record->fetched ||
+           (record->view.order.format != EXPORT_XLSX && record->view.state == EXPORT_RUNS);
+}
+
+/* Those of which it is true; `official_id` 0: anybody's. */
+static int count(const struct exports *exports, int32_t official_id,
+                 bool (*is)(const struct export_record *record))
+{
+    int all = 0;
     for (size_t i = 0; i < exports->count; i++)
-        count += exports->records[i]->view.order.format == EXPORT_XLSX &&
-                 exports->records[i]->view.state < EXPORT_DONE;
-    return count;
+        all += (!official_id || exports->records[i]->view.order.official_id == official_id) &&
+               is(exports->records[i]);
+    return all;
+}
+
+static enum problem_code workbook_refused(const struct exports *exports, int32_t official_id)
+{
+    if (count(exports, official_id, is_workbook) >= EXPORT_WORKBOOKS_OWN)
+        return PROBLEM_EXPORTS_OWN;
+    return count(exports, 0, is_workbook) >= EXPORT_WORKBOOKS ? PROBLEM_EXPORTS_BUSY : PROBLEM_NONE;
+}
+
+static enum problem_code sending_refused(const struct exports *exports, int32_t official_id)
+{
+    int streams = exports->options.streams;
+    if (streams > 1 && count(exports, official_id, is_sent) >= streams - 1)
+        return PROBLEM_EXPORTS_OWN;
+    return exports->sending >= streams ? PROBLEM_EXPORTS_BUSY : PROBLEM_NONE;
 }
 
 /* The file is gone, whatever comes of the rest. */
@@ -93,129 +132,100 @@ static void discard(struct export_record *record, enum export_state state)
     record->ended_us = clock_monotonic_us(record->exports->options.clock);
 }
 
-static struct export_view seen(const struct export_record *record)
-{
-    struct export_view view = record->view;
-    view.rows = atomic_load(&record->rows);
-    view.about = atomic_load(&record->about);
-    return view;
-}
-
-static bool is_of(const struct export_record *record, const struct official *official)
-{
-    return record->view.order.official_id == official->id &&
-           record->view.order.consultation_id == official->consultation_id;
-}
-
 /* Here the mark is. */
 
-bool exports_send(struct exports *exports, struct request *request,
-                  const struct export_order *order)
+enum problem_code exports_send(struct exports *exports, struct request *request,
+                               const struct export_order *order)
 {
     struct export_task *task = calloc(1, sizeof *task);
     pthread_mutex_lock(&exports->lock);
-    bool ok = task && exports->sending < exports->options.streams &&
-              (task->record = add(exports, order, EXPORT_RUNS)) != NULL;
-    if (ok) {
+    enum problem_code refused = sending_refused(exports, order->official_id);
+    if (!refused && (!task || !(task->record = add(exports, order, EXPORT_RUNS))))
+        refused = PROBLEM_EXPORTS_BUSY;
+    if (!refused) {
         task->job.run = export_run_send;
         task->request = request;
         request_suspend(request);
-        ok = worker_push(exports->senders, &task->job);
-        exports->sending += ok;
-        if (!ok)
-            take_out(exports, exports->count - 1);
-    }
-    pthread_mutex_unlock(&exports->lock);
-    if (!ok)
-        free(task);
-    return ok;
-}
-
-bool exports_make(struct exports *exports, const struct export_order *order, char id[EXPORT_ID + 1])
-{
-    pthread_mutex_lock(&exports->lock);
-    struct export_record *record =
-        workbooks(exports) < EXPORT_WORKBOOKS ? add(exports, order, EXPORT_WAITS) : NULL;
-    bool ok = record != NULL;
-    if (ok) {
-        memcpy(id, record->view.id, sizeof record->view.id);
-        record->job.run = export_run_make;
-        ok = worker_push(exports->binder, &record->job);
-        if (!ok)
-            take_out(exports, exports->count - 1);
-    }
-    pthread_mutex_unlock(&exports->lock);
-    return ok;
-}
-
-enum export_fetched exports_fetch(struct exports *exports, struct request *request, const char *id)
-{
-    struct export_task *task = calloc(1, sizeof *task);
-    enum export_fetched fetched = FETCH_BUSY;
-    pthread_mutex_lock(&exports->lock);
-    struct export_record *record = find(exports, id);
-    if (!record || record->view.state != EXPORT_READY) {
-        fetched = FETCH_GONE;
-    } else if (task && !record->fetched && exports->sending < exports->options.streams) {
-        *task =
-            (struct export_task){.job.run = export_run_fetch, .record = record, .request = request};
-        request_suspend(request);
         if (worker_push(exports->senders, &task->job)) {
-            record->fetched = true;
             exports->sending++;
-            fetched = FETCH_HANDED_OVER;
+        } else {
+            take_out(exports, exports->count - 1);
+            refused = PROBLEM_EXPORTS_BUSY;
         }
     }
     pthread_mutex_unlock(&exports->lock);
-    if (fetched != FETCH_HANDED_OVER)
+    if (refused)
         free(task);
-    return fetched;
+    return refused;
+}
+
+/* Its making ends with the rights of whoever asked for it, not with the session. */
+enum problem_code exports_make(struct exports *exports, const struct export_order *order,
+                               char id[EXPORT_ID + 1])
+{
+    struct export_record *record = NULL;
+    pthread_mutex_lock(&exports->lock);
+    enum problem_code refused = workbook_refused(exports, order->official_id);
+    if (!refused && !(record = add(exports, order, EXPORT_WAITS)))
+        refused = PROBLEM_EXPORTS_BUSY;
+    if (record) {
+        memcpy(id, record->view.id, sizeof record->view.id);
+        record->view.order.session = (struct digest){0};
+        record->job.run = export_run_make;
+        if (!worker_push(exports->binder, &record->job)) {
+            take_out(exports, exports->count - 1);
+            refused = PROBLEM_EXPORTS_BUSY;
+        }
+    }
+    pthread_mutex_unlock(&exports->lock);
+    return refused;
+}
+
+/* Under the lock. */
+static enum problem_code fetch_refused(const struct exports *exports,
+                                       const struct export_record *record)
+{
+    if (!record || record->view.state != EXPORT_READY)
+        return PROBLEM_NOT_FOUND;
+    return record->fetched ? PROBLEM_EXPORTS_BUSY
+                           : sending_refused(exports, record->view.order.official_id);
+}
+
+enum problem_code exports_fetch(struct exports *exports, struct request *request, const char *id)
+{
+    struct export_task *task = calloc(1, sizeof *task);
+    pthread_mutex_lock(&exports->lock);
+    struct export_record *record = exports_record(exports, id);
+    enum problem_code refused = fetch_refused(exports, record);
+    if (!refused && !task)
+        refused = PROBLEM_EXPORTS_BUSY;
+    if (!refused) {
+        *task =
+            (struct export_task){.job.run = export_run_fetch, .record = record, .request = request};
+        request_suspend(request);
+        record->view.order.session = request->official->session;
+        record->fetched = worker_push(exports->senders, &task->job);
+        exports->sending += record->fetched;
+        if (!record->fetched)
+            refused = PROBLEM_EXPORTS_BUSY;
+    }
+    pthread_mutex_unlock(&exports->lock);
+    if (refused)
+        free(task);
+    return refused;
 }
 
 void exports_cancel(struct exports *exports, const char *id)
 {
     pthread_mutex_lock(&exports->lock);
-    struct export_record *record = find(exports, id);
+    struct export_record *record = exports_record(exports, id);
     if (record && record->view.state == EXPORT_READY && !record->fetched) {
         record->view.result = EXPORT_CANCELLED;
         discard(record, EXPORT_FAILED);
-    } else if (record && record->view.state < EXPORT_READY) {
-        atomic_store(&record->cancelled, true);
+    } else if (record && (record->view.state < EXPORT_READY || record->fetched)) {
+        atomic_store(&record->ended, EXPORT_CANCELLED);
     }
     pthread_mutex_unlock(&exports->lock);
-}
-
-bool exports_find(struct exports *exports, const char *id, const struct official *official,
-                  struct export_view *out)
-{
-    pthread_mutex_lock(&exports->lock);
-    const struct export_record *record = find(exports, id);
-    bool found = record && is_of(record, official);
-    if (found)
-        *out = seen(record);
-    pthread_mutex_unlock(&exports->lock);
-    return found;
-}
-
-size_t exports_list(struct exports *exports, const struct official *official,
-                    struct export_view out[EXPORT_LISTED])
-{
-    size_t count = 0;
-    pthread_mutex_lock(&exports->lock);
-    for (size_t i = exports->count; i > 0 && count < EXPORT_LISTED; i--)
-        if (is_of(exports->records[i - 1], official))
-            out[count++] = seen(exports->records[i - 1]);
-    pthread_mutex_unlock(&exports->lock);
-    return count;
-}
-
-char *exports_manifest(struct exports *exports, const char *id)
-{
-    pthread_mutex_lock(&exports->lock);
-    const struct export_record *record = find(exports, id);
-    char *manifest = record && record->manifest ? strdup(record->manifest) : NULL;
-    pthread_mutex_unlock(&exports->lock);
-    return manifest;
 }
 
 int64_t exports_spooled(struct exports *exports)
@@ -244,9 +254,14 @@ void exports_ended(struct export_record *record, enum export_state state, enum e
 void exports_fetched(struct export_record *record, bool whole)
 {
     pthread_mutex_lock(&record->exports->lock);
+    enum export_result ended = atomic_load(&record->ended);
     record->fetched = false;
-    if (whole)
+    if (whole) {
         discard(record, EXPORT_DONE);
+    } else if (ended != EXPORT_OK) {
+        record->view.result = ended;
+        discard(record, EXPORT_FAILED);
+    }
     pthread_mutex_unlock(&record->exports->lock);
 }
 
@@ -282,11 +297,13 @@ struct exports *exports_start(const struct exports_options *options)
     pthread_mutex_init(&exports->lock, NULL);
     exports->senders = worker_start(&(struct worker_options){.conninfo = options->conninfo,
                                                              .role = DB_EXPORTER,
+                                                             .answers_ms = STANDING_ANSWER_MS,
                                                              .threads = options->streams,
                                                              .places = (size_t)options->streams,
                                                              .nice = 5});
     exports->binder = worker_start(&(struct worker_options){.conninfo = options->conninfo,
                                                             .role = DB_EXPORTER,
+                                                            .answers_ms = STANDING_ANSWER_MS,
                                                             .threads = 1,
                                                             .places = EXPORT_WORKBOOKS,
                                                             .nice = 10});

@@ -9,14 +9,17 @@
  * made first, in nameless files of the spool folder, and fetched then. What is known of each lies
  * in this process's memory and ends with it: a restart forgets unfinished and unfetched ones, and
  * leaves no file. All is bounded: how many at once, how many workbooks lie there, for how long, and
- * how much room they take. Any thread; outcomes that say so set a reply on the request. */
+ * how much room they take; and an official never has all the places. What is under way ends within
+ * seconds when whoever asked for it has no right to it any more. Any thread; outcomes that say so
+ * set a reply on the request. */
 struct exports;
 
 enum {
-    EXPORT_ID = 20,          /* letters of an export's id, random */
-    EXPORT_LISTED = 10,      /* of an official's in a list */
-    EXPORT_WORKBOOKS = 4,    /* made, waiting to be made or waiting to be fetched, in all */
-    EXPORT_KEPT_MINUTES = 30 /* a workbook that nobody fetches; and what is known of an export */
+    EXPORT_ID = 20,           /* letters of an export's id, random */
+    EXPORT_LISTED = 10,       /* of an official's in a list */
+    EXPORT_WORKBOOKS = 6,     /* made, waiting to be made or waiting to be fetched, in all */
+    EXPORT_WORKBOOKS_OWN = 3, /* of them one official's */
+    EXPORT_KEPT_MINUTES = 30  /* a workbook that nobody fetches; and what is known of an export */
 };
 
 enum export_state {
@@ -38,6 +41,7 @@ struct export_order {
     int32_t official_id;
     char network[NETWORK_TEXT];
     char token[UUID_TEXT + 1]; /* "": by a session */
+    struct digest session;     /* that it goes out to, and which it ends with; zeros: none */
 };
 
 /* Of whoever makes the request; `what` and `format` are left to the caller. */
@@ -59,7 +63,8 @@ struct exports_options {
     const char *conninfo;
     const char *spool_folder;
     int64_t spool_bytes; /* of the files of the workbook being made; and of those to be fetched */
-    int streams;         /* CSV, NDJSON and fetched workbooks going out at once */
+    int streams;         /* CSV, NDJSON and fetched workbooks going out at once; one official's are
+                            one fewer, where there are several */
     const struct clock *clock;
 };
 
@@ -70,20 +75,19 @@ struct exports *exports_start(const struct exports_options *options);
 void exports_stop(struct exports *exports);
 void exports_free(struct exports *exports);
 
-/* Hands the request over, to be answered with the file. False: no place is free; the request is
- * still the caller's. */
-bool exports_send(struct exports *exports, struct request *request,
-                  const struct export_order *order);
+/* Hands the request over, to be answered with the file: PROBLEM_NONE. Else why not, and the request
+ * is still the caller's: PROBLEM_EXPORTS_BUSY, no place is free; PROBLEM_EXPORTS_OWN, this official
+ * has theirs. */
+enum problem_code exports_send(struct exports *exports, struct request *request,
+                               const struct export_order *order);
 
-/* A workbook. False: as many as there may be lie there. */
-bool exports_make(struct exports *exports, const struct export_order *order,
-                  char id[EXPORT_ID + 1]);
+/* A workbook; the same. */
+enum problem_code exports_make(struct exports *exports, const struct export_order *order,
+                               char id[EXPORT_ID + 1]);
 
-enum export_fetched { FETCH_HANDED_OVER, FETCH_BUSY, FETCH_GONE };
 /* Hands the request over, to be answered with the workbook, which is removed once it was sent
- * whole.
- */
-enum export_fetched exports_fetch(struct exports *exports, struct request *request, const char *id);
+ * whole. The same, or PROBLEM_NOT_FOUND. */
+enum problem_code exports_fetch(struct exports *exports, struct request *request, const char *id);
 
 /* Breaks off what waits or runs, and throws away what is ready. */
 void exports_cancel(struct exports *exports, const char *id);

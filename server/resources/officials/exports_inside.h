@@ -12,7 +12,9 @@
 
 enum {
     RECORDS_MOST = 64,
-    LONGEST_MINUTES = 60 /* a snapshot keeps the database from tidying up */
+    LONGEST_MINUTES = 60,     /* a snapshot keeps the database from tidying up */
+    STANDING_MS = 2000,       /* how often an export asks whether its official may have it */
+    STANDING_ANSWER_MS = 5000 /* as long it waits for the answer */
 };
 
 static inline int64_t exports_until_us(const struct clock *clock)
@@ -27,9 +29,11 @@ struct export_record {
     struct export_view view; /* under the lock */
     struct export_file file; /* of the thread that makes it */
     struct feed *feed;       /* the same; NULL: a workbook that is made */
+    struct db *standing;     /* the same: on which it asks whether it may go on */
+    int64_t asked_us;        /* the same, monotonic: when it last did */
     int64_t until_us;        /* monotonic: then it is broken off */
     _Atomic int64_t rows, about;
-    atomic_bool cancelled;
+    _Atomic(enum export_result) ended; /* by somebody, and why; EXPORT_OK: not so */
     /* under the lock */
     int spooled;      /* a workbook's file; -1: none */
     bool fetched;     /* is being sent */
@@ -54,6 +58,8 @@ struct export_task {
     struct request *request;
 };
 
+/* exports.c, under the lock: one by its id, NULL: none. */
+struct export_record *exports_record(const struct exports *exports, const char *id);
 /* exports.c: it is over, and the record belongs to the others again; `manifest` is taken over,
  * `spooled` too. */
 void exports_ended(struct export_record *record, enum export_state state, enum export_result result,

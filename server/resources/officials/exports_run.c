@@ -21,11 +21,48 @@ static const char *const types[EXPORT_FORMATS] = {
     [EXPORT_NDJSON] = "application/x-ndjson",
     [EXPORT_XLSX] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
 
-/* By somebody, the service or the clock; else it was the taker, who left. */
-static bool was_ended(const struct export_record *record)
+/* Whether the database says so. Where it cannot be asked nothing is known: what needs it ends by
+ * itself. */
+static bool is_barred(const struct export_record *record)
 {
-    return atomic_load(&record->cancelled) || atomic_load(&record->exports->stopping) ||
-           clock_monotonic_us(record->exports->options.clock) >= record->until_us;
+    static const struct digest none = {0};
+    const struct export_order *order = &record->view.order;
+    struct params params = {0};
+    struct rows rows = {0};
+    params_int4(&params, order->official_id);
+    params_int4(&params, order->consultation_id);
+    if (memcmp(&order->session, &none, sizeof none) == 0)
+        params_null(&params);
+    else
+        params_bytes(&params, order->session.bytes, DIGEST_BYTES);
+    params_text(&params, order->token);
+    bool barred = record->standing && db_ready(record->standing) == DB_OK &&
+                  db_run(record->standing, STATEMENT_EXPORT_STANDS, &params, &rows) == DB_OK &&
+                  rows_count(&rows) == 1 && !row_bool(&rows, 0, 0);
+    rows_clear(&rows);
+    params_clear(&params);
+    return barred;
+}
+
+/* By somebody, the service or the clock, or since its official may not have it any more; else it
+ * was the taker, who left. */
+static bool was_ended(struct export_record *record)
+{
+    int64_t now_us = clock_monotonic_us(record->exports->options.clock);
+    if (now_us >= record->asked_us + STANDING_MS * INT64_C(1000)) {
+        record->asked_us = now_us;
+        if (is_barred(record))
+            atomic_store(&record->ended, EXPORT_BARRED);
+    }
+    return atomic_load(&record->ended) != EXPORT_OK || atomic_load(&record->exports->stopping) ||
+           now_us >= record->until_us;
+}
+
+/* What came of it where it was ended. */
+static enum export_result ended_as(const struct export_record *record)
+{
+    enum export_result ended = atomic_load(&record->ended);
+    return ended == EXPORT_OK ? EXPORT_CANCELLED : ended;
 }
 
 static bool may_go_on(void *context, const struct export_file *file, int64_t rows, int64_t about)
@@ -110,6 +147,9 @@ static void say_refused(struct request *request, enum export_result result)
     case EXPORT_REFUSED:
     case EXPORT_CANCELLED:
         break;
+    case EXPORT_BARRED:
+        reply_problem(request, PROBLEM_ROLE_MISSING, NULL);
+        return;
     }
     reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, "5");
     reply_problem(request, PROBLEM_UNAVAILABLE, NULL);
@@ -144,7 +184,7 @@ static enum export_result write_all(struct export_record *record, struct export 
     if (result == EXPORT_OK && !feed_is_taken(record))
         result = EXPORT_REFUSED;
     if (result == EXPORT_CANCELLED || result == EXPORT_REFUSED)
-        result = was_ended(record) ? EXPORT_CANCELLED : EXPORT_REFUSED;
+        result = was_ended(record) ? ended_as(record) : EXPORT_REFUSED;
     if (result == EXPORT_OK)
         *manifest = export_manifest(export);
     else
@@ -165,6 +205,7 @@ void export_run_send(struct job *job, struct db *db)
     char *manifest = NULL;
     const struct export_by whose = by(record);
     const struct export_terms terms = terms_of(record, &whose);
+    record->standing = job->answers;
     free(task);
     enum export_result result =
         atomic_load(&exports->stopping) ? EXPORT_CANCELLED : export_open(db, &terms, &export);
@@ -191,6 +232,8 @@ void export_run_fetch(struct job *job, struct db *db)
     char *block = malloc(BLOCK);
     bool ok = begin(record, task->request) && block;
     (void)db;
+    record->standing = job->answers;
+    record->asked_us = 0;
     free(task);
     record->until_us = exports_until_us(exports->options.clock);
     for (off_t at = 0; ok && at < record->file.bytes;) {
@@ -241,7 +284,7 @@ static enum export_result make(struct export_record *record, struct db *db, stru
     const struct export_by whose = by(record);
     const struct export_terms terms = terms_of(record, &whose);
     if (!may_go_on(record, NULL, 0, 0))
-        return EXPORT_CANCELLED;
+        return ended_as(record);
     if (shelf->file < 0)
         return EXPORT_SPOOL;
     enum export_result result = export_open(db, &terms, &export);
@@ -250,6 +293,8 @@ static enum export_result make(struct export_record *record, struct db *db, stru
     result = export_write(export, (struct export_sink){shelf_write, shelf});
     if (result == EXPORT_REFUSED)
         result = EXPORT_SPOOL;
+    if (result == EXPORT_CANCELLED)
+        result = ended_as(record);
     if (result == EXPORT_OK)
         *manifest = export_manifest(export);
     else
@@ -264,6 +309,7 @@ void export_run_make(struct job *job, struct db *db)
     struct exports *exports = record->exports;
     struct shelf shelf = {.exports = exports, .file = spool_open(exports->options.spool_folder)};
     char *manifest = NULL;
+    record->standing = job->answers;
     pthread_mutex_lock(&exports->lock);
     record->view.state = EXPORT_RUNS;
     record->until_us = exports_until_us(exports->options.clock);

@@ -3,6 +3,7 @@
 
 #include "http/cookie.h"
 #include "http/reply.h"
+#include "resources/institutions/machine.h"
 #include "resources/officials/desk.h"
 #include "service.h"
 
@@ -123,44 +124,6 @@ static void institution_take(struct official *official, const struct rows *rows,
              row_text(rows, 0, name));
 }
 
-enum { KEY_ID, KEY_LABEL, KEY_CONSULTATION, KEY_INSTITUTION, KEY_SLUG, KEY_FICTITIOUS, KEY_NAMES };
-
-/* The machine of an institution, by the digest of its token. False: a reply is set. */
-static bool admit_machine(struct request *request)
-{
-    const char *sent = request_header(request, "Authorization");
-    struct official *official = request->official;
-    struct digest digest;
-    struct params params = {0};
-    struct rows rows = {0};
-    if (!sent || strncasecmp(sent, "Bearer ", 7) != 0 || !ticket_read(sent + 7, &digest)) {
-        refuse(request, PROBLEM_SIGN_IN_REQUIRED);
-        return false;
-    }
-    params_bytes(&params, digest.bytes, DIGEST_BYTES);
-    params_null(&params);
-    params_text(&params, request_part(request, "slug"));
-    bool ok = desk_run(request, STATEMENT_INSTITUTION_KEY_ADMIT, &params, &rows);
-    if (ok && rows_count(&rows) != 1) {
-        refuse(request, PROBLEM_SIGN_IN_REQUIRED);
-        ok = false;
-    }
-    if (ok) {
-        int name = KEY_NAMES + (int)request->language;
-        snprintf(official->token, sizeof official->token, "%s", row_text(&rows, 0, KEY_ID));
-        snprintf(official->name, sizeof official->name, "%s", row_text(&rows, 0, KEY_LABEL));
-        official->consultation_id = (int32_t)row_int(&rows, 0, KEY_CONSULTATION);
-        official->institution_id = (int32_t)row_int(&rows, 0, KEY_INSTITUTION);
-        official->fictitious = row_bool(&rows, 0, KEY_FICTITIOUS);
-        snprintf(official->institution, sizeof official->institution, "%s",
-                 row_text(&rows, 0, KEY_SLUG));
-        snprintf(official->institution_name, sizeof official->institution_name, "%s",
-                 row_text(&rows, 0, name));
-    }
-    rows_clear(&rows);
-    return ok;
-}
-
 /* By token. False: a reply is set. */
 static bool admit_token(struct request *request)
 {
@@ -237,8 +200,8 @@ static bool may(const struct request *request)
     if (access == ACCESS_HALF || access == ACCESS_OFFICIAL)
         return true;
     if (access_is_institution(request->route->access))
-        return official->institution_id &&
-               (access & ACCESS_MACHINE || access & ACCESS_MEMBER || official->member_roles << 21 & access & ACCESS_MEMBERS);
+        return official->institution_id && (access & ACCESS_MACHINE || access & ACCESS_MEMBER ||
+                                            official->member_roles << 21 & access & ACCESS_MEMBERS);
     if (access & ACCESS_ADMINISTRATOR && official->administrator)
         return true;
     return (official->roles << 8 & access & ~(unsigned)ACCESS_ADMINISTRATOR & ~0xffu) != 0;
@@ -296,7 +259,7 @@ bool gate_admit(struct request *request)
         return true;
     bool machine = (unsigned)request->route->access & ACCESS_MACHINE;
     if (!(is_page(request) ? admit_session(request)
-          : machine        ? admit_machine(request)
+          : machine        ? machine_admit(request)
                            : admit_token(request)))
         return false;
     if (!may(request)) {

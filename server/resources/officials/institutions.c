@@ -46,14 +46,13 @@ void institution_list_show(struct request *request, const struct faults *faults)
                 json_sprintf("?after=%s", row_text(&rows, PAGE_INSTITUTIONS - 1, BODY_SLUG)));
         json_object_set_new(page, "institutions", json_pack("{s:o}", "list", list));
         json_object_set_new(page, "action", desk_address(request, "/institutions"));
-        reply_document(request,
-                       desk_document(request, &(struct desk_page){
-                                                  .status = faults ? 422 : 200,
-                                                  .template = "official_institutions",
-                                                  .title_key = "institution.register",
-                                                  .rest = faults ? NULL : "/institutions",
-                                                  .faults = faults,
-                                                  .page = page}));
+        reply_document(request, desk_document(request, &(struct desk_page){
+                                                           .status = faults ? 422 : 200,
+                                                           .template = "official_institutions",
+                                                           .title_key = "institution.register",
+                                                           .rest = faults ? NULL : "/institutions",
+                                                           .faults = faults,
+                                                           .page = page}));
     }
     rows_clear(&rows);
 }
@@ -80,7 +79,7 @@ static json_t *institution_view(struct request *request, const struct rows *rows
     }
     snprintf(rest, sizeof rest, "/institutions/%s", slug);
     json_t *page = institution_fields(request, faults, rows, json_string_value(domains));
-    json_object_set_new(page, "institution", body_view(request, rows, 0));
+    json_object_set_new(page, "body", body_view(request, rows, 0));
     json_object_set_new(page, "members", members);
     json_object_set_new(page, "href", desk_address(request, rest));
     json_object_set_new(page, "domains", domains);
@@ -107,14 +106,13 @@ void institution_show(struct request *request, const struct faults *faults)
     if (page) {
         snprintf(rest, sizeof rest, "/institutions/%s", row_text(&rows, 0, BODY_SLUG));
         const char *name = row_text(&rows, 0, BODY_NAMES + (int)request->language);
-        reply_document(request,
-                       desk_document(request, &(struct desk_page){
-                                                  .status = faults ? 422 : 200,
-                                                  .template = "official_institution",
-                                                  .title = name,
-                                                  .rest = faults ? NULL : rest,
-                                                  .faults = faults,
-                                                  .page = page}));
+        reply_document(
+            request, desk_document(request, &(struct desk_page){.status = faults ? 422 : 200,
+                                                                .template = "official_institution",
+                                                                .title = name,
+                                                                .rest = faults ? NULL : rest,
+                                                                .faults = faults,
+                                                                .page = page}));
     }
     rows_clear(&rows);
 }

@@ -23,7 +23,9 @@ enum {
     STATE_FINAL,
     STATE_RELEASES,
     STATE_HELD,
-    STATE_UNMODERATED
+    STATE_UNMODERATED,
+    STATE_FINAL_FROM,
+    STATE_PROPOSALS
 };
 enum { ACT_AT, ACT_WHO, ACT_OFFICIAL, ACT_ACTION, ACT_CLOSES, ACT_TEXT, ACT_TEXTS };
 
@@ -61,6 +63,8 @@ bool publication_read(struct request *request, struct publication_state *out)
             .releases = (int)row_int(&rows, 0, STATE_RELEASES),
             .held = row_int(&rows, 0, STATE_HELD),
             .unmoderated = row_int(&rows, 0, STATE_UNMODERATED),
+            .final_from_us = row_time(&rows, 0, STATE_FINAL_FROM),
+            .proposals = row_int(&rows, 0, STATE_PROPOSALS),
         };
         out->stage = stage_of(out, row_bool(&rows, 0, STATE_COMPLETE));
     }

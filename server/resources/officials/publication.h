@@ -19,8 +19,10 @@ enum publication_stage {
 struct publication_state {
     enum publication_stage stage;
     int64_t now_us, opens_us, closes_us, grace_us, entry_us, final_us;
+    int64_t final_from_us; /* from when on the final release may be made */
     int releases;
     int64_t held, unmoderated; /* what waits; the second is not counted beyond UNMODERATED_MOST */
+    int64_t proposals;         /* the same, for a second official */
 };
 enum { UNMODERATED_MOST = 10000 };
 
