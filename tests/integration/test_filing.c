@@ -316,7 +316,13 @@ START_TEST(released_to_the_public_and_taken_back)
     scene_await(&scene, "select count(*) from published_filings", 1);
 
     /* The preview was exactly this. The servers hear of it within half a second. */
-    reply = get_until(cast.client, PUBLIC "/BBBBBBBBBB", "<article");
+    for (int tries = 0; tries < 100; tries++) {
+        reply = client_get(cast.client, PUBLIC "/BBBBBBBBBB");
+        if (reply.status == 200)
+            break;
+        client_reply_clear(&reply);
+        usleep(50000);
+    }
     ck_assert_int_eq(reply.status, 200);
     char *published = article_of(&reply);
     ck_assert_str_eq(published, previewed);
@@ -345,6 +351,30 @@ START_TEST(released_to_the_public_and_taken_back)
     client_reply_clear(&reply);
     reply = client_get(cast.client, "/v1/consultations/" SCENE_SLUG "/responses/matrix.csv");
     expect(&reply, 200, ",beta,");
+    reply = client_get(cast.client, "/v1/consultations/" SCENE_SLUG "/measures/1-3/responses");
+    ck_assert_str_eq(client_text(&reply, "/responses/0/institution/slug"), "beta");
+    client_reply_clear(&reply);
+    reply = get_until(cast.client, "/en/consultations/" SCENE_SLUG "/measures/1-3",
+                      "/measures/1-3/responses");
+    expect(&reply, 200, "/measures/1-3/responses");
+
+    /* Taken back, with a reason, it says so at its address. */
+    reply = official_post(cast.client, &publisher, OFFICIALS "/BBBBBBBBBB/versions/1",
+                          fixture_form_add(NULL, "/go", "withhold"));
+    expect(&reply, 422, "href=\"#public_reason\"");
+    char *body = fixture_form_add(NULL, "/go", "withhold");
+    reply = official_post(cast.client, &publisher, OFFICIALS "/BBBBBBBBBB/versions/1",
+                          fixture_form_add(body, "/public_reason", "It names <b>a person</b>."));
+    expect_redirect(&reply, OFFICIALS "/BBBBBBBBBB/versions/1");
+    for (int tries = 0; tries < 100; tries++) {
+        reply = client_get(cast.client, PUBLIC "/BBBBBBBBBB");
+        if (strstr(reply.body, "It names"))
+            break;
+        client_reply_clear(&reply);
+        usleep(50000);
+    }
+    ck_assert_ptr_null(strstr(reply.body, "In short"));
+    expect(&reply, 200, "It names &lt;b&gt;a person&lt;/b&gt;.");
     reply =
         get_until(cast.client, "/v1/consultations/" SCENE_SLUG "/responses/BBBBBBBBBB/versions/1",
                   "withheld");
