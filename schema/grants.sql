@@ -29,6 +29,10 @@ grant select on consultations, texts, directions, measures, questions, sectors, 
 grant select on consultations, extensions, texts, directions, measures, questions, sectors, terms,
     submission_tallies, tally_cells, releases to consultation_reader;
 grant execute on function submission_replay, remark_page to consultation_reader;
+-- Of institutions' responses only what is published, and whether a receipt's filing was superseded.
+grant select on published_filings, published_stances to consultation_reader, consultation_exporter;
+grant select on withheld_filings to consultation_reader;
+grant execute on function filing_state to consultation_reader;
 grant select (slug, kind, name_zh_hant, name_en, name_zh_hans, fictitious, verified_at, closed_at) on institutions to consultation_reader;
 grant select (consultation_id, submission_id, number, arrived_at, commitment, receipt_key, master, generation, salt, erased_at, state,
     state_changed_at, kind, identity_kind, proven, language, channel, sector, organisation, consent, stances, versions, withheld,
@@ -67,6 +71,12 @@ grant execute on function institution_register, institution_verification, instit
     institution_key_list, institution_key_public, institution_key_admit, institution_key_audit to consultation_official;
 -- Of institutions an officials' or a member's connection sees the register; drafts and what was filed only by functions.
 grant select on institutions, institution_domains to consultation_official;
+grant execute on function response_draft, response_approval_ask, response_approval_decide, response_approval_withdraw, response_approval_list,
+    response_of_key, response_file, response_filing_list, official_filing_list, official_filing_waiting, official_filing_publish,
+    official_filing_withhold to consultation_official;
+grant execute on function response_open, response_get, response_settings, response_section_list, response_section_get, response_section_save,
+    response_version_list, response_section_restore, response_drafter_list, response_assign, response_comment_say, response_comment_resolve,
+    response_comment_list to consultation_official;
 grant execute on function attachment_list, attachment_add, attachment_remove, upload_begin, upload_list, upload_end to consultation_official;
 -- Drafts by these alone, which find the institution by the member.
 grant execute on function response_open, response_get, response_settings, response_section_list, response_section_get, response_section_save,

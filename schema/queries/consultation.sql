@@ -70,3 +70,10 @@ select extended_at, previous_at, closes_at, reasons[1], reasons[2], reasons[3]
   from extensions
  where consultation_id = $1::int4
  order by number;
+
+-- How many institutions' responses are published, without section; and how often each stance is in them, on each measure and direction.
+-- name: consultation_responses
+-- role: reader, exporter, owner
+select '', null::int2, count(*) from published_filings where consultation_id = $1::int4 and latest
+union all
+select section, stance, count(*) from published_stances where consultation_id = $1::int4 and stance is not null group by section, stance;

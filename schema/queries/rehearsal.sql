@@ -39,3 +39,20 @@ update remarks r
   from consultations c
  where c.consultation_id = $1::int4 and c.rehearsal and r.consultation_id = c.consultation_id
    and r.publish and r.moderation = 0 and hashint8(r.submission_id) % 3 <> 0;
+
+-- A made-up institution: slug, kind, names. It stays as it is where it is there.
+-- name: rehearsal_institution
+-- role: owner
+insert into institutions (slug, kind, name_zh_hant, name_en, name_zh_hans, fictitious, verified_at, verified_by)
+values ($1::text, $2::int2, $3::text, $4::text, $5::text, true, clock_timestamp(), 1)
+    on conflict on constraint institutions_slug_key do nothing;
+
+-- Its response, begun where there is none: consultation, institution, a new number, language. Its number; null: no rehearsal, or no made-up one.
+-- name: rehearsal_response
+-- role: owner
+select rehearsal_response($1::int4, $2::text, $3::text, $4::int2);
+
+-- Consultation, institution, document, when it arrived, receipt key. False: it is filed already.
+-- name: rehearsal_file
+-- role: owner
+select rehearsal_file($1::int4, $2::text, $3::text, $4::timestamptz, $5::int2);

@@ -188,6 +188,20 @@ static enum db_status filling_write_down(struct filling *filling, int64_t before
     return status;
 }
 
+/* Keys are looked for once more where nothing else was to be done. */
+static bool filling_responses(struct filling *filling, const struct options *options, char *error)
+{
+    if (!filling->keys &&
+        !filling_keys(filling, options->settings.keys_folder, options->words[0], error))
+        return false;
+    enum db_status status =
+        rehearse_responses(filling->db, &filling->stage, filling->terms.receipt_key);
+    if (status != DB_OK)
+        snprintf(error, ERROR_TEXT, "the database did not take the institutions' responses (%s)",
+                 db_constraint(filling->db));
+    return status == DB_OK;
+}
+
 static bool fill(struct filling *filling, const struct options *options, char *error)
 {
     const char *slug = options->words[0];
@@ -197,7 +211,7 @@ static bool fill(struct filling *filling, const struct options *options, char *e
     int64_t before = filling->received;
     if (status == DB_OK && before >= filling->wanted) {
         printf("%s: nothing to do, it holds %lld\n", slug, (long long)before);
-        return filling_moderate_all(filling, error);
+        return filling_moderate_all(filling, error) && filling_responses(filling, options, error);
     }
     if (status == DB_OK && !filling_keys(filling, options->settings.keys_folder, slug, error))
         return false;
@@ -213,7 +227,7 @@ static bool fill(struct filling *filling, const struct options *options, char *e
     else if (!*error)
         snprintf(error, ERROR_TEXT, "the database did not take it (%s)",
                  db_constraint(filling->db));
-    return status == DB_OK;
+    return status == DB_OK && filling_responses(filling, options, error);
 }
 
 int command_rehearse(int argc, char **argv)

@@ -3,6 +3,7 @@
 
 #include "domain/keys.h"
 #include "domain/submission.h"
+#include "store/db.h"
 
 /* Generated submissions of a rehearsal: the same place always gives the same answers. */
 
@@ -22,5 +23,9 @@ bool rehearse_submission(const struct stage *stage, uint64_t place, struct submi
 const char *rehearse_remark(enum language language, unsigned chance);
 const char *rehearse_view(enum language language, unsigned chance);
 const char *rehearse_organisation(enum language language);
+
+/* Responses of made-up institutions, which are registered for it, filed and published; what is
+ * there already stays. As the owner. */
+enum db_status rehearse_responses(struct db *db, const struct stage *stage, int receipt_key);
 
 #endif

@@ -131,6 +131,8 @@ struct consultation {
     size_t extension_count;
     struct extension *extensions;     /* the first one first */
     const struct search_index *index; /* of its texts; NULL while some are nowhere */
+    int responses;                    /* institutions whose response is published */
+    int (*measure_stances)[STANCES], (*direction_stances)[STANCES]; /* in these, by index */
     json_t *release; /* the newest release's document, read only; NULL before the first */
     int64_t released_us;
     struct arena *memory; /* what the strings and lists live in */

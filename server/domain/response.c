@@ -75,7 +75,9 @@ struct section section_at(const struct consultation *consultation, size_t at)
     }
     if (at < consultation->question_count) {
         const struct question *question = &consultation->questions[at];
-        return section_of(SECTION_QUESTION, question->code, at, question->text.version);
+        char ordinal[12];
+        snprintf(ordinal, sizeof ordinal, "%d", question->ordinal);
+        return section_of(SECTION_QUESTION, ordinal, at, question->text.version);
     }
     at -= consultation->question_count;
     return section_of(last[at < 3 ? at : 2], "", 0, 0);

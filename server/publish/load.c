@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "domain/response.h"
 #include "domain/search.h"
 
 #include <stdio.h>
@@ -91,6 +92,40 @@ static enum db_status load_extensions(struct db *db, const struct params *id,
     return status == DB_OK && !arena_ok(c->memory) ? DB_FAULT : status;
 }
 
+/* Where stances of a section are counted; NULL: this consultation has no such section. */
+static int *stances_of(struct consultation *c, const char *section)
+{
+    size_t at = section_find(c, section);
+    if (at == SIZE_MAX)
+        return NULL;
+    struct section found = section_at(c, at);
+    if (found.kind == SECTION_MEASURE)
+        return c->measure_stances[found.index];
+    return found.kind == SECTION_DIRECTION ? c->direction_stances[found.index] : NULL;
+}
+
+/* What institutions say in public, counted: tallied apart from citizens. */
+static enum db_status load_responses(struct db *db, const struct params *id, struct consultation *c)
+{
+    struct rows rows = {0};
+    c->measure_stances = arena_take(c->memory, c->measure_count, sizeof *c->measure_stances);
+    c->direction_stances = arena_take(c->memory, c->direction_count, sizeof *c->direction_stances);
+    if (!arena_ok(c->memory))
+        return DB_FAULT;
+    enum db_status status = db_run(db, STATEMENT_CONSULTATION_RESPONSES, id, &rows);
+    for (int row = 0; status == DB_OK && row < rows_count(&rows); row++) {
+        const char *section = row_text(&rows, row, 0);
+        int64_t stance = row_int(&rows, row, 1);
+        int *stances = *section ? stances_of(c, section) : NULL;
+        if (!*section)
+            c->responses = (int)row_int(&rows, row, 2);
+        else if (stances && stance >= 0 && stance < STANCES)
+            stances[stance] = (int)row_int(&rows, row, 2);
+    }
+    rows_clear(&rows);
+    return status;
+}
+
 /* The statements above see different moments: only an unchanged revision makes them one picture. */
 static enum db_status load_unchanged(struct db *db, const struct params *id,
                                      const struct consultation *c, bool *unchanged)
@@ -132,6 +167,8 @@ enum db_status load_consultation(struct db *db, int consultation_id, struct cons
         status = load_extensions(db, &id, c);
     if (status == DB_OK && found)
         status = load_release(db, &id, c);
+    if (status == DB_OK && whole)
+        status = load_responses(db, &id, c);
     if (status == DB_OK && found)
         status = load_unchanged(db, &id, c, &unchanged);
     params_clear(&id);

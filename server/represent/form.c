@@ -52,6 +52,7 @@ static const struct part {
     {"/reason/en", "faults.reason-en", NULL},
     {"/reason/zh-Hans", "faults.reason-zh-Hans", NULL},
     {"/wanted", "faults.wanted", "faults.wanted-missing"},
+    {"/public_reason", "faults.reason", "faults.public-reason-missing"},
     {"/reason", "faults.reason", "faults.reason-missing"},
     {"/note", "faults.note", "faults.note-missing"},
     {"/decision", "faults.decision", NULL},

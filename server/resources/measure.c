@@ -6,6 +6,7 @@
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
 #include "resources/glossary_view.h"
+#include "resources/response_view.h"
 #include "resources/routes.h"
 #include "resources/tally_view.h"
 #include "service.h"
@@ -104,6 +105,16 @@ static json_t *neighbour(const struct request *request, const struct consultatio
                      measure_address(request, c, measure));
 }
 
+/* What institutions say in public, counted apart from citizens: {href, counts}. */
+static json_t *institutions_view(const struct request *request, const struct consultation *c,
+                                 const struct measure *measure)
+{
+    char rest[REST_TEXT];
+    snprintf(rest, sizeof rest, "/measures/%s/responses", measure->code);
+    return json_pack("{s:o, s:o}", "href", consultation_address(request, c, rest), "counts",
+                     stance_counts(request, c, c->measure_stances[measure - c->measures]));
+}
+
 static bool page_fill(const struct request *request, const struct consultation *c,
                       const struct measure *measure, json_t *page)
 {
@@ -128,6 +139,8 @@ static bool page_fill(const struct request *request, const struct consultation *
     json_t *words = glossary_words(request, c, texts, sizeof texts / sizeof *texts);
     char rest[REST_TEXT];
     snprintf(rest, sizeof rest, "/measures/%s/remarks", measure->code);
+    if (fields && c->responses > 0)
+        json_object_set_new(fields, "institutions", institutions_view(request, c, measure));
     bool ok = fields && json_object_update(page, fields) == 0 &&
               json_object_set_new(page, "remarks", consultation_address(request, c, rest)) == 0 &&
               (!words || json_object_set(page, "words", words) == 0);

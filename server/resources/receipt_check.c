@@ -10,6 +10,7 @@
 #include "represent/frame.h"
 #include "represent/wording.h"
 #include "resources/body.h"
+#include "resources/filing_check.h"
 #include "resources/holder.h"
 #include "resources/routes.h"
 #include "resources/sending.h"
@@ -42,7 +43,10 @@ enum handled receipt_verification_post(struct request *request)
     if (!body)
         return HANDLED;
     struct receipt_papers papers;
-    enum receipt_verdict verdict = receipt_verify_papers(service_of(request)->keys, body, &papers);
+    const json_t *filing = filing_paper(body);
+    enum receipt_verdict verdict =
+        filing ? filing_receipt_verify(service_of(request)->keys, filing)
+               : receipt_verify_papers(service_of(request)->keys, body, &papers);
     struct document *document = document_new(200, request->language);
     if (document)
         json_object_set_new(document->model, "verdict", json_string(verdict_name(verdict)));
@@ -194,14 +198,20 @@ static const char *text_begin(const char *text)
 static void text_check(struct request *request, const char *text, const char *typed, bool file)
 {
     json_t *document = json_loads(text_begin(text), JSON_REJECT_DUPLICATES, NULL);
+    const json_t *filing = filing_paper(document);
     struct receipt_papers papers;
     enum receipt_verdict verdict =
-        receipt_verify_papers(service_of(request)->keys, document, &papers);
+        filing ? filing_receipt_verify(service_of(request)->keys, filing)
+               : receipt_verify_papers(service_of(request)->keys, document, &papers);
     const char *code =
         typed && *typed ? typed : json_string_value(json_object_get(document, "code"));
     json_t *page =
         json_pack("{s:{s:b}, s:s}", "verdict", verdict_flag(verdict), 1, "value", file ? "" : text);
-    if (verdict == RECEIPT_GENUINE) {
+    if (verdict == RECEIPT_GENUINE && filing) {
+        code = NULL; /* there is none to it */
+        json_object_del(page, "verdict");
+        json_object_set_new(page, "filing", filing_check_view(request, filing));
+    } else if (verdict == RECEIPT_GENUINE) {
         json_t *shown = receipt_shown(request, &papers);
         if (code)
             state_add(request, json_string_value(json_object_get(shown, "number")), code, page);

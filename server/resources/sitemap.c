@@ -49,6 +49,12 @@ static void pages_of(struct buf *out, const char *base_url, const struct consult
         snprintf(rest, sizeof rest, "/consultations/%s%s", c->slug, rests[i]);
         page_add(out, base_url, rest);
     }
+    if (!withheld && c->responses > 0) {
+        snprintf(rest, sizeof rest, "/consultations/%s/responses", c->slug);
+        page_add(out, base_url, rest);
+        snprintf(rest, sizeof rest, "/consultations/%s/responses/matrix", c->slug);
+        page_add(out, base_url, rest);
+    }
     for (size_t i = 0; !withheld && i < c->direction_count; i++) {
         snprintf(rest, sizeof rest, "/consultations/%s/directions/%s", c->slug,
                  c->directions[i].code);

@@ -1,30 +1,9 @@
 // Members attach files behind the front, by https: a large one in pieces, over a pause and a lost connection, and by the plain form without
 // scripts; a wrong one is refused beside its field. In three languages; every page by axe and as HTML.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { faults, looked, official, password, person } from './official.mjs';
+import { member, sql } from './member.mjs';
+import { faults, looked } from './official.mjs';
 import { browser, finish, rehearsal, url } from './pages.mjs';
-
-const sql = (text) => execFileSync('psql', ['-XAtqd', process.env.SCENE_DATABASE, '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8' });
-
-// An account that has signed in becomes a member, with its session under the members' cookie.
-async function member(chromium, language, sight, login) {
-    const one = await person(chromium, language, sight);
-    await one.page.goto(`${url}/${language}/officials/set-up`);
-    await one.page.locator('#token').fill(official('add', login, '--password-only').match(/https:\S+/)[0]);
-    await one.submit();
-    for (const field of ['#password', '#again']) await one.page.locator(field).fill(password);
-    await one.submit();
-    await one.page.goto(`${url}/${language}/officials/sign-in`);
-    await one.page.locator('#login').fill(login);
-    await one.page.locator('#password').fill(password);
-    await one.submit();
-    const [cookie] = await one.context.cookies();
-    sql(`update consultation.officials set member_roles = 3, institution_id = (select institution_id from consultation.institutions
-          where slug = '${login}') where login = '${login}'`);
-    await one.context.addCookies([{ ...cookie, name: '__Host-member' }]);
-    return one;
-}
 
 function pdf(bytes) {
     const buffer = Buffer.alloc(bytes, 1);

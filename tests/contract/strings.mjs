@@ -42,6 +42,8 @@ const built = [
     /^state\.to-[a-z-]+$/,
     /^institution\.(kind|part)-[a-z-]+$/,
     /^proposal\.(confirmed|rejected|withdrawn|expired|lapsed)$/,
+    /^response\.section-[a-z]+$/,
+    /^filing\.(fault|state)-[a-z-]+$/,
 ];
 const prefixes = {
     problem: '"problem.%s.',
@@ -57,6 +59,8 @@ const prefixes = {
     'set-aside': '"set-aside',
     state: '"state.to-%s',
     institution: '"institution.kind-%s"',
+    response: '"response.section-%s"',
+    filing: '"filing.fault-%s"',
     proposal: '"proposal.%s',
 };
 const isBuilt = (key) => built.some((pattern) => pattern.test(key)) && code.includes(prefixes[key.split('.')[0]]);

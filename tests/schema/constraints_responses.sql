@@ -71,7 +71,7 @@ select approval('{"decided_by": null, "decided_at": null, "approved": null}', 'r
 
 create function filed(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
     select tried('filings', jsonb_build_object('consultation_id', 1, 'response_id', 1, 'version', 1, 'arrived_at', '2026-11-26', 'document', '{}', 'digest', sha256('{}'),
-        'receipt_key', 1, 'filed_by', 51, 'approval_id', '33333333-3333-4333-8333-333333333333'), p_change, p_constraint, p_state);
+        'receipt_key', 1, 'filed_by', 51, 'approval_id', '33333333-3333-4333-8333-333333333333', 'language', 0, 'publish', true), p_change, p_constraint, p_state);
 $$;
 select filed('{"response_id": 9}', 'filings_response_fkey', '23503'), filed('{"filed_by": 99}', 'filings_filed_fkey', '23503'),
        filed('{"filed_by": null, "approval_id": null, "key_id": "33333333-3333-4333-8333-333333333333"}', 'filings_key_fkey', '23503'),
@@ -79,7 +79,15 @@ select filed('{"response_id": 9}', 'filings_response_fkey', '23503'), filed('{"f
        filed('{"published_at": "2026-11-26", "published_by": 99}', 'filings_published_fkey', '23503');
 select filed('{"version": 0}', 'filings_version'), filed('{"document": "{ }"}', 'filings_digest'), filed('{"filed_by": null}', 'filings_who'),
        filed('{"approval_id": null}', 'filings_who'), filed('{"published_by": 1}', 'filings_published'),
-       filed('{"withheld_at": "2026-11-26"}', 'filings_withheld');
+       filed('{"withheld_at": "2026-11-26"}', 'filings_withheld'), filed('{"language": 3}', 'filings_language'),
+       filed('{"published_at": "2026-11-26", "publish": false}', 'filings_consent'), filed('{"withheld_by": 1}', 'filings_withheld_official'),
+       filed('{"withheld_at": "2026-11-26", "withheld_reason": "why", "withheld_by": 99}', 'filings_withheld_fkey', '23503');
+insert into filings (consultation_id, response_id, version, arrived_at, document, digest, receipt_key, language, publish) values (1, 1, 7, '2026-11-26', '{}', sha256('{}'), 1, 0, true);
+create function taken(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('filing_stances', jsonb_build_object('consultation_id', 1, 'response_id', 1, 'version', 7, 'section', 'measure-1-1', 'stance', 4, 'says', false),
+        p_change, p_constraint, p_state);
+$$;
+select taken('{"version": 8}', 'filing_stances_filing_fkey', '23503'), taken('{"stance": 6}', 'filing_stances_stance'), taken('{"stance": null}', 'filing_stances_something');
 create function uploaded(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
     select tried('uploads', jsonb_build_object('consultation_id', 1, 'response_id', 1, 'upload_id', gen_random_uuid(), 'name', 'a', 'bytes', 1,
         'started_at', now(), 'expires_at', now()), p_change, p_constraint, p_state);

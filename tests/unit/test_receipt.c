@@ -1,4 +1,5 @@
 /* Numbers, codes, the signed statement, and what a verifier says of changed ones. */
+#include "domain/filing_receipt.h"
 #include "domain/receipt.h"
 #include "domain/submission.h"
 #include "support/handmade.h"
@@ -354,6 +355,98 @@ START_TEST(content_beside)
 }
 END_TEST
 
+static struct filing_receipt filing_sample(void)
+{
+    struct filing_receipt receipt = {
+        .consultation = HANDMADE_SLUG,
+        .institution = "harbour-university",
+        .number = "7H3K9QXW2M",
+        .version = 2,
+        .arrived_us = INT64_C(1795600799999999),
+        .receipt_key = 1,
+    };
+    memset(receipt.digest.bytes, 0xab, sizeof receipt.digest.bytes);
+    return receipt;
+}
+
+/* Members in order, and a retry gives the same bytes and the same signature. */
+START_TEST(a_filing_is_stated)
+{
+    struct filing_receipt receipt = filing_sample();
+    json_t *document = filing_receipt_document(keys, &receipt);
+    json_t *again = filing_receipt_document(keys, &receipt);
+    size_t length = 0;
+    char *statement = filing_receipt_statement(document, &length);
+    ck_assert_str_eq(
+        statement,
+        "institution-receipt-v1\n{\"arrived_at\":\"2026-11-25T09:59:59Z\",\"consultation\":"
+        "\"" HANDMADE_SLUG "\",\"digest\":"
+        "\"abababababababababababababababababababababababababababababababab\","
+        "\"institution\":\"harbour-university\",\"key\":\"receipt-1\","
+        "\"number\":\"7H3K9QXW2M\",\"version\":2}");
+    ck_assert_uint_eq(strlen(statement), length);
+    ck_assert(json_equal(document, again));
+    ck_assert(filing_receipt_is(document));
+    ck_assert_int_eq(filing_receipt_verify(keys, document), RECEIPT_GENUINE);
+    free(statement);
+    json_decref(again);
+    json_decref(document);
+}
+END_TEST
+
+/* One member changed, "" taken away. */
+static const struct {
+    const char *name, *value;
+    enum receipt_verdict verdict;
+} filing_changes[] = {
+    {"arrived_at", "\"2026-11-25T10:00:00Z\"", RECEIPT_FALSE},
+    {"arrived_at", "\"2026-11-25T09:59:59+00:00\"", RECEIPT_FALSE},
+    {"consultation", "\"another\"", RECEIPT_FALSE},
+    {"institution", "\"another\"", RECEIPT_FALSE},
+    {"number", "\"7H3K9QXW2N\"", RECEIPT_FALSE},
+    {"version", "3", RECEIPT_FALSE},
+    {"version", "\"2\"", RECEIPT_UNREADABLE},
+    {"version", "2.0", RECEIPT_UNREADABLE},
+    {"digest", "\"ab\"", RECEIPT_FALSE},
+    {"digest", "7", RECEIPT_UNREADABLE},
+    {"key", "\"receipt-9\"", RECEIPT_KEY_UNKNOWN},
+    {"key", "\"identity\"", RECEIPT_KEY_UNKNOWN},
+    {"signature", "\"AAAA\"", RECEIPT_UNREADABLE},
+    {"signature", "", RECEIPT_UNREADABLE},
+    {"number", "", RECEIPT_UNREADABLE},
+    {"note", "\"passed over\"", RECEIPT_GENUINE},
+};
+
+START_TEST(changed_filing)
+{
+    struct filing_receipt receipt = filing_sample();
+    json_t *document = filing_receipt_document(keys, &receipt);
+    if (*filing_changes[_i].value)
+        json_object_set_new(document, filing_changes[_i].name,
+                            json_loads(filing_changes[_i].value, JSON_DECODE_ANY, NULL));
+    else
+        json_object_del(document, filing_changes[_i].name);
+    ck_assert_int_eq(filing_receipt_verify(keys, document), filing_changes[_i].verdict);
+    json_decref(document);
+}
+END_TEST
+
+/* Neither kind of receipt can be shown as the other. */
+START_TEST(a_filing_is_no_submission)
+{
+    struct filing_receipt filed = filing_sample();
+    struct receipt recorded = sample();
+    struct receipt_papers papers;
+    json_t *document = filing_receipt_document(keys, &filed);
+    json_t *other = receipt_document(keys, &recorded);
+    ck_assert(!filing_receipt_is(other));
+    ck_assert_int_eq(filing_receipt_verify(keys, other), RECEIPT_UNREADABLE);
+    ck_assert_int_eq(receipt_verify_papers(keys, document, &papers), RECEIPT_UNREADABLE);
+    json_decref(document);
+    json_decref(other);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("receipt");
@@ -374,6 +467,10 @@ int main(void)
     tcase_add_test(statement, not_a_document);
     tcase_add_test(statement, withdrawals);
     tcase_add_test(statement, content_beside);
+    tcase_add_test(statement, a_filing_is_stated);
+    tcase_add_loop_test(statement, changed_filing, 0,
+                        sizeof filing_changes / sizeof *filing_changes);
+    tcase_add_test(statement, a_filing_is_no_submission);
     suite_add_tcase(suite, number);
     suite_add_tcase(suite, code);
     suite_add_tcase(suite, statement);

@@ -54,7 +54,7 @@ static json_t *version_row(const struct request *request, const struct drafting 
         version_address(request, drafting, section, version));
 }
 
-enum handled response_versions_page(struct request *request)
+enum handled draft_versions_page(struct request *request)
 {
     struct drafting drafting;
     struct section section;
@@ -187,7 +187,7 @@ static bool version_open(struct request *request, struct drafting *drafting,
     return true;
 }
 
-enum handled response_version_page(struct request *request)
+enum handled draft_version_page(struct request *request)
 {
     struct drafting drafting;
     struct section section;
@@ -198,7 +198,7 @@ enum handled response_version_page(struct request *request)
     return HANDLED;
 }
 
-enum handled response_version_restore(struct request *request)
+enum handled draft_version_restore(struct request *request)
 {
     struct drafting drafting;
     struct section section;

@@ -3,6 +3,7 @@
 
 #include "represent/wording.h"
 #include "resources/officials/moderation.h"
+#include "resources/officials/responses.h"
 #include "resources/officials/state_view.h"
 #include "service.h"
 
@@ -24,6 +25,7 @@ static const struct door {
     {MAY(ANALYST) | MAY(PUBLISHER), "/proposals", "proposal.list-title", state_waiting},
     {MAY(ANALYST), "/held", "held.title", NULL},
     {MAY(ANALYST), "/exports", "export.door", NULL},
+    {MAY(ANALYST) | MAY(PUBLISHER), "/responses", "response.list", responses_waiting},
     {MAY(PUBLISHER), "/publication", "publication.title", NULL},
 };
 
