@@ -14,7 +14,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { NAME = 2 * 16 + 1, KEEP_TRIES = 3, PIECE = 64 * 1024 };
+enum { NAME = 2 * 16 + 1, KEEP_TRIES = 3, CREATE_TRIES = 8, PIECE = 64 * 1024 };
 
 struct blob {
     struct blobs *blobs;
@@ -93,9 +93,32 @@ bool blobs_room(const struct blobs *blobs, uint64_t length)
            (uint64_t)disk.f_bavail * disk.f_frsize >= length + blobs->reserve;
 }
 
-enum blob_status blob_begin(struct blobs *blobs, uint64_t length, struct blob **out)
+/* A new file in tmp, under its writer's lock. A sweep that sees it before it is locked takes it for
+ * one left behind by a crash: then another one is made. */
+static bool blob_create(struct blob *blob)
 {
     unsigned char random[(NAME - 1) / 2];
+    struct stat about;
+    for (int i = 0; i < CREATE_TRIES; i++) {
+        randombytes_buf(random, sizeof random);
+        sodium_bin2hex(blob->name, sizeof blob->name, random, sizeof random);
+        blob->file = openat(blob->blobs->tmp, blob->name,
+                            O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (blob->file < 0)
+            return false;
+        if (flock(blob->file, LOCK_EX | LOCK_NB) == 0 && fstat(blob->file, &about) == 0 &&
+            about.st_nlink > 0)
+            return true;
+        unlinkat(blob->blobs->tmp, blob->name, 0);
+        close(blob->file);
+        blob->file = -1;
+    }
+    errno = EBUSY;
+    return false;
+}
+
+enum blob_status blob_begin(struct blobs *blobs, uint64_t length, struct blob **out)
+{
     *out = NULL;
     if (!blobs_room(blobs, length)) {
         errno = ENOSPC;
@@ -104,13 +127,9 @@ enum blob_status blob_begin(struct blobs *blobs, uint64_t length, struct blob **
     struct blob *blob = calloc(1, sizeof *blob);
     if (!blob)
         return BLOB_FAULT;
-    randombytes_buf(random, sizeof random);
-    sodium_bin2hex(blob->name, sizeof blob->name, random, sizeof random);
     blob->blobs = blobs;
     crypto_hash_sha256_init(&blob->hash);
-    blob->file =
-        openat(blobs->tmp, blob->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (blob->file < 0 || flock(blob->file, LOCK_EX | LOCK_NB) != 0) {
+    if (!blob_create(blob)) {
         enum blob_status status = status_of("begin");
         blob_drop(blob);
         return status;

@@ -1,6 +1,8 @@
 /* What nobody names goes; see blob.h. */
 #include "attachment/blob_inside.h"
 
+#include "base/log.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +35,10 @@ static DIR *folder_list(int folder)
 
 static bool is_old(const struct stat *about, int64_t seconds)
 {
-    return (int64_t)time(NULL) - (int64_t)about->st_mtim.tv_sec >= seconds;
+    /* Not time(), which may lag behind what files are marked with. */
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec - (int64_t)about->st_mtim.tv_sec >= seconds;
 }
 
 /* What somebody writes just now is locked by its writer; what is not was left behind. */
@@ -56,10 +61,13 @@ static void blob_remove(struct sweep *sweep, int place, const char *rest, const 
         return;
     bool old = fstatat(sweep->blobs->tmp, name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
                is_old(&about, sweep->seconds);
-    if (!old)
-        linkat(sweep->blobs->tmp, name, place, rest, 0);
-    unlinkat(sweep->blobs->tmp, name, 0);
-    sweep->removed += old;
+    if (old) {
+        sweep->removed += unlinkat(sweep->blobs->tmp, name, 0) == 0;
+        return;
+    }
+    /* Over one that was put there meanwhile: the bytes are the same. */
+    if (renameat(sweep->blobs->tmp, name, place, rest) != 0)
+        log_event(LOG_LEVEL_ERROR, "blob-not-put-back", "file=%s errno=%d", name, errno);
 }
 
 static void place_sweep(struct sweep *sweep, const char *name)

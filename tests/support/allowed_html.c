@@ -77,8 +77,10 @@ static bool is_good_address(const char *value)
 
 static bool add_id(struct reading *r, const char *id)
 {
-    char key[NAME * 4];
-    snprintf(key, sizeof key, "\n%s\n", id);
+    char key[NAME * 8];
+    if (strlen(id) > NAME * 7)
+        return false;
+    snprintf(key, sizeof key, "\n%.*s\n", NAME * 7, id);
     if (r->ids && strstr(r->ids, key))
         return wrong(r, "twice the id", id);
     char *more = realloc(r->ids, r->ids_length + strlen(key) + 1);
