@@ -80,7 +80,7 @@ static bool signature_judge(struct request *request, struct uuid *id)
     return ok;
 }
 
-/* PROBLEM_NONE: the body is the one whose digest was signed. */
+/* PROBLEM_NONE: the body is the one whose digest was sent. */
 static enum problem_code body_judge(const struct request *request, const char *field)
 {
     struct content_digest expected;
@@ -103,11 +103,13 @@ static enum problem_code body_judge(const struct request *request, const char *f
     return content_hash_check(&hash, &expected);
 }
 
-static bool digest_judge(struct request *request)
+/* Who signs must say what the body hashes to; who has a token may. */
+static bool digest_judge(struct request *request, bool needed)
 {
     const struct message message = {.field = field_of, .closure = request};
     struct buf field = {0};
-    if (!request->route->body_limit || request->body_awaited)
+    if (!request->route->body_limit || request->body_awaited ||
+        (!needed && !request_header(request, "Content-Digest")))
         return true;
     bool there = message_field(&message, "content-digest", &field) && buf_ok(&field);
     enum problem_code problem = body_judge(request, there ? field.data : NULL);
@@ -144,7 +146,7 @@ bool machine_admit(struct request *request)
     } else if (!request_header(request, "Signature-Input")) {
         return refuse(request, PROBLEM_SIGN_IN_REQUIRED, NULL);
     } else {
-        if (!signature_judge(request, &key) || !digest_judge(request))
+        if (!signature_judge(request, &key))
             return false;
         params_null(&params);
         params_uuid(&params, &key);
@@ -153,6 +155,7 @@ bool machine_admit(struct request *request)
     bool ok = desk_run(request, STATEMENT_INSTITUTION_KEY_ADMIT, &params, &rows);
     if (ok && rows_count(&rows) != 1)
         ok = refuse(request, PROBLEM_SIGN_IN_REQUIRED, NULL);
+    ok = ok && digest_judge(request, !sent);
     if (ok)
         machine_take(request, &rows);
     rows_clear(&rows);
