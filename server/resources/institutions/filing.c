@@ -61,8 +61,7 @@ static bool draft_take(struct response *response, const struct rows *rows, int r
     }
 }
 
-/* What no page could show as it was meant is not approved. */
-static void complexity_check(const struct response *response, struct faults *faults)
+void filing_complexity(const struct response *response, struct faults *faults)
 {
     for (size_t i = 0; i < sections_count(response->consultation); i++) {
         struct markdown *markdown = NULL;
@@ -86,7 +85,7 @@ static bool draft_make(struct filing_draft *out, const struct rows *rows)
     response_digest(out->bytes, out->length, &out->digest);
     digest_hex(&out->digest, out->digest_text);
     response_missing(&out->response, &out->missing);
-    complexity_check(&out->response, &out->missing);
+    filing_complexity(&out->response, &out->missing);
     return true;
 }
 

@@ -26,6 +26,10 @@ struct filing_draft {
 bool filing_draft_read(struct request *request, struct filing_draft *out);
 void filing_draft_clear(struct filing_draft *draft);
 
+/* What no page could show as it was meant is neither approved nor filed: a fault for each section
+ * whose Markdown is too complex. */
+void filing_complexity(const struct response *response, struct faults *faults);
+
 /* The consultation of the address if that institution takes part in it: made-up ones in rehearsals,
  * others in real ones. NULL: 404 is set. The caller releases it. */
 struct consultation *filing_consultation(struct request *request);
