@@ -52,6 +52,7 @@ import urllib.request
 
 REFUSED, WRONG, AWAY = 1, 2, 3
 FORMAT = "institutional-response-v1"
+RECEIPT = b"institution-receipt-v1\n"
 LANGUAGES = ("zh-Hant", "zh-Hans", "en")
 # In code points.
 LIMITS = {"summary": 10000, "direction": 20000, "measure": 20000, "question": 20000, "evidence": 10000,
@@ -64,6 +65,8 @@ NUMBER = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
 # What the service refuses in a text: C0 and C1 controls but LF and TAB.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 TAG = "institution-filing"
+# The addresses that ask who it is; what anybody may read is read as anybody.
+OWN = "/v1/institution/"
 TRIES = 4
 NAME_MOST = 120
 
@@ -112,12 +115,12 @@ def read_section(path):
             raise Fault(WRONG, f"{path}: '{lines[0]}' cannot stand there")
         section[name] = value
         lines.pop(0)
-    text = "\n".join(lines).strip("\n").rstrip(" \t\n")
+    text = "\n".join(lines).strip("\n").rstrip()
     if len(text) > LIMITS[kind]:
         raise Fault(WRONG, f"{path}: {len(text) - LIMITS[kind]} characters too long ({LIMITS[kind]} at most)")
-    if not text and "stance" not in section:
-        return None
-    return {**section, "text": text}
+    if text:
+        section["text"] = text
+    return section if text or "stance" in section else None
 
 
 def media_type(path):
@@ -152,7 +155,7 @@ def read_attachments(folder):
             raise Fault(WRONG, f"{path}: must be a plain file, its name {NAME_MOST} characters at most")
         found.append((path, {"name": unicodedata.normalize("NFC", path.name), "media_type": media_type(path),
                              "bytes": path.stat().st_size, "sha256": sha256_of(path).hexdigest()}))
-    return found
+    return sorted(found, key=lambda pair: pair[1]["name"])
 
 
 def read_settings(folder):
@@ -259,6 +262,7 @@ class OpensslKey:
 
 
 try:
+    from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ed25519
 except ImportError:
@@ -367,7 +371,8 @@ class Service:
 
     def once(self, method, path, body, length, fields):
         address = self.address + path
-        headers = {**fields, **(self.credentials(method, address, fields) if body is not None else {}),
+        own = path.startswith(OWN)
+        headers = {**fields, **(self.credentials(method, address, fields) if own else {}),
                    "Accept": "application/json", "User-Agent": "file_response/1"}
         data = body() if body is not None else None
         if data is not None:
@@ -404,16 +409,18 @@ class Service:
         return self.send("GET", path)
 
     def upload(self, consultation, path, entry):
-        """One attachment as a whole; the service keeps what it has already."""
+        """One attachment as a whole; gives the name that the service has it by."""
         digest = base64.b64encode(bytes.fromhex(entry["sha256"])).decode()
-        self.send("PUT", f"/v1/institution/consultations/{consultation}/attachments/{entry['sha256']}",
-                  lambda: path.open("rb"), entry["bytes"],
-                  {"Content-Type": entry["media_type"], "Content-Digest": f"sha-256=:{digest}:",
-                   "Content-Disposition": "attachment; filename*=UTF-8''" + urllib.parse.quote(entry["name"], safe="")})
+        kept = self.send("PUT", f"{OWN}consultations/{consultation}/attachments/{entry['sha256']}",
+                         lambda: path.open("rb"), entry["bytes"],
+                         {"Content-Type": "application/octet-stream", "Content-Digest": f"sha-256=:{digest}:",
+                          "Content-Disposition": "attachment; filename*=UTF-8''"
+                                                 + urllib.parse.quote(entry["name"], safe="")})
+        return kept.get("name")
 
     def file(self, consultation, body):
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        return self.send("POST", f"/v1/institution/consultations/{consultation}/filings", lambda: body, len(body),
+        return self.send("POST", f"{OWN}consultations/{consultation}/filings", lambda: body, len(body),
                          {"Content-Type": "application/json", "Content-Digest": f"sha-256=:{digest}:"})
 
 
@@ -450,6 +457,24 @@ def check_receipt(document, reply):
     return receipt, body
 
 
+def verify_receipt(receipt, service):
+    """Whether it is signed by a key that the service publishes; says so where this machine cannot tell."""
+    if PemKey is OpensslKey:
+        print("The receipt's signature was not verified: that wants the Python package 'cryptography'.", file=sys.stderr)
+        return
+    said = RECEIPT + canonical({name: value for name, value in receipt.items() if name != "signature"})
+    try:
+        public, = [key["x"] for key in service.fetch("/v1/keys")["keys"] if key["kid"] == receipt["key"]]
+        ed25519.Ed25519PublicKey.from_public_bytes(unpadded(public)).verify(unpadded(receipt["signature"]), said)
+    except (InvalidSignature, KeyError, TypeError, ValueError):
+        raise Fault(REFUSED, "the receipt is not signed by a key of the service: "
+                             + json.dumps(receipt, ensure_ascii=False)) from None
+
+
+def unpadded(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
 def write_whole(path, data):
     """So that no reader, and no later run, finds half of it."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
@@ -463,6 +488,22 @@ def show(receipt):
     print(json.dumps(receipt, ensure_ascii=False, indent=2, sort_keys=True))
 
 
+def send_attachments(consultation, attachments, service):
+    """Those that the service has not yet. It may have to call one by another name, which is then not the document's."""
+    if not attachments:
+        return
+    listed = service.fetch(f"{OWN}consultations/{consultation}/attachments")["attachments"]
+    there = {entry["sha256"]: entry["name"] for entry in listed}
+    for path, entry in attachments:
+        name = there.get(entry["sha256"])
+        if name is None:
+            print(f"Sending {path} ({entry['bytes']} bytes).", file=sys.stderr)
+            name = service.upload(consultation, path, entry)
+        if name != entry["name"]:
+            raise Fault(REFUSED, f"{path}: the service has it as '{name}'. Give the file that name, or remove the other "
+                                 "at the service's page of attachments. Nothing was filed.")
+
+
 def file_folder(folder, document, attachments, service, again):
     sent = canonical(document)
     filed = folder / "filed"
@@ -472,11 +513,10 @@ def file_folder(folder, document, attachments, service, again):
         show(json.loads(kept.read_bytes())["receipt"])
         return
     filed.mkdir(exist_ok=True)
-    for path, entry in attachments:
-        print(f"Sending {path} ({entry['bytes']} bytes).", file=sys.stderr)
-        service.upload(document["consultation"], path, entry)
+    send_attachments(document["consultation"], attachments, service)
     reply = service.file(document["consultation"], sent)
     receipt, body = check_receipt(document, reply)
+    verify_receipt(receipt, service)
     write_whole(filed / f"{receipt['digest']}.document.json", body)
     write_whole(kept, canonical(reply))
     print(f"Filed. {kept} is the receipt.", file=sys.stderr)
@@ -485,7 +525,7 @@ def file_folder(folder, document, attachments, service, again):
 
 def describe(document):
     body = canonical(document)
-    said = sum(1 for section in document["sections"].values() if section["text"])
+    said = sum(1 for section in document["sections"].values() if "text" in section)
     stances = sum(1 for section in document["sections"].values() if "stance" in section)
     missing = versions_wanted(document)
     print(f"{said} texts, {stances} stances, {len(document['attachments'])} attachments, {len(body)} bytes.")

@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True
 SCRIPT, VERIFIER = sys.argv[1:3]
@@ -29,16 +30,17 @@ MC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF
 -----END PRIVATE KEY-----
 """
 RFC_PUBLIC = "JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="
+RFC_PUBLIC_URL = RFC_PUBLIC.replace("/", "_").replace("+", "-").rstrip("=")
 KEY_ID = "0b1f5b0e-6d1c-4c3e-9c55-0d6f5a3a2b11"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 SETTINGS = {"consultation": "plan", "institution": "some-university", "language": "zh-Hant", "publish": 1}
-FILES = {"settings.json": json.dumps(SETTINGS), "summary.md": "# 摘要\r\n\r\n全文 \r\n\r\n", "direction-1.md": "",
+FILES = {"settings.json": json.dumps(SETTINGS), "summary.md": "# 摘要\r\n\r\n全文 \u3000\r\n\r\n", "direction-1.md": "",
          "measure-1-3.md": "stance: 4\nversion: 2\n\n　我們支持。", "measure-2-1.md": "stance: 0\nversion: 1\n",
          "question-1.md": "version: 1\nCafe\u0301", "approver.md": "Prof. A, President"}
 DOCUMENT = ('{"attachments":[{"bytes":264,"media_type":"image/png","name":"b.png","sha256":"%s"}],"consultation":"plan",'
             '"format":"institutional-response-v1","institution":"some-university","language":"zh-Hant","publish":1,'
             '"sections":{"approver":{"text":"Prof. A, President"},"measure-1-3":{"stance":4,"text":"　我們支持。",'
-            '"version":2},"measure-2-1":{"stance":0,"text":"","version":1},"question-1":{"text":"Caf\u00e9","version":1},'
+            '"version":2},"measure-2-1":{"stance":0,"version":1},"question-1":{"text":"Caf\u00e9","version":1},'
             '"summary":{"text":"# 摘要\\n\\n全文"}}}') % hashlib.sha256(PNG).hexdigest()
 
 
@@ -65,6 +67,12 @@ class Stand(http.server.BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def do_GET(self):
+        if self.path == "/v1/keys":
+            return self.answer(200, {"keys": [{"kid": "receipts-1", "x": RFC_PUBLIC_URL}]})
+        if self.path.endswith("/attachments"):
+            if not self.headers["Authorization"] and not self.headers["Signature"]:
+                return self.answer(401, {"code": "sign-in-required", "title": "Not signed", "detail": "Who?"})
+            return self.answer(200, {"attachments": self.server.there})
         self.server.asked.append((self.command, self.path, None, None))
         kind = self.path.rsplit("/", 1)[1]
         self.answer(200, {kind: [{"code": "1-3", "version": 7}, {"code": "1", "version": 5}]})
@@ -83,10 +91,15 @@ class Stand(http.server.BaseHTTPRequestHandler):
         if self.server.refuse:
             return self.answer(409, {"code": "closed", "title": "Closed", "detail": "Too late."})
         if self.command == "PUT":
-            return self.answer(201, {})
+            return self.answer(200, {"name": self.server.named})
         whole = script.canonical({**json.loads(body), "number": "0123456789"})
         digest = "0" * 64 if self.server.lie else hashlib.sha256(whole).hexdigest()
-        return self.answer(201, {"receipt": {"number": "0123456789", "version": 1, "digest": digest}})
+        receipt = {"number": "0123456789", "version": 1, "digest": digest, "key": "receipts-1"}
+        said = b"institution-receipt-v1\n" + script.canonical(receipt)
+        signature = "A" * 86 if self.server.forge else script.PemKey(self.server.key).sign(said)
+        if not self.server.forge:
+            signature = base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
+        return self.answer(201, {"receipt": {**receipt, "signature": signature}})
 
     do_POST = do_PUT
 
@@ -210,6 +223,7 @@ class Filing(Folder):
         super().setUp()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stand)
         self.server.asked, self.server.away, self.server.refuse, self.server.lie = [], 0, False, False
+        self.server.there, self.server.named, self.server.forge, self.server.key = [], "b.png", False, self.key
         thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
         thread.start()
         self.addCleanup(thread.join)
@@ -278,6 +292,29 @@ class Filing(Folder):
         self.assertEqual((code, out), (1, ""))
         self.assertIn("another digest", error)
         self.assertEqual(os.listdir(self.folder / "filed"), [])
+
+    def test_files_that_are_there_are_not_sent(self):
+        self.server.there = [{"name": "b.png", "sha256": hashlib.sha256(PNG).hexdigest()}]
+        self.assertEqual(self.call(*self.signed)[0], 0)
+        self.assertEqual([method for method, *_ in self.server.asked], ["POST"])
+
+    def test_a_file_by_another_name_is_not_filed(self):
+        self.server.named = "b (2).png"
+        code, out, error = self.call(*self.signed)
+        self.assertEqual((code, out, [method for method, *_ in self.server.asked]), (1, "", ["PUT"]))
+        self.assertIn("the service has it as 'b (2).png'", error)
+        self.server.there = [{"name": "c.png", "sha256": hashlib.sha256(PNG).hexdigest()}]
+        self.assertIn("the service has it as 'c.png'", self.call(*self.signed)[2])
+
+    def test_a_receipt_that_the_service_did_not_sign(self):
+        self.server.forge = True
+        code, out, error = self.call(*self.signed)
+        self.assertEqual((code, out, os.listdir(self.folder / "filed")), (1, "", []))
+        self.assertIn("is not signed by a key of the service", error)
+        with unittest.mock.patch.object(script, "PemKey", script.OpensslKey):
+            code, out, error = self.call(*self.signed)
+        self.assertEqual(code, 0)
+        self.assertIn("signature was not verified", error)
 
     def test_nobody_is_nobody(self):
         self.assertIn("as whom", self.call(self.folder, *self.to)[2])
