@@ -330,6 +330,7 @@ START_TEST(released_to_the_public_and_taken_back)
     char *published = article_of(&reply);
     ck_assert_str_eq(published, previewed);
     ck_assert_ptr_nonnull(strstr(reply.body, "@techreport{BBBBBBBBBB-1,"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "No. BBBBBBBBBB, version 1, filed on "));
     ck_assert_ptr_nonnull(strstr(reply.body, digest));
     client_reply_clear(&reply);
     reply = client_get(cast.client,
