@@ -27,6 +27,7 @@ enum {
     DESK_ANSWERS_MS = 5000, /* a page takes a quarter of a second at the most */
     PORTER_PLACES = 16,     /* some two seconds of passwords */
     MIB = 1048576,
+    PRINTER_PLACES = 6, /* some twenty seconds of pages */
     LIMITER_PLACES = 65536,
     FIRST_READ_TRIES = 500 /* ten seconds */
 };
@@ -187,6 +188,9 @@ static void service_work(struct service *service, const struct settings *setting
     service->porter = worker_start(&porter);
     porter.nice = 10;
     service->strangers = worker_start(&porter);
+    service->printed = printed_new(settings->spool_folder);
+    service->printer =
+        worker_start(&(struct worker_options){.threads = 1, .places = PRINTER_PLACES, .nice = 10});
 }
 
 /* The threads behind the HTTP ones. */
@@ -229,7 +233,8 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                             .clock = service->clock});
     if (service->writer && service->releaser && service->worker && service->clerk &&
         service->watch && service->exports && service->desk && service->porter &&
-        service->strangers && (service->envoy || !provider_is_set(service->provider)))
+        service->strangers && service->printed && service->printer &&
+        (service->envoy || !provider_is_set(service->provider)))
         return true;
     say(error, error_size, "a thread cannot be started");
     return false;
@@ -333,12 +338,14 @@ void service_stop(struct service *service)
     if (service->daemon)
         daemon_quiesce(service->daemon);
     provider_quiet(service->provider);
+    printed_quiet(service->printed);
     worker_stop(service->worker);
     worker_stop(service->clerk);
     worker_stop(service->envoy);
     worker_stop(service->desk);
     worker_stop(service->porter);
     worker_stop(service->strangers);
+    worker_stop(service->printer);
     watch_stop(service->watch);
     exports_stop(service->exports);
     if (service->queue)
@@ -359,6 +366,8 @@ void service_stop(struct service *service)
     worker_free(service->desk);
     worker_free(service->porter);
     worker_free(service->strangers);
+    worker_free(service->printer);
+    printed_free(service->printed);
     watch_free(service->watch);
     exports_free(service->exports);
     media_types_free(service->attachments.types);

@@ -9,6 +9,7 @@
 #include "intake/writer.h"
 #include "mail/mail.h"
 #include "openid/provider.h"
+#include "process/printed.h"
 #include "publish/catalogue.h"
 #include "publish/releaser.h"
 #include "represent/cache.h"
@@ -58,7 +59,9 @@ struct service {
     struct watch *watch;     /* tells dashboards what changed */
     struct exports *exports; /* officials' files, on threads of their own */
     struct attachment_rules attachments;
-    atomic_flag importing; /* a member's document is being read: one at a time */
+    struct worker *printer;  /* one thread without a database: pages become PDFs, one at a time */
+    struct printed *printed; /* the latest of them */
+    atomic_flag importing;   /* a member's document is being read: one at a time */
     struct mail *mail;
     struct provider *provider;
     struct proof_figures proofs;

@@ -3,10 +3,19 @@
 
 #include <sodium.h>
 #include <stdint.h>
+#include <string.h>
 
 void digest_hex(const struct digest *digest, char text[2 * DIGEST_BYTES + 1])
 {
     sodium_bin2hex(text, 2 * DIGEST_BYTES + 1, digest->bytes, DIGEST_BYTES);
+}
+
+bool digest_of_hex(const char *text, struct digest *out)
+{
+    size_t length = 0;
+    return strlen(text) == (size_t)2 * DIGEST_BYTES &&
+           sodium_hex2bin(out->bytes, DIGEST_BYTES, text, strlen(text), NULL, &length, NULL) == 0 &&
+           length == DIGEST_BYTES;
 }
 
 void digest_parts(const unsigned char *key, const struct digest_part *parts, size_t count,

@@ -1,6 +1,7 @@
 #ifndef DOMAIN_DIGEST_H
 #define DOMAIN_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Kinds of 32 bytes that must not be taken for one another. */
@@ -12,6 +13,9 @@ struct digest {
 
 /* Lower-case hexadecimal, NUL-terminated. */
 void digest_hex(const struct digest *digest, char text[2 * DIGEST_BYTES + 1]);
+
+/* The other way round, from exactly so many digits of either case; false: it is none. */
+bool digest_of_hex(const char *text, struct digest *out);
 
 struct digest_part {
     const void *bytes;

@@ -96,7 +96,9 @@ static const struct template *page_partial(void *context, const char *name)
     return pages_partial(render->pages, render->language, render->content, name);
 }
 
-bool write_page(const struct pages *pages, const struct document *document, struct buf *out)
+/* `whole`: the template to begin with; NULL: the document's own. */
+static bool write_whole(const struct pages *pages, const struct document *document,
+                        const char *whole, struct buf *out)
 {
     if (!document->template)
         return false;
@@ -105,11 +107,22 @@ bool write_page(const struct pages *pages, const struct document *document, stru
         .language = document->language,
         .content = templates_find(&pages->templates, document->template),
     };
-    const struct template *frame = templates_find(&pages->templates, "frame");
+    const struct template *first =
+        whole ? templates_find(&pages->templates, whole) : render.content;
     if (!render.content)
         return false;
-    return template_render(frame, (json_t *const[]){document->model, document->page}, 2,
+    return template_render(first, (json_t *const[]){document->model, document->page}, 2,
                            page_partial, &render, out);
+}
+
+bool write_page(const struct pages *pages, const struct document *document, struct buf *out)
+{
+    return write_whole(pages, document, "frame", out);
+}
+
+bool write_print(const struct pages *pages, const struct document *document, struct buf *out)
+{
+    return write_whole(pages, document, NULL, out);
 }
 
 bool pages_string(const struct pages *pages, enum language language, const char *key,

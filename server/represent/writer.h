@@ -19,6 +19,8 @@ struct pages; /* represent/page: compiled templates and strings */
 bool write_json(const struct document *document, struct buf *out);
 bool write_csv(const struct document *document, struct buf *out); /* RFC 4180, BOM, formula-safe */
 bool write_page(const struct pages *pages, const struct document *document, struct buf *out);
+/* The template alone, without the frame: a page that is to be printed and not sent. */
+bool write_print(const struct pages *pages, const struct document *document, struct buf *out);
 
 /* One CSV field as decided (DECISIONS.md): quoted where needed; an apostrophe before a dangerous
  * first character. */

@@ -172,7 +172,8 @@ json_t *consultation_view(const struct request *request, const struct consultati
         ok = json_object_set_new(view, "withheld", json_true()) == 0;
     if (ok && c->responses > 0 && !request->preview)
         ok = json_object_set_new(view, "responses",
-                                 consultation_address(request, c, "/responses")) == 0;
+                                 consultation_address(request, c, "/responses")) == 0 &&
+             json_object_set_new(view, "responses_count", wording_count(c->responses)) == 0;
     json_t *extensions = ok ? extensions_view(request, c) : NULL;
     if (extensions)
         ok = json_object_set_new(view, "extensions", extensions) == 0;

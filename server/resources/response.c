@@ -1,8 +1,8 @@
-/* One published response: its latest version, each version at an address that stays, and the
- * document byte for byte as it was filed. */
+/* One published response: its latest version, and each version at an address that stays. */
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "resources/consultation_view.h"
+#include "resources/printing.h"
 #include "resources/response_cite.h"
 #include "resources/response_published.h"
 #include "resources/response_view.h"
@@ -49,26 +49,6 @@ static json_t *whole_model(const struct request *request, const struct shown *sh
                      "published_at", at, "digest", digest, "receipt",
                      filing_receipt_document(service_of(request)->keys, &published->receipt),
                      "document", published->document, "links", links_model(request, shown));
-}
-
-static json_t *receipt_view(const struct request *request, const struct published *published)
-{
-    size_t length = 0;
-    json_t *receipt = filing_receipt_document(service_of(request)->keys, &published->receipt);
-    char *text = receipt ? json_dumps(receipt, JSON_INDENT(2)) : NULL;
-    char *statement = receipt ? filing_receipt_statement(receipt, &length) : NULL;
-    json_t *view =
-        text && statement
-            ? json_pack("{s:O, s:O, s:O, s:s, s:s, s:o}", "digest",
-                        json_object_get(receipt, "digest"), "key", json_object_get(receipt, "key"),
-                        "signature", json_object_get(receipt, "signature"), "document", text,
-                        "statement", statement, "check",
-                        json_sprintf("/%s/receipt-check", language_tag(request->language)))
-            : NULL;
-    free(text);
-    free(statement);
-    json_decref(receipt);
-    return view;
 }
 
 /* Every published version: [{version, href, filed, current}]; JSON's null where there is one only.
@@ -118,16 +98,17 @@ static bool page_fill(struct request *request, const struct shown *shown, json_t
     json_t *versions = versions_view(request, shown);
     json_t *response =
         versions
-            ? json_pack(
-                  "{s:s, s:i, s:s, s:O, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:O}", "number",
-                  published->number, "version", published->version, "name", published->name,
-                  "institution", published->institution, "filed",
-                  wording_moments(pages, request->language, published->filed_us), "published",
-                  wording_moments(pages, request->language, published->published_us), "superseded",
-                  !published->latest, "latest", consultation_address(request, c, latest), "cite",
-                  response_cite(request, c, published), "receipt", receipt_view(request, published),
-                  "document", json_sprintf("/v1/consultations/%s%s/document", c->slug, rest),
-                  "versions", versions)
+            ? json_pack("{s:s, s:i, s:s, s:O, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:O}", "number",
+                        published->number, "version", published->version, "name", published->name,
+                        "institution", published->institution, "filed",
+                        wording_moments(pages, request->language, published->filed_us), "published",
+                        wording_moments(pages, request->language, published->published_us),
+                        "superseded", !published->latest, "latest",
+                        consultation_address(request, c, latest), "cite",
+                        response_cite(request, c, published), "receipt",
+                        published_receipt(request, published), "document",
+                        json_sprintf("/v1/consultations/%s%s/document", c->slug, rest), "versions",
+                        versions)
             : NULL;
     bool ok =
         response && json_object_set_new(page, "response", response) == 0 &&
@@ -136,6 +117,8 @@ static bool page_fill(struct request *request, const struct shown *shown, json_t
                             response_attachments(published->document, json_string_value(folder))) ==
             0 &&
         json_object_set_new(page, "list", consultation_address(request, c, "/responses")) == 0;
+    if (ok && printing_is_there(request))
+        ok = json_object_set_new(page, "pdf", json_sprintf("%s/pdf", json_string_value(here))) == 0;
     json_decref(versions);
     json_decref(folder);
     json_decref(here);
@@ -259,27 +242,4 @@ enum handled response_version_get(struct request *request)
 enum handled response_version_page(struct request *request)
 {
     return one_reply(request, 1);
-}
-
-/* The bytes that the digest is of. */
-enum handled response_document_file(struct request *request)
-{
-    char number[NUMBER_TEXT + 1], name[64];
-    int version = 0;
-    struct published published = {0};
-    json_t *withheld = NULL;
-    struct consultation *c = consultation_of(request, 0);
-    if (c && published_address(request, number, &version)) {
-        if (published_find(request, c, number, version, &published, &withheld)) {
-            snprintf(name, sizeof name, "attachment; filename=\"%s-%d.json\"", number, version);
-            reply_header(request, "Content-Disposition", name);
-            reply_bytes(request, 200, "application/json", published.bytes, published.length);
-        } else if (withheld) {
-            reply_problem(request, PROBLEM_NOT_FOUND, NULL);
-        }
-    }
-    json_decref(withheld);
-    published_clear(&published);
-    consultation_release(c);
-    return HANDLED;
 }

@@ -73,9 +73,9 @@ json_t *response_cite(const struct request *request, const struct consultation *
              language_tag(request->language), consultation->slug, rest);
     format_date((int32_t)((published->filed_us / 1000000 + HONG_KONG_US) / 86400), date);
     json_t *named = json_pack(
-        "{s:s, s:s, s:s, s:i, s:.4s, s:o, s:s, s:s}", "title",
+        "{s:s, s:s, s:s, s:i, s:s#, s:o, s:s, s:s}", "title",
         consultation->title.body[request->language], "name", published->name, "number",
-        published->number, "version", published->version, "year", date, "day",
+        published->number, "version", published->version, "year", date, 4, "day",
         wording_moment(service->pages, request->language, MOMENT_DAY, published->filed_us),
         "address", address, "date", date);
     json_t *title = wording_string(service->pages, request->language, "response.title-of", named);

@@ -147,6 +147,26 @@ bool published_find(struct request *request, const struct consultation *consulta
     return ok;
 }
 
+json_t *published_receipt(const struct request *request, const struct published *published)
+{
+    size_t length = 0;
+    json_t *receipt = filing_receipt_document(service_of(request)->keys, &published->receipt);
+    char *text = receipt ? json_dumps(receipt, JSON_INDENT(2)) : NULL;
+    char *statement = receipt ? filing_receipt_statement(receipt, &length) : NULL;
+    json_t *view =
+        text && statement
+            ? json_pack("{s:O, s:O, s:O, s:s, s:s, s:o}", "digest",
+                        json_object_get(receipt, "digest"), "key", json_object_get(receipt, "key"),
+                        "signature", json_object_get(receipt, "signature"), "document", text,
+                        "statement", statement, "check",
+                        json_sprintf("/%s/receipt-check", language_tag(request->language)))
+            : NULL;
+    free(text);
+    free(statement);
+    json_decref(receipt);
+    return view;
+}
+
 void published_clear(struct published *published)
 {
     json_decref(published->institution);

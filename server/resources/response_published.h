@@ -56,6 +56,9 @@ bool published_find(struct request *request, const struct consultation *consulta
                     const char *number, int version, struct published *out, json_t **withheld);
 void published_clear(struct published *published);
 
+/* Its receipt as pages show it (filing_receipt.mustache). New reference. */
+json_t *published_receipt(const struct request *request, const struct published *published);
+
 /* Number and, if the pattern has one, version of the address. False: 404 is set. */
 bool published_address(struct request *request, char number[NUMBER_TEXT + 1], int *version);
 

@@ -6,7 +6,6 @@
 #include "resources/routes.h"
 #include "service.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -76,20 +75,12 @@ static bool name_read(const struct request *request, char name[NAME_SENT])
     return ok;
 }
 
-static bool digest_read(const char *hex, struct digest *out)
-{
-    size_t length = 0;
-    return strlen(hex) == (size_t)2 * DIGEST_BYTES &&
-           sodium_hex2bin(out->bytes, DIGEST_BYTES, hex, strlen(hex), NULL, &length, NULL) == 0 &&
-           length == DIGEST_BYTES;
-}
-
 enum handled machine_attachment_put(struct request *request)
 {
     struct digest expected;
     struct attachment kept;
     char name[NAME_SENT];
-    if (!digest_read(request_part(request, "sha256"), &expected)) {
+    if (!digest_of_hex(request_part(request, "sha256"), &expected)) {
         reply_problem(request, PROBLEM_NOT_FOUND, NULL);
         return HANDLED;
     }

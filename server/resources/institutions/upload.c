@@ -10,7 +10,6 @@
 #include "resources/routes.h"
 #include "service.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -49,13 +48,6 @@ static void state_say(struct request *request, int status, const struct pending 
     reply_document(request, document);
 }
 
-static bool digest_read(const char *hex, struct digest *out)
-{
-    size_t length = 0;
-    return sodium_hex2bin(out->bytes, DIGEST_BYTES, hex, strlen(hex), NULL, &length, NULL) == 0 &&
-           length == DIGEST_BYTES;
-}
-
 /* False: a reply is set. */
 static bool begin_read(struct request *request, struct pending *out)
 {
@@ -73,7 +65,7 @@ static bool begin_read(struct request *request, struct pending *out)
         faults_add(&faults, PROBLEM_UNKNOWN_VALUE, 0, "/bytes");
     else if ((uint64_t)bytes > service->attachments.bytes_most)
         faults_add(&faults, PROBLEM_FILE_TOO_LARGE, 0, "/bytes");
-    if (*sha256 && !digest_read(sha256, &out->digest))
+    if (*sha256 && !digest_of_hex(sha256, &out->digest))
         faults_add(&faults, PROBLEM_UNKNOWN_VALUE, 0, "/sha256");
     if (faults.count) {
         reply_problem(request, faults.list[0].code, faults.list[0].pointer);
