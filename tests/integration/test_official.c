@@ -417,7 +417,7 @@ START_TEST(faults_are_had_in_another_language)
     struct client_reply reply =
         token_asked(client, &una, OWN "/tokens", "", "nothing of \"<this>\"");
     ck_assert_int_eq(reply.status, 422);
-    const char *form = strstr(reply.body, "<form hidden id=\"language\" method=\"post\"");
+    const char *form = strstr(reply.body, "<form hidden id=\"other-languages\" method=\"post\"");
     ck_assert_ptr_nonnull(form);
     ck_assert_ptr_nonnull(strstr(form, "name=\"/days\" value=\"17\""));
     ck_assert_ptr_nonnull(strstr(form, "value=\"nothing of &quot;&lt;this&gt;&quot;\""));

@@ -183,6 +183,17 @@ static const char *own_query(const struct request *request)
     return query ? query : "";
 }
 
+/* Generated answers must not be taken for a real consultation's on any page of theirs. */
+static bool is_rehearsal(const struct request *request)
+{
+    const char *slug = request_part(request, "slug");
+    struct consultation *consultation =
+        slug ? catalogue_find_any(service_of(request)->catalogue, slug) : NULL;
+    bool rehearsal = consultation && consultation->rehearsal;
+    consultation_release(consultation);
+    return rehearsal;
+}
+
 /* False: no memory or an unknown string. */
 static bool frame_fill(struct request *request, struct document *document,
                        const struct desk_page *page)
@@ -201,6 +212,7 @@ static bool frame_fill(struct request *request, struct document *document,
                                                     : rest,
                                 .action = own,
                                 .carried = carried,
+                                .rehearsal = is_rehearsal(request),
                                 .unlisted = true,
                                 .faulty = page->faults && page->faults->count};
     bool ok = page_frame(service_of(request)->pages, document, &frame);
