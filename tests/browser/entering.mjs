@@ -21,6 +21,7 @@ async function paperForm({ page, words, seen }, of, submit) {
     await page.locator('#copies').fill('2');
     await submit(page.locator('main form button'));
     await seen('paper form');
+    assert.equal(await page.locator('.app-paper h2', { hasText: words['official.rehearsal'] }).count(), 2);
     const keys = await page.locator('.app-paper__key .app-fixed').allInnerTexts();
     assert.equal(new Set(keys).size, 2);
     assert.equal(await page.locator('.app-paper__table tbody tr').count(), 2 * 2 * 15);
@@ -76,6 +77,7 @@ export async function entering(clerk, language, slug, scripted) {
     await page.goto(`${of}/entries/new`);
     await send();
     await seen('entry, faults');
+    assert.ok((await page.locator('.app-rehearsal').innerText()).includes(words['frame.rehearsal']));
     for (const field of ['channel', 'received_on', 'language', 'kind', 'publication']) assert.equal(await page.locator(`.govuk-error-summary a[href="#${field}"]`).count(), 1, field);
     const remark = '紙上所寫的意見 <b>';
     await fill(page, key.replace(/^./, (first) => (first === '7' ? '8' : '7')), remark, scripted);

@@ -39,6 +39,8 @@ async function journey(chromium, language, sight, logins, enters) {
     await lee.seen('consultation');
     assert.ok((await lee.page.locator('main').innerText()).includes(lee.words['role.analyst']));
     assert.equal(await lee.page.locator('main section.app-section table').count(), 10);
+    const bars = await lee.page.locator('.app-bars text').allTextContents();
+    assert.ok(bars.length > 60 && bars.every((text) => / · ([\d,.]+%?|–)$/.test(text)), bars.join('\n'));
     if (sight.javaScriptEnabled) await live(lee);
     else assert.equal(await lee.page.locator('.app-live button').count(), 0);
     const svg = await lee.context.request.get(new URL(await lee.page.locator('main a[href$="/figures/support/svg"]').getAttribute('href'), url).href);

@@ -52,10 +52,10 @@ async function person(chromium, language, sight) {
         says: async (key) => assert.ok((await page.locator('main').innerText()).includes(words[key]), `${page.url()} does not say ${key}`),
         status: () => reply.status(),
         async fill(fields) {
-            for (const [name, value] of Object.entries(fields)) await page.locator(`[name="${name}"]`).fill(String(value));
+            for (const [name, value] of Object.entries(fields)) await page.locator(`main [name="${name}"]`).fill(String(value));
         },
         async date(group, days) {
-            for (const [part, value] of Object.entries(day(days))) await page.locator(`[name="${group}/${part}"]`).fill(String(value));
+            for (const [part, value] of Object.entries(day(days))) await page.locator(`main [name="${group}/${part}"]`).fill(String(value));
         },
         async seen(name) {
             looked++;
@@ -114,7 +114,7 @@ async function beforeOpening({ go, page, submit, seen, says, fill, date, words }
     await submit();
     await seen('window, check');
     await submit('button[value="change"]');
-    assert.equal(await page.locator('[name="/opens/clock"]').inputValue(), '9:30');
+    assert.equal(await page.locator('main [name="/opens/clock"]').inputValue(), '9:30');
     await submit();
     await submit('button[value="confirm"]');
     await says('publication.done-window');
@@ -147,7 +147,7 @@ async function whileOpen({ go, page, submit, seen, says, fill, date, context }, 
     await seen('correction');
     await submit();
     await seen('correction, faults');
-    const old = await page.locator(`[name="/text/${language}"]`).inputValue();
+    const old = await page.locator(`main [name="/text/${language}"]`).inputValue();
     await fill({ [`/text/${language}`]: `${old} (2)` });
     await fill(Object.fromEntries(tags.map((tag) => [`/note/${tag}`, `A misprint. ${tag}`])));
     await submit();
@@ -157,14 +157,14 @@ async function whileOpen({ go, page, submit, seen, says, fill, date, context }, 
     // Somebody else is quicker: what was typed is still there, beside the words as they are.
     const other = await context.newPage();
     await other.goto(`${url}/${language}${work}/texts/measure.2-1`);
-    await other.locator(`[name="/text/${language}"]`).fill(`${old} (1)`);
-    for (const tag of tags) await other.locator(`[name="/note/${tag}"]`).fill('Quicker.');
+    await other.locator(`main [name="/text/${language}"]`).fill(`${old} (1)`);
+    for (const tag of tags) await other.locator(`main [name="/note/${tag}"]`).fill('Quicker.');
     await follow(other, other.locator('main button[type=submit]').first());
     await follow(other, other.locator('button[value="confirm"]'));
     await other.close();
     await submit('button[value="confirm"]');
     await says('problem.changed-meanwhile.detail');
-    assert.equal(await page.locator(`[name="/text/${language}"]`).inputValue(), `${old} (2)`);
+    assert.equal(await page.locator(`main [name="/text/${language}"]`).inputValue(), `${old} (2)`);
     await seen('correction, too late');
     await submit();
     await submit('button[value="confirm"]');
@@ -186,6 +186,7 @@ async function atTheEnd({ go, page, words, submit, seen, says }) {
     await go(work);
     await submit('main a[href$="/final-release"]');
     await seen('final release');
+    assert.ok((await page.locator('.app-rehearsal').innerText()).includes(words['frame.rehearsal']));
     await submit();
     await says('problem.not-sure.detail');
     await seen('final release, not sure');

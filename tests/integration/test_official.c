@@ -359,6 +359,8 @@ START_TEST(tokens_open_what_their_maker_may)
     reply = bearer(client, "/v1/acts", token);
     scene_expect_problem(&reply, 403, "role-missing", NULL);
     client_reply_clear(&reply);
+    reply = official_get(client, &mia, OFFICIALS "/acts?who=mia&from=2020-01-01");
+    expect(&reply, 200, "href=\"/zh-Hans/officials/acts?who=mia&amp;from=2020-01-01\"");
     reply = official_get(client, &mia, "/v1/acts");
     scene_expect_problem(&reply, 401, "sign-in-required", NULL);
     ck_assert(client_header(&reply, "WWW-Authenticate", scheme, sizeof scheme));
@@ -392,6 +394,50 @@ START_TEST(tokens_open_what_their_maker_may)
     reply = bearer(client, "/v1/acts", token);
     scene_expect_problem(&reply, 401, "sign-in-required", NULL);
     client_reply_clear(&reply);
+    client_free(client);
+}
+END_TEST
+
+static struct client_reply token_asked(struct client *client, const struct official_made *official,
+                                       const char *path, const char *label, const char *scope)
+{
+    char *body = fixture_form_add(NULL, "/label", label);
+    body = fixture_form_add(body, "/scope", scope);
+    return official_post(client, official, path, fixture_form_add(body, "/days", "17"));
+}
+
+/* What was typed wrong is read in another language without typing it again; where sending it again
+ * might do something, or it has a secret, nothing is sent again. */
+START_TEST(faults_are_had_in_another_language)
+{
+    struct client *client = client_from("127.0.1.14");
+    struct official_made una;
+    official_make(&scene, "una", NULL, &una);
+    official_sign_in(&scene, client, &una);
+    struct client_reply reply =
+        token_asked(client, &una, OWN "/tokens", "", "nothing of \"<this>\"");
+    ck_assert_int_eq(reply.status, 422);
+    const char *form = strstr(reply.body, "<form hidden id=\"other-languages\" method=\"post\"");
+    ck_assert_ptr_nonnull(form);
+    ck_assert_ptr_nonnull(strstr(form, "name=\"/days\" value=\"17\""));
+    ck_assert_ptr_nonnull(strstr(form, "value=\"nothing of &quot;&lt;this&gt;&quot;\""));
+    ck_assert_ptr_nonnull(strstr(form, una.form_token));
+    expect(&reply, 422, "formaction=\"/zh-Hans/officials/own-account/tokens\"");
+    reply = token_asked(client, &una, "/zh-Hans/officials/own-account/tokens", "", "nothing");
+    expect(&reply, 422, "formaction=\"/en/officials/own-account/tokens\"");
+    reply = token_asked(client, &una, OWN "/tokens", "Mine", "nothing");
+    ck_assert_ptr_null(strstr(reply.body, "formaction"));
+    expect(&reply, 422, "href=\"#scope\"");
+
+    char *body = fixture_form_add(NULL, "/present", "not the present one");
+    reply = official_post(client, &una, OWN "/password", fixture_form_add(body, "/password", ""));
+    ck_assert_ptr_null(strstr(reply.body, "not the present one"));
+    ck_assert_ptr_null(strstr(reply.body, "formaction"));
+    expect(&reply, 422, "href=\"/zh-Hans/officials/own-account/password\"");
+    reply = sign_in(client, "una", "not the present one");
+    ck_assert_ptr_null(strstr(reply.body, "not the present one"));
+    ck_assert_ptr_null(strstr(reply.body, "formaction"));
+    expect(&reply, 403, "href=\"/zh-Hans/officials/sign-in\"");
     client_free(client);
 }
 END_TEST
@@ -490,4 +536,5 @@ SCENE_MAIN("official", settings, set_up_by_a_link_that_works_once,
            cookie_is_closed_and_the_code_good_once, recovery_code_in_the_place_of_the_other,
            the_same_reply_for_everybody, nobody_is_locked_out, sessions_end,
            forms_of_others_are_refused, another_password_ends_other_sessions,
-           tokens_open_what_their_maker_may, administrators_grant_and_two_reset, record_in_pages)
+           tokens_open_what_their_maker_may, faults_are_had_in_another_language,
+           administrators_grant_and_two_reset, record_in_pages)

@@ -17,8 +17,20 @@
 
 enum { KEY = 64, REST = 160, TIME_TEXT = 16 };
 
-/* Bars bear the row's name; a measure's and a direction's is its code, as the words stand beside
- * it. Safe markup, or null for days of which none has anything; new reference. */
+/* A bar bears the row's name and its number; a measure's and a direction's name is its code, as the
+ * words stand beside it. New reference. */
+static json_t *bar_label(enum dashboard_figure figure, const json_t *row, const json_t *shown)
+{
+    bool ranking = dashboard_figure_is_ranking(figure);
+    const json_t *name = figure < FIGURE_DIRECTIONS ? json_object_get(shown, "label")
+                                                    : json_array_get(row, ranking ? 1 : 0);
+    json_t *number = dashboard_drawn(figure, row, json_object_get(shown, "cells"));
+    json_t *label = json_sprintf("%s · %s", json_string_value(name), json_string_value(number));
+    json_decref(number);
+    return label;
+}
+
+/* Safe markup, or null for days of which none has anything; new reference. */
 static json_t *chart_of(const struct dashboard *dashboard, enum dashboard_figure figure,
                         const json_t *table, const json_t *rows)
 {
@@ -26,16 +38,15 @@ static json_t *chart_of(const struct dashboard *dashboard, enum dashboard_figure
         return json_null();
     size_t count = json_array_size(rows);
     const char **labels = calloc(count + 1, sizeof *labels);
-    if (!labels)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
+    json_t *texts = json_array();
+    for (size_t i = 0; labels && i < count; i++) {
         const json_t *row = json_array_get(json_object_get(table, "rows"), i);
-        labels[i] = figure < FIGURE_DIRECTIONS
-                        ? json_string_value(json_object_get(json_array_get(rows, i), "label"))
-                        : json_string_value(
-                              json_array_get(row, dashboard_figure_is_ranking(figure) ? 1 : 0));
+        json_array_append_new(texts, bar_label(figure, row, json_array_get(rows, i)));
+        labels[i] = json_string_value(json_array_get(texts, i));
     }
-    json_t *chart = dashboard_chart(figure, table, labels);
+    bool ok = labels && json_array_size(texts) == count;
+    json_t *chart = ok ? dashboard_chart(figure, table, labels) : NULL;
+    json_decref(texts);
     free(labels);
     return chart;
 }

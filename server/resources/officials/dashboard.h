@@ -14,6 +14,9 @@ struct consultation *dashboard_of(struct request *request, struct dashboard *das
 json_t *dashboard_words(const struct request *request, const char *key);
 /* A table's number as people read it; what there is none of is a dash. */
 json_t *dashboard_number(const json_t *value);
+/* The number that a drawing shows of a table's row: of answers all of them, else the first of its
+ * `cells`. New reference. */
+json_t *dashboard_drawn(enum dashboard_figure figure, const json_t *row, const json_t *cells);
 
 /* Keys of the strings of received, counted, held …. */
 extern const char *const dashboard_state_keys[DASHBOARD_COUNTS];

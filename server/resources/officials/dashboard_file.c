@@ -58,7 +58,7 @@ static void about_write(const struct request *request, const struct figure_file 
     json_decref(moment);
 }
 
-/* Of answers all of them are drawn; else what the first column of numbers has. */
+/* What dashboard_drawn counts. */
 static json_t *unit_of(const struct request *request, const struct figure_file *file)
 {
     if (file->figure == FIGURE_DIRECTIONS)
@@ -69,18 +69,16 @@ static json_t *unit_of(const struct request *request, const struct figure_file *
     return unit;
 }
 
-/* The labels and numbers stay `rows`'s, and those of answers, which are sums, `sums`'s. */
+/* The labels stay `rows`'s and the numbers `sums`'s. */
 static void texts_fill(const struct figure_file *file, const json_t *table, const json_t *rows,
                        json_t *sums, const char **labels, const char **shown)
 {
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         labels[i] = json_string_value(json_object_get(row, "label"));
-        json_array_append_new(sums,
-                              file->figure == FIGURE_DIRECTIONS
-                                  ? wording_count(dashboard_answers_of(
-                                        json_array_get(json_object_get(table, "rows"), i), 1))
-                                  : json_incref(json_array_get(json_object_get(row, "cells"), 0)));
+        json_array_append_new(
+            sums, dashboard_drawn(file->figure, json_array_get(json_object_get(table, "rows"), i),
+                                  json_object_get(row, "cells")));
         shown[i] = json_string_value(json_array_get(sums, i));
     }
 }

@@ -125,6 +125,13 @@ json_t *dashboard_number(const json_t *value)
     return share ? share : json_string("–");
 }
 
+json_t *dashboard_drawn(enum dashboard_figure figure, const json_t *row, const json_t *cells)
+{
+    if (figure == FIGURE_DIRECTIONS)
+        return wording_count(dashboard_answers_of(row, 1));
+    return json_incref(json_array_get(cells, 0));
+}
+
 static json_t *cells_view(enum dashboard_figure figure, const json_t *row)
 {
     json_t *cells = json_array();

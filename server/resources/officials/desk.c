@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRIES = 3, ADDRESS = 2048 }; /* a filter's text is 1,200 bytes at the most, escaped */
+/* A filter's text is 1,200 bytes at the most, escaped. */
+enum { TRIES = 3, ADDRESS = 2048, CARRIED_MOST = 64 * 1024 };
 
 bool desk_run(struct request *request, enum statement statement, struct params *params,
               struct rows *rows)
@@ -120,18 +121,109 @@ static json_t *navigation(const struct request *request)
     return out;
 }
 
+/* Wrong by itself, so wrong again when it is sent again, whatever happened meanwhile. */
+static bool is_typed_wrong(enum problem_code code)
+{
+    static const enum problem_code wrong[] = {
+        PROBLEM_BAD_TEXT,       PROBLEM_CLOCK_INVALID, PROBLEM_DATE_INVALID,
+        PROBLEM_DOMAIN_INVALID, PROBLEM_LOGIN_INVALID, PROBLEM_NUMBER_INVALID,
+        PROBLEM_REQUIRED,       PROBLEM_SLUG_INVALID,  PROBLEM_TOO_LONG,
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (code == wrong[i])
+            return true;
+    return false;
+}
+
+static bool is_secret(const char *name)
+{
+    static const char *const secrets[] = {"/password", "/again", "/present", "/code", "/token"};
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+        if (strcmp(name, secrets[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a reply may be had in another language by sending the form again: never one that might be
+ * done this time, for who changes the language asks for nothing else; nor one with a secret, which
+ * is written into no page; nor one with files, which no page can send along. */
+static bool may_carry(const struct request *request, const struct desk_page *page)
+{
+    size_t size = 0, wrong = 0;
+    if (page->rest || strcmp(request->method, "POST") != 0 || !page->faults ||
+        request->route->representations & (ROUTE_TAKES_FILES | ROUTE_SPOOLED))
+        return false;
+    for (size_t i = 0; i < page->faults->count; i++)
+        wrong += is_typed_wrong(page->faults->list[i].code);
+    for (size_t i = 0; i < request->form.count; i++) {
+        const struct field *field = &request->form.fields[i];
+        if (is_secret(field->name))
+            return false;
+        size += strlen(field->name) + strlen(field->value);
+    }
+    return wrong > 0 && size <= CARRIED_MOST;
+}
+
+/* [{name, value}] of the form; NULL: it is not carried. New reference. */
+static json_t *carried_of(const struct request *request, const struct desk_page *page)
+{
+    if (!may_carry(request, page))
+        return NULL;
+    json_t *list = json_array();
+    for (size_t i = 0; i < request->form.count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s}", "name", request->form.fields[i].name,
+                                              "value", request->form.fields[i].value));
+    return list;
+}
+
+/* "?show=all": what a page was asked for by its address is asked for in other languages, too. */
+static const char *own_query(const struct request *request)
+{
+    const char *query = strchr(request_target(request), '?');
+    return query ? query : "";
+}
+
+/* Generated answers must not be taken for a real consultation's on any page of theirs. */
+static bool is_rehearsal(const struct request *request)
+{
+    const char *slug = request_part(request, "slug");
+    struct consultation *consultation =
+        slug ? catalogue_find_any(service_of(request)->catalogue, slug) : NULL;
+    bool rehearsal = consultation && consultation->rehearsal;
+    consultation_release(consultation);
+    return rehearsal;
+}
+
+/* False: no memory or an unknown string. */
+static bool frame_fill(struct request *request, struct document *document,
+                       const struct desk_page *page)
+{
+    char rest[ADDRESS] = "", own[ADDRESS];
+    const char *path = request->path + 1 + strlen(language_tag(request->language));
+    json_t *carried = carried_of(request, page);
+    snprintf(own, sizeof own, "%s%s", path, own_query(request));
+    if (page->rest)
+        snprintf(rest, sizeof rest, "/%s%s", desk_folder(request), page->rest);
+    bool is_own = strcmp(request->method, "GET") == 0 && strcmp(rest, path) == 0;
+    const struct frame frame = {.title = page->title,
+                                .title_key = page->title_key,
+                                .rest = !page->rest ? NULL
+                                        : is_own    ? own
+                                                    : rest,
+                                .action = own,
+                                .carried = carried,
+                                .rehearsal = is_rehearsal(request),
+                                .unlisted = true,
+                                .faulty = page->faults && page->faults->count};
+    bool ok = page_frame(service_of(request)->pages, document, &frame);
+    json_decref(carried);
+    return ok;
+}
+
 struct document *desk_document(struct request *request, const struct desk_page *page)
 {
     const struct service *service = service_of(request);
     bool faulty = page->faults && page->faults->count;
-    char rest[ADDRESS] = "";
-    if (page->rest)
-        snprintf(rest, sizeof rest, "/%s%s", desk_folder(request), page->rest);
-    const struct frame frame = {.title = page->title,
-                                .title_key = page->title_key,
-                                .rest = page->rest ? rest : NULL,
-                                .unlisted = true,
-                                .faulty = faulty};
     struct document *document = document_new(page->status, request->language);
     if (!document) {
         json_decref(page->page);
@@ -139,7 +231,7 @@ struct document *desk_document(struct request *request, const struct desk_page *
     }
     document->template = page->template;
     document->page = page->page ? page->page : json_object();
-    bool ok = page_frame(service->pages, document, &frame);
+    bool ok = frame_fill(request, document, page);
     if (ok && request->route->access != ACCESS_DOOR)
         ok = json_object_set_new(document->page,
                                  request->route->access == ACCESS_HALF ? "half" : "official",

@@ -40,7 +40,8 @@ json_t *desk_address(const struct request *request, const char *rest);
  *                      administrators), sign_out, form_token, institution {name, members,
  * verification, keys} of who is a member}; absent at the doors institution_side   true there faults
  * as form_faults, if there are any `rest`: address after /officials or /institution, NULL where it
- * is a reply to a form. `page` is stolen. NULL: no memory. */
+ * is a reply to a form; it is had in another language by sending what was typed again, if all that
+ * this can do is to show the same faults. `page` is stolen. NULL: no memory. */
 struct desk_page {
     int status;
     const char *template;

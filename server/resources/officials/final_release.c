@@ -45,6 +45,7 @@ static void check_show(struct request *request, const struct consultation *consu
             .status = status,
             .template = "official_final_release",
             .title_key = "publication.final",
+            .rest = "/final-release", /* nothing is typed that a reply could lose */
             .faults = faults,
             .page = json_pack("{s:o, s:o, s:o}", "waiting", waiting_view(request, state), "error",
                               desk_error(request, faults ? faults : &none, "/sure"), "not_yet",

@@ -95,7 +95,7 @@ void publication_show(struct request *request, const struct consultation *consul
     bool is_reply = strcmp(request->method, "POST") == 0;
     publication_rest(request, "", back);
     publication_rest(request, rest, action);
-    own.rest = is_reply ? NULL : action;
+    own.rest = is_reply && !page->rest ? NULL : action;
     json_t *more =
         json_pack("{s:{s:s, s:b}, s:o, s:o}", "consultation", "title",
                   consultation->title.body[request->language], "rehearsal", consultation->rehearsal,

@@ -40,7 +40,8 @@ void publication_rest(const struct request *request, const char *rest, char out[
 
 /* A page of publication; `page` is stolen and gets `consultation` {title, rehearsal}, `back` (the
  * page where they begin) and `action` (its own address). `status`, `faults` and the others as in
- * desk_page. `rest`: as above. */
+ * desk_page; a `rest` there: a reply to a form has nothing that was typed, and other languages by
+ * plain links. `rest`: as above. */
 void publication_show(struct request *request, const struct consultation *consultation,
                       const char *rest, const struct desk_page *page);
 

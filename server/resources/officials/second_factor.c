@@ -18,7 +18,7 @@ static struct document *code_document(struct request *request, enum problem_code
         .status = problem == PROBLEM_NONE ? 200 : problem_status(problem),
         .template = "official_code",
         .title_key = "official.code-title",
-        .rest = problem == PROBLEM_NONE ? "/sign-in/code" : NULL,
+        .rest = "/sign-in/code",
         .faults = &faults,
         .page = json_pack("{s:o}", "action", desk_address(request, "/sign-in/code")),
     };

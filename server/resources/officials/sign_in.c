@@ -28,7 +28,7 @@ static struct document *sign_in_document(struct request *request, enum problem_c
         .template = "official_sign_in",
         .title_key = route_side(request->route) == SIDE_INSTITUTION ? "institution.sign-in"
                                                                     : "official.sign-in",
-        .rest = problem == PROBLEM_NONE ? "/sign-in" : NULL,
+        .rest = "/sign-in",
         .faults = &faults,
         .page =
             json_pack("{s:o, s:s}", "action", desk_address(request, "/sign-in"), "login", login),
