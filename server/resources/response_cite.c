@@ -46,6 +46,15 @@ static json_t *bibtex_of(const struct published *published, const char *title, c
     return value;
 }
 
+/* That many digits of a date that is written by us. */
+static int digits(const char *text, int count)
+{
+    int value = 0;
+    for (int i = 0; i < count; i++)
+        value = value * 10 + (text[i] - '0');
+    return value;
+}
+
 static json_t *csl_of(const struct published *published, const char *title, const char *address,
                       const char date[11])
 {
@@ -54,8 +63,8 @@ static json_t *csl_of(const struct published *published, const char *title, cons
                   json_sprintf("%s-%d", published->number, published->version), "type", "report",
                   "title", title, "author", "literal", published->name, "number", published->number,
                   "version", json_sprintf("%d", published->version), "publisher", published->name,
-                  "issued", "date-parts", atoi(date), atoi(date + 5), atoi(date + 8), "language",
-                  language_tag(published->language), "URL", address);
+                  "issued", "date-parts", digits(date, 4), digits(date + 5, 2), digits(date + 8, 2),
+                  "language", language_tag(published->language), "URL", address);
     char *text = csl ? json_dumps(csl, JSON_INDENT(2)) : NULL;
     json_t *value = json_string(text ? text : "");
     free(text);

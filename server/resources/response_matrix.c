@@ -19,7 +19,7 @@ static const char rest[] = "/responses/matrix";
 
 /* One field of it; `says`: there is a text. */
 struct matrix_cell {
-    signed char stance; /* -1: none taken */
+    int stance; /* -1: none taken */
     bool says;
 };
 
@@ -59,7 +59,7 @@ static bool matrix_fill(struct matrix *matrix, const struct rows *stances)
         struct matrix_cell *cell = &matrix->cells[i][section.index];
         cell->says = row_bool(stances, row, SAYS);
         if (!row_is_null(stances, row, STANCE))
-            cell->stance = (signed char)row_int(stances, row, STANCE);
+            cell->stance = (int)row_int(stances, row, STANCE);
     }
     return true;
 }

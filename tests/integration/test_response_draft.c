@@ -26,7 +26,7 @@ static void members_make(void)
     member_make(&scene, "one", "ada", "approver", &ada);
     member_make(&scene, "two", "tess", "coordinator", &tess);
     struct official_made *const all[] = {&cora, &dan, &ada, &tess};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         member_sign_in(&scene, client, all[i]);
     client_free(client);
 }

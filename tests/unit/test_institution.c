@@ -54,8 +54,9 @@ START_TEST(public_keys)
         "19BF44096984CDFE8541BAC167DC3B96C85086AA30B6B6CB0C5C38AD703166E1\n",
         "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
         " Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE",
-        "-----BEGIN PUBLIC KEY-----\r\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
-        "\r\n-----END PUBLIC KEY-----\r\n",
+        ("-----BEGIN PUBLIC "
+         "KEY-----\r\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
+         "\r\n-----END PUBLIC KEY-----\r\n"),
     };
     static const char *const bad[] = {
         "",
@@ -64,9 +65,9 @@ START_TEST(public_keys)
         "0000000000000000000000000000000000000000000000000000000000000000",
         "0100000000000000000000000000000000000000000000000000000000000000",
         "MCowBQYDK2VuAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=", /* X25519 */
-        "-----BEGIN PRIVATE "
-        "KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC"
-        "\n-----END PRIVATE KEY-----",
+        ("-----BEGIN PRIVATE "
+         "KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC"
+         "\n-----END PRIVATE KEY-----"),
     };
     unsigned char first[PUBLIC_KEY_BYTES], key[PUBLIC_KEY_BYTES];
     ck_assert(public_key_read(good[0], first));
