@@ -216,9 +216,9 @@ begin
     select p_consultation_id, v_response.response_id, version, s.key, (s.value ->> 'stance')::smallint, s.value ? 'text'
       from jsonb_each(v_content -> 'sections') as s
      where s.key ~ '^(direction|measure|question)-';
-    -- A consent that is taken back takes effect at once, on all servers.
-    if (v_content ->> 'publish')::integer = 0 and exists (select from filings f
-            where (f.consultation_id, f.response_id) = (p_consultation_id, v_response.response_id) and f.published_at is not null) then
+    -- A consent that is taken back takes effect at once, on all servers. Whatever was filed before: it may be being released just now, which
+    -- holds this row, and would otherwise be told to servers for the last time before this commits.
+    if (v_content ->> 'publish')::integer = 0 and v_last.version is not null then
         update consultations c set revision = c.revision + 1 where c.consultation_id = p_consultation_id;
     end if;
     if p_by is null then
