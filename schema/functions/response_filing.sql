@@ -334,7 +334,7 @@ create or replace function official_filing_list(p_consultation_id integer, p_num
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select r.number, i.slug, i.kind, i.name_zh_hant, i.name_en, i.name_zh_hans, f.version, f.arrived_at, f.digest, f.receipt_key, f.filed_by is null,
            f.publish, f.published_at, o.login, f.withheld_at, f.withheld_reason,
-           f.version = max(f.version) over (partition by f.response_id), f.language, case when p_version is not null then f.document end
+           f.version = max(f.version) over (partition by f.response_id), f.language, case when f.version = p_version then f.document end
       from responses r
       join filings f using (consultation_id, response_id)
       join institutions i using (institution_id)
