@@ -142,6 +142,9 @@ create or replace function attachment_remove(p_official_id integer, p_consultati
 declare
     v_sha256 bytea;
 begin
+    -- A filing that names it and has not ended yet keeps its bytes, too.
+    perform from responses r
+     where r.consultation_id = p_consultation_id and r.institution_id = attachment_institution(p_official_id, null, false) for update;
     update attachments a set removed_at = clock_timestamp()
       from responses r
      where r.consultation_id = a.consultation_id and r.response_id = a.response_id
