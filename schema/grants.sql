@@ -77,7 +77,7 @@ grant execute on function response_draft, response_approval_ask, response_approv
 grant execute on function response_open, response_get, response_settings, response_section_list, response_section_get, response_section_save,
     response_version_list, response_section_restore, response_drafter_list, response_assign, response_comment_say, response_comment_resolve,
     response_comment_list to consultation_official;
-grant execute on function attachment_list, attachment_add, attachment_remove, upload_begin, upload_list, upload_end to consultation_official;
+grant execute on function attachment_list, attachment_fits, attachment_add, attachment_remove, upload_begin, upload_list, upload_end to consultation_official;
 -- Drafts by these alone, which find the institution by the member.
 grant execute on function response_open, response_get, response_settings, response_section_list, response_section_get, response_section_save,
     response_version_list, response_section_restore, response_drafter_list, response_assign, response_comment_say, response_comment_resolve,

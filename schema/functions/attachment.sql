@@ -47,6 +47,22 @@ create or replace function attachment_used(p_consultation_id integer, p_response
 $$;
 comment on function attachment_used(integer, integer, uuid) is 'How much of its quota a draft has used';
 
+-- Asked before a file's bytes are kept, which nobody takes away at once: attachment_add judges again, under its lock. Bytes that the draft
+-- has already (p_sha256 null: not known yet) need no room.
+create or replace function attachment_fits(
+    p_official_id integer, p_key_id uuid, p_consultation_id integer, p_sha256 bytea, p_bytes bigint, p_files_most integer, p_bytes_most bigint,
+    p_upload_id uuid) returns boolean
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select coalesce((select u.files < p_files_most and u.bytes + p_bytes <= p_bytes_most
+                         or exists (select from attachments a
+                                     where a.consultation_id = p_consultation_id and a.response_id = r.response_id and a.sha256 = p_sha256
+                                       and a.removed_at is null)
+                       from responses r, attachment_used(r.consultation_id, r.response_id, p_upload_id) u
+                      where r.consultation_id = p_consultation_id
+                        and r.institution_id = attachment_institution(p_official_id, p_key_id, false)), p_bytes <= p_bytes_most)
+$$;
+comment on function attachment_fits(integer, uuid, integer, bytea, bigint, integer, bigint, uuid) is 'Whether a draft has room for a file';
+
 -- A name that no other file of the draft has: "a.pdf", "a (2).pdf" …
 create or replace function attachment_name_free(p_consultation_id integer, p_response_id integer, p_name text) returns text
     language plpgsql stable security definer set search_path = consultation, pg_temp as $$
@@ -126,6 +142,9 @@ create or replace function attachment_remove(p_official_id integer, p_consultati
 declare
     v_sha256 bytea;
 begin
+    -- A filing that names it and has not ended yet keeps its bytes, too.
+    perform from responses r
+     where r.consultation_id = p_consultation_id and r.institution_id = attachment_institution(p_official_id, null, false) for update;
     update attachments a set removed_at = clock_timestamp()
       from responses r
      where r.consultation_id = a.consultation_id and r.response_id = a.response_id

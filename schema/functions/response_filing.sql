@@ -216,9 +216,9 @@ begin
     select p_consultation_id, v_response.response_id, version, s.key, (s.value ->> 'stance')::smallint, s.value ? 'text'
       from jsonb_each(v_content -> 'sections') as s
      where s.key ~ '^(direction|measure|question)-';
-    -- A consent that is taken back takes effect at once, on all servers.
-    if (v_content ->> 'publish')::integer = 0 and exists (select from filings f
-            where (f.consultation_id, f.response_id) = (p_consultation_id, v_response.response_id) and f.published_at is not null) then
+    -- A consent that is taken back takes effect at once, on all servers. Whatever was filed before: it may be being released just now, which
+    -- holds this row, and would otherwise be told to servers for the last time before this commits.
+    if (v_content ->> 'publish')::integer = 0 and v_last.version is not null then
         update consultations c set revision = c.revision + 1 where c.consultation_id = p_consultation_id;
     end if;
     if p_by is null then
@@ -334,7 +334,7 @@ create or replace function official_filing_list(p_consultation_id integer, p_num
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select r.number, i.slug, i.kind, i.name_zh_hant, i.name_en, i.name_zh_hans, f.version, f.arrived_at, f.digest, f.receipt_key, f.filed_by is null,
            f.publish, f.published_at, o.login, f.withheld_at, f.withheld_reason,
-           f.version = max(f.version) over (partition by f.response_id), f.language, case when p_version is not null then f.document end
+           f.version = max(f.version) over (partition by f.response_id), f.language, case when f.version = p_version then f.document end
       from responses r
       join filings f using (consultation_id, response_id)
       join institutions i using (institution_id)

@@ -13,6 +13,11 @@ select outcome, attachment_id::text, name
   from attachment_add($1::int4, $2::text::uuid, $3::int4, $4::text, $5::int2, $6::bytea, $7::text, $8::text, $9::int8, $10::int4, $11::int8,
                       $12::uuid, $13::text);
 
+-- Who (two), consultation, digest (null: not known), bytes, the most files and bytes, the upload it comes by or null.
+-- name: attachment_fits
+-- role: official
+select attachment_fits($1::int4, $2::text::uuid, $3::int4, $4::bytea, $5::int8, $6::int4, $7::int8, $8::uuid);
+
 -- Member, consultation, attachment, network.
 -- name: attachment_remove
 -- role: official

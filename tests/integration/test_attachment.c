@@ -257,6 +257,11 @@ START_TEST(large_in_bounded_memory)
         client_free(many[i]);
     }
     ck_assert_int_eq(granted, 1);
+    /* What there is no room for lies on the disk no more than in the list. */
+    int files = files_count();
+    expect_page(attach(client, &drafter, "full.pdf", "%PDF-1.7\n", 40 * MIB, "\n%%EOF"), 422,
+                "href=\"#file\"");
+    ck_assert_int_eq(files_count(), files);
     ck_assert_int_eq(cluster_number(scene.cluster,
                                     "with gone as (delete from consultation.uploads returning 1) "
                                     "select count(*) from gone"),

@@ -172,6 +172,14 @@ update was set revision = revision();
 select ask((select ada from who), alpha('f', 0)), decide((select bob from who), alpha('f', 0)), same(file((select ada from who), alpha('f', 0)), 'filed 5', 'without consent');
 select same((select count(*) from published_filings), 0::bigint, 'gone'), same(revision(), (select revision + 1 from was), 'servers are told');
 select same(publish('AAAAAAAAAA', 5), 'consent-missing', 'and stays so');
+-- With consent again, that one alone is agreed to: what was taken back comes back by no other act.
+select ask((select ada from who), alpha('g')), decide((select bob from who), alpha('g')), same(file((select ada from who), alpha('g')), 'filed 6', 'with consent again');
+select same((select count(*) from published_filings), 0::bigint, 'nothing comes back by itself');
+select same((select published from filing_state('AAAAAAAAAA', 3, (select digest from filings join responses using (consultation_id, response_id) where number = 'AAAAAAAAAA' and version = 3))), false, 'nor do receipts say so');
+select same(publish('AAAAAAAAAA', 6), 'done', 'released');
+select same((select string_agg(number || ' ' || version || ' ' || latest, ', ') from published_filings), 'AAAAAAAAAA 6 true', 'that one alone');
+-- One document at a time, however many were filed.
+select same((select string_agg(version || '', ', ') from official_filing_list(1, 'AAAAAAAAAA', 3) where document is not null), '3', 'the one that was asked for');
 -- Where nothing is published before the close, nor are these.
 update consultations set publication = publication || '{"after_close": true}' where slug = 'real';
 select same(publish('BBBBBBBBBB', 5), 'not-closed', 'not before the close');

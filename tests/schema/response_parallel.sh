@@ -31,3 +31,12 @@ wins=$(grep -c ' done$' <(grep '^round' "$outcomes"))
 [ "$wins" -ge 1 ]
 [ "$(grep '^round' "$outcomes" | grep -vc ' done$\| precondition-failed$')" = 0 ]
 [ "$(sql -c "select deadlocks from pg_stat_database where datname = current_database()")" = "$before" ]
+# A file is not taken out of a draft while a filing that may name it has not ended: a sweep in between would find it nameless.
+sql -o /dev/null -c "insert into attachments (consultation_id, response_id, sha256, name, media_type, bytes) select 2, response_id, sha256('a'), 'a.pdf', 'application/pdf', 1 from responses"
+sql -o /dev/null -c "begin" -c "select from responses for no key update" -c "select pg_advisory_lock(1)" -c "select pg_sleep(3)" -c "commit" &
+filing=$!
+until [ "$(sql -c "select count(*) from pg_locks where locktype = 'advisory'")" -gt 0 ]; do sleep 0.05; done
+refusal=$(sql -c "set lock_timeout = '500ms'" -c "select attachment_remove(1, 2, attachment_id, 'n') from attachments" 2>&1 || true)
+grep -q 'lock timeout' <<<"$refusal"
+wait "$filing"
+[ "$(sql -c "select attachment_remove(1, 2, attachment_id, 'n') from attachments")" = t ]

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { MIB = 1 << 20 };
@@ -174,6 +175,34 @@ START_TEST(reaches_no_network)
     ck_assert_int_eq(fcntl(listener, F_SETFL, O_NONBLOCK), 0);
     ck_assert_int_lt(accept(listener, NULL, NULL), 0);
     ck_assert_int_eq(errno, EAGAIN);
+    close(listener);
+}
+END_TEST
+
+/* Nor a socket that lies among the files, as a database's does: no network namespace parts it from
+ * us, and Landlock's first version lets everybody connect. */
+START_TEST(reaches_no_socket)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s-socket", folder);
+    ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    ck_assert_int_eq(chmod(address.sun_path, 0777), 0);
+    ck_assert_int_eq(listen(listener, 1), 0);
+    char text[256];
+    snprintf(text, sizeof text,
+             "import socket\ntry:\n socket.socket(socket.AF_UNIX).connect('%s')\n"
+             " print('reached')\nexcept PermissionError:\n print('refused')",
+             address.sun_path);
+    const char *argv[] = {"/usr/bin/python3", "-Ic", text, NULL};
+    struct program program = script(argv);
+    struct program_result result;
+    program_run(&program, &result);
+    unlink(address.sun_path);
+    ck_assert_int_eq(result.end, PROGRAM_DONE);
+    ck_assert_str_eq(result.output, "refused\n");
+    free(result.output);
+    ck_assert_int_lt(accept(listener, NULL, NULL), 0);
     close(listener);
 }
 END_TEST
@@ -343,6 +372,7 @@ int main(void)
     tcase_add_test(tests, has_nothing_of_ours);
     tcase_add_test(tests, reads_no_file_of_ours);
     tcase_add_test(tests, reaches_no_network);
+    tcase_add_test(tests, reaches_no_socket);
     tcase_add_loop_test(tests, comes_to_an_end, 0, sizeof ends / sizeof *ends);
     tcase_add_test(tests, starts_so_many_only);
     tcase_add_test(tests, leaves_no_process);

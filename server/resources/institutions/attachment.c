@@ -31,10 +31,46 @@ bool attachment_is_fault(enum problem_code code)
     return problem_status(code) == 422;
 }
 
+static void limits_say(const struct request *request, struct params *params)
+{
+    const struct settings *settings = &service_of(request)->settings;
+    params_int4(params, (int32_t)settings->attachments_most);
+    params_int8(params, (int64_t)settings->attachments_mib * MIB);
+}
+
+static void upload_say(struct params *params, const struct uuid *upload)
+{
+    if (upload)
+        params_uuid(params, upload);
+    else
+        params_null(params);
+}
+
+/* Before the bytes lie on the disk, from which only a sweep takes them. */
+static enum problem_code room_check(struct request *request, const struct attachment_sent *sent,
+                                    const struct uuid *upload)
+{
+    struct params params = {0};
+    struct rows rows = {0};
+    enum problem_code code = PROBLEM_COUNT;
+    attachment_who(&params, request);
+    params_int4(&params, request->official->consultation_id);
+    if (sent->expected)
+        params_bytes(&params, sent->expected->bytes, DIGEST_BYTES);
+    else
+        params_null(&params);
+    params_int8(&params, (int64_t)sent->length);
+    limits_say(request, &params);
+    upload_say(&params, upload);
+    if (desk_run(request, STATEMENT_ATTACHMENT_FITS, &params, &rows))
+        code = row_bool(&rows, 0, 0) ? PROBLEM_NONE : PROBLEM_ATTACHMENTS_FULL;
+    rows_clear(&rows);
+    return code;
+}
+
 static enum problem_code row_add(struct request *request, const struct uuid *upload,
                                  struct attachment *out)
 {
-    const struct settings *settings = &service_of(request)->settings;
     char number[NUMBER_TEXT + 1];
     struct params params = {0};
     struct rows rows = {0};
@@ -48,12 +84,8 @@ static enum problem_code row_add(struct request *request, const struct uuid *upl
     params_text(&params, out->name);
     params_text(&params, media_type_name(out->type));
     params_int8(&params, (int64_t)out->length);
-    params_int4(&params, (int32_t)settings->attachments_most);
-    params_int8(&params, (int64_t)settings->attachments_mib * MIB);
-    if (upload)
-        params_uuid(&params, upload);
-    else
-        params_null(&params);
+    limits_say(request, &params);
+    upload_say(&params, upload);
     params_text(&params, request->official->network);
     if (desk_run(request, STATEMENT_ATTACHMENT_ADD, &params, &rows)) {
         code = row_is_null(&rows, 0, OUTCOME) ? PROBLEM_NONE
@@ -68,7 +100,12 @@ static enum problem_code row_add(struct request *request, const struct uuid *upl
 enum problem_code attachment_take(struct request *request, const struct attachment_sent *sent,
                                   const struct uuid *upload, struct attachment *out)
 {
-    enum problem_code code = attachment_keep(&service_of(request)->attachments, sent, out);
+    const struct attachment_rules *rules = &service_of(request)->attachments;
+    /* One that is too long, or is nothing, is told so by what keeps it. */
+    bool sized = sent->length > 0 && sent->length <= rules->bytes_most;
+    enum problem_code code = sized ? room_check(request, sent, upload) : PROBLEM_NONE;
+    if (code == PROBLEM_NONE)
+        code = attachment_keep(rules, sent, out);
     return code == PROBLEM_NONE ? row_add(request, upload, out) : code;
 }
 
