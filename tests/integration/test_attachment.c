@@ -228,7 +228,8 @@ START_TEST(large_in_bounded_memory)
     expect_page(attach(client, &drafter, "large.pdf", "%PDF-1.7\n", WHOLE - frame, "\n%%EOF"), 303,
                 NULL);
     printf("100 MiB raised the server's peak from %ld to %ld KiB\n", before, peak_kib());
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* which keep what was freed */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* which keep what was freed   \
+                                                                     */
     ck_assert_int_lt(peak_kib() - before, 16 * 1024);
 #endif
     ck_assert_int_eq(cluster_number(scene.cluster, "select bytes from consultation.attachments "
