@@ -196,6 +196,8 @@ begin
         when p_arrived_at < v_consultation.opens_at then 'not-open'
         when p_arrived_at >= v_consultation.closes_at then 'closed'
         when p_by is not null and v_approval is null then 'approval-required'
+        -- All versions stay, and each may be megabytes long.
+        when v_last.version >= 1000 then 'too-many-filings'
         when exists (select from jsonb_to_recordset(v_content -> 'attachments') as a (name text, media_type text, bytes bigint, sha256 text)
                       where not exists (select from attachments h
                                          where (h.consultation_id, h.response_id) = (p_consultation_id, v_response.response_id) and h.removed_at is null

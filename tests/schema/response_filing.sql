@@ -136,6 +136,12 @@ update institution_keys set confirmed_by = (select fay from who), confirmed_at =
 select same((select number from response_of_key((select key_id from institution_keys), 1, 'DDDDDDDDDD', 1::smallint)), 'BBBBBBBBBB', 'the one there is');
 select same((select count(*) from response_of_key((select key_id from institution_keys), 2, 'DDDDDDDDDD', 1::smallint)), 0::bigint, 'none in a rehearsal');
 select same(machine('m'), 'filed 5', 'by the key alone'), same(machine('m'), 'replayed 5', 'and again');
+-- A machine that files without end is stopped, and what it filed last stays good.
+begin;
+insert into filings (consultation_id, response_id, version, arrived_at, document, digest, receipt_key, language, publish)
+select 1, response_id, 1000, now(), 'z', h('z'), 1, 1, true from responses where number = 'BBBBBBBBBB';
+select same(machine('n'), 'too-many-filings', 'a thousand is enough');
+rollback;
 update institution_keys set revoked_at = now();
 select same(machine('n'), 'not-found', 'revoked');
 
