@@ -145,6 +145,10 @@ async function erases() {
     });
 }
 
+// What a service worker asks for cannot be held up here; network.mjs has the same with one. And a worker
+// may be let online a moment after its page, whose form it would then answer with the page for those without a connection.
+const withoutWorker = { serviceWorkers: 'block' };
+
 async function offline() {
     await visit(async (page, context) => {
         await toIdentity(page, 'en', 'Sent from a tunnel');
@@ -162,11 +166,8 @@ async function offline() {
         await page.reload();
         await recorded(page);
         assert.equal(rows(), before + 1);
-    });
+    }, withoutWorker);
 }
-
-// What a service worker asks for cannot be held up here; network.mjs has the same with one.
-const withoutWorker = { serviceWorkers: 'block' };
 
 async function twoClicks() {
     await visit(async (page) => {
