@@ -511,7 +511,7 @@ START_TEST(hostile_documents_leave_nothing)
     expect_malformed(&cast, twice, sizeof twice - 1);
     expect_malformed(&cast, "{\"format\":\"a\nb\"}", 16);
     expect_malformed(&cast, "{}\0{}", 5);
-    expect_malformed(&cast, "{\"format\":\"a\\u0000b\"}", 23);
+    expect_malformed(&cast, "{\"format\":\"a\\u0000b\"}", 21);
     memset(nested, '[', sizeof nested - 1);
     expect_malformed(&cast, nested, sizeof nested - 1);
     expect(client_post_json(cast.client, FILINGS, cast.header, json_array()), 422,
