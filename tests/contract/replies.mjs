@@ -46,8 +46,8 @@ for (const file of files) {
     const reply = JSON.parse(readFileSync(join(folder, file), 'utf8'));
     const asked = decodeURI(reply.path.split('?')[0]).replace(/\.json$/, '');
     const path = paths.find(({ pattern }) => pattern.test(asked))?.path;
-    // A file that a page gives to be kept is no reply of the interface.
-    if (!path && reply.status === 200 && /^\/(en|zh-Hant|zh-Hans)\//.test(asked)) continue;
+    // A file that a page gives to be kept, and what a page's own script is told, are no replies of the interface.
+    if (!path && reply.status < 300 && /^\/(en|zh-Hant|zh-Hans)\//.test(asked)) continue;
     const method = reply.method.toLowerCase();
     const name = `${reply.method} ${path ?? asked} ${reply.status}`;
     const type = reply.type.split(';')[0];

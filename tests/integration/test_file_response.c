@@ -533,6 +533,11 @@ START_TEST(hostile_documents_leave_nothing)
                      0);
     expect(client_post_json(cast.client, FILINGS, cast.header, document_of("zeta")), 201,
            "\"version\":1");
+    expect(client_run(cast.client,
+                      &(struct client_ask){.path = "/v1/institution/consultations/" SCENE_SLUG
+                                                   "/attachments",
+                                           .headers = cast.header}),
+           200, "{\"attachments\":[]}");
     cast_clear(&cast);
 }
 END_TEST
