@@ -75,6 +75,8 @@ async function journey(chromium, language, sight, slug) {
     assert.equal(boss.page.url(), `${url}/${language}/officials/institutions/${slug}?done=1`);
     await boss.seen('institution');
     assert.ok((await boss.page.locator('main').innerText()).includes(`${slug}.example`));
+    const below = ([...hints]) => hints.every((hint) => hint.getBoundingClientRect().left < hint.previousElementSibling.getBoundingClientRect().right);
+    assert.ok(await boss.page.locator('.govuk-checkboxes__hint').evaluateAll(below), 'what a part means stands below its box');
     const set_up = await invite(boss, 'first member', `${slug}-first`, '何小明', ['coordinator']);
 
     // Its first member, who sees that it is not verified and invites a colleague.
