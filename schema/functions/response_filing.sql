@@ -146,7 +146,8 @@ end $$;
 comment on function response_of_key(uuid, integer, text, smallint) is 'The response of the institution whose machine it is, begun where there is none';
 
 -- The act, of an institution that was found by who acts. Judged by its arrival like a submission, see submission_accept, but without grace.
--- What is filed already as the latest gets its receipt again, for ever, before anything else is judged.
+-- What is filed already as the latest gets its receipt again, for ever, before anything else is judged. A machine's document does so also
+-- when a later one was filed: its request may be one that somebody sends again, which must not put an old text in the place of a new one.
 create or replace function response_file_as(p_institution_id integer, p_by integer, p_key_id uuid, p_from text, p_consultation_id integer, p_document text,
                                             p_arrived_at timestamptz, p_max_wait interval, p_receipt_key smallint)
     returns table (outcome text, number text, institution text, version integer, arrived_at timestamptz, digest bytea, receipt_key smallint)
@@ -160,6 +161,7 @@ declare
     v_response     responses;
     v_consultation consultations;
     v_last         filings;
+    v_same         filings;
     v_approval     uuid;
 begin
     select i.* into v_institution from institutions i where i.institution_id = p_institution_id;
@@ -177,12 +179,16 @@ begin
     select f.* into v_last from filings f
      where (f.consultation_id, f.response_id) = (p_consultation_id, v_response.response_id) order by f.version desc limit 1;
     v_now := clock_timestamp();
-    if v_last.digest = v_digest then
+    select f.* into v_same from filings f
+     where (f.consultation_id, f.response_id, f.digest) = (p_consultation_id, v_response.response_id, v_digest)
+       and (p_by is null or f.version = v_last.version)
+     order by f.version desc limit 1;
+    if found then
         outcome := 'replayed';
-        version := v_last.version;
-        arrived_at := v_last.arrived_at;
-        digest := v_last.digest;
-        receipt_key := v_last.receipt_key;
+        version := v_same.version;
+        arrived_at := v_same.arrived_at;
+        digest := v_same.digest;
+        receipt_key := v_same.receipt_key;
         return next;
         return;
     end if;

@@ -136,6 +136,11 @@ update institution_keys set confirmed_by = (select fay from who), confirmed_at =
 select same((select number from response_of_key((select key_id from institution_keys), 1, 'DDDDDDDDDD', 1::smallint)), 'BBBBBBBBBB', 'the one there is');
 select same((select count(*) from response_of_key((select key_id from institution_keys), 2, 'DDDDDDDDDD', 1::smallint)), 0::bigint, 'none in a rehearsal');
 select same(machine('m'), 'filed 5', 'by the key alone'), same(machine('m'), 'replayed 5', 'and again');
+-- Sent again after a newer one, it is what it was, and the newer one stays.
+begin;
+select same(machine('newer'), 'filed 6', 'another'), same(machine('m'), 'replayed 5', 'an old request again'),
+       same((select max(version) from filings join responses using (consultation_id, response_id) where number = 'BBBBBBBBBB'), 6, 'nothing came of it');
+rollback;
 -- A machine that files without end is stopped, and what it filed last stays good.
 begin;
 insert into filings (consultation_id, response_id, version, arrived_at, document, digest, receipt_key, language, publish)
