@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -77,13 +76,10 @@ static void place_sweep(struct sweep *sweep, const char *name)
         char hex[2 * DIGEST_BYTES + 1];
         struct digest digest;
         struct stat about;
-        size_t length = 0;
         if (strlen(entry->d_name) != REST_TEXT)
             continue;
         snprintf(hex, sizeof hex, "%.2s%.62s", name, entry->d_name);
-        if (sodium_hex2bin(digest.bytes, sizeof digest.bytes, hex, strlen(hex), NULL, &length,
-                           NULL) == 0 &&
-            length == DIGEST_BYTES &&
+        if (digest_of_hex(hex, &digest) &&
             fstatat(dirfd(list), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
             is_old(&about, sweep->seconds) && !sweep->named(sweep->context, &digest))
             blob_remove(sweep, dirfd(list), entry->d_name, hex);

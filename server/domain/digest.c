@@ -12,10 +12,9 @@ void digest_hex(const struct digest *digest, char text[2 * DIGEST_BYTES + 1])
 
 bool digest_of_hex(const char *text, struct digest *out)
 {
-    size_t length = 0;
-    return strlen(text) == (size_t)2 * DIGEST_BYTES &&
-           sodium_hex2bin(out->bytes, DIGEST_BYTES, text, strlen(text), NULL, &length, NULL) == 0 &&
-           length == DIGEST_BYTES;
+    size_t length = 2 * (size_t)DIGEST_BYTES;
+    return strspn(text, "0123456789abcdef") == length && text[length] == '\0' &&
+           sodium_hex2bin(out->bytes, DIGEST_BYTES, text, length, NULL, NULL, NULL) == 0;
 }
 
 void digest_parts(const unsigned char *key, const struct digest_part *parts, size_t count,

@@ -14,7 +14,7 @@ struct digest {
 /* Lower-case hexadecimal, NUL-terminated. */
 void digest_hex(const struct digest *digest, char text[2 * DIGEST_BYTES + 1]);
 
-/* The other way round, from exactly so many digits of either case; false: it is none. */
+/* The other way round, and no other spelling; false: it is none. */
 bool digest_of_hex(const char *text, struct digest *out);
 
 struct digest_part {

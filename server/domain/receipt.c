@@ -89,18 +89,6 @@ json_t *withdrawal_document(const struct keys *keys, const struct receipt *recei
     return signed_document(keys, receipt, statement, length, withdrawn_name, withdrawn_us);
 }
 
-static bool digest_read(const char *text, struct digest *out)
-{
-    size_t length = 0;
-    const char *end = NULL;
-    char again[2 * DIGEST_BYTES + 1];
-    if (sodium_hex2bin(out->bytes, DIGEST_BYTES, text, strlen(text), NULL, &length, &end) != 0 ||
-        length != DIGEST_BYTES || *end)
-        return false;
-    digest_hex(out, again);
-    return strcmp(again, text) == 0; /* one spelling only, as it was signed */
-}
-
 static bool time_read(const char *text, int64_t *out)
 {
     char again[RFC3339_TEXT];
@@ -124,7 +112,7 @@ static bool document_read(const json_t *document, const char *time_name, struct 
     char number[NUMBER_TEXT + 1];
     if (!parse_slug(values[0], SLUG_MOST) || !number_read(values[1], number) ||
         strcmp(number, values[1]) != 0 || !time_read(values[2], at_us) ||
-        !digest_read(values[3], &receipt->commitment) ||
+        !digest_of_hex(values[3], &receipt->commitment) ||
         sodium_base642bin(signature, SIGNATURE_BYTES, values[5], strlen(values[5]), NULL, &length,
                           NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
         return false;
@@ -181,7 +169,7 @@ static bool content_fits(const json_t *document, const json_t *paper)
     if (!json_is_string(content) || !salt_text ||
         sodium_hex2bin(salt, sizeof salt, salt_text, strlen(salt_text), NULL, &length, NULL) != 0 ||
         length != sizeof salt ||
-        !digest_read(json_string_value(json_object_get(paper, "commitment")), &stated))
+        !digest_of_hex(json_string_value(json_object_get(paper, "commitment")), &stated))
         return false;
     submission_commitment(salt, json_string_value(content), json_string_length(content),
                           &commitment);

@@ -3,7 +3,6 @@
 #include "domain/reader.h"
 #include "domain/response.h"
 
-#include <sodium.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,12 +220,7 @@ static void read_bytes(struct reader *reader, const char *name, json_t *value)
 static void read_sha256(struct reader *reader, const char *name, json_t *value)
 {
     const char *text = reader_string(reader, name, value);
-    size_t length = 0;
-    const char *end = NULL;
-    unsigned char *bytes = whole(reader)->attachment.sha256.bytes;
-    if (text &&
-        (strspn(text, "0123456789abcdef") != 2 * (size_t)DIGEST_BYTES ||
-         sodium_hex2bin(bytes, DIGEST_BYTES, text, strlen(text), NULL, &length, &end) != 0 || *end))
+    if (text && !digest_of_hex(text, &whole(reader)->attachment.sha256))
         reader_fault(reader, PROBLEM_UNKNOWN_VALUE, 0, name);
 }
 

@@ -5,7 +5,6 @@
 #include "represent/wording.h"
 #include "service.h"
 
-#include <sodium.h>
 #include <string.h>
 
 enum { CONSULTATION, INSTITUTION, NAMES, VERSIONS = NAMES + LANGUAGES, PUBLISHED };
@@ -32,7 +31,8 @@ static bool state_read(const struct request *request, const json_t *receipt, str
     struct params params = {0};
     struct digest digest = {{0}};
     const char *hex = json_string_value(json_object_get(receipt, "digest"));
-    sodium_hex2bin(digest.bytes, DIGEST_BYTES, hex, strlen(hex), NULL, NULL, NULL);
+    if (!hex || !digest_of_hex(hex, &digest))
+        return false;
     params_text(&params, json_string_value(json_object_get(receipt, "number")));
     params_int4(&params, (int32_t)json_integer_value(json_object_get(receipt, "version")));
     params_bytes(&params, digest.bytes, DIGEST_BYTES);

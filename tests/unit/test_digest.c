@@ -39,11 +39,34 @@ START_TEST(known_values)
 }
 END_TEST
 
+/* As we write it and no other way: what is signed or names a file has one spelling. */
+START_TEST(hex_has_one_spelling)
+{
+    static const char *const bad[] = {
+        "",
+        "0123456789abcdef",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0",
+        "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde ",
+    };
+    const char *good = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    struct digest digest;
+    char again[2 * DIGEST_BYTES + 1];
+    ck_assert(digest_of_hex(good, &digest));
+    digest_hex(&digest, again);
+    ck_assert_str_eq(again, good);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ck_assert_msg(!digest_of_hex(bad[i], &digest), "%s", bad[i]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("digest");
     TCase *values = tcase_create("values");
     tcase_add_loop_test(values, known_values, 0, sizeof vectors / sizeof *vectors);
+    tcase_add_test(values, hex_has_one_spelling);
     suite_add_tcase(suite, values);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -13,7 +13,6 @@
 #include "resources/routes.h"
 #include "service.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,10 +259,7 @@ static void publish(struct request *request, const struct rows *rows)
 {
     struct params params = {0};
     struct digest digest;
-    size_t length = 0;
-    const char *seen = form_text(&request->form, "/digest");
-    if (sodium_hex2bin(digest.bytes, DIGEST_BYTES, seen, strlen(seen), NULL, &length, NULL) != 0 ||
-        length != DIGEST_BYTES) {
+    if (!digest_of_hex(form_text(&request->form, "/digest"), &digest)) {
         reply_problem(request, PROBLEM_CHANGED_MEANWHILE, NULL);
         return;
     }
