@@ -49,7 +49,8 @@ await page.emulateMedia({ media: 'print' });
 await hidden('tally', screenOnly);
 await isBlackOnWhite('tally');
 const bars = await page.locator('.chart .fill').evaluateAll((list) => list.map((one) => getComputedStyle(one).fill));
-expect(bars.length > 3 && bars.every((fill) => fill !== 'none' && fill !== 'rgb(255, 255, 255)'), `tally: bars are ${bars}`);
+// How many there are depends on what the release had to hide: of 300 people that is much, and differs from day to day.
+expect(bars.length > 0 && bars.every((fill) => fill !== 'none' && fill !== 'rgb(255, 255, 255)'), `tally: bars are ${bars}`);
 // What is folded on the screen is on the paper.
 expect((await page.locator('.app-table--days').boundingBox())?.height > 100, 'tally: the days are not printed');
 
