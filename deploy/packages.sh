@@ -10,7 +10,7 @@ build=(cmake ninja-build gcc libc6-dev pkg-config libmicrohttpd-dev libjansson-d
     libmagic-dev)
 run=("${build[@]}" postgresql-15 postgresql-client-15 util-linux ca-certificates)
 test=("${run[@]}" check clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck procps
-    valgrind nginx-light chromium fonts-noto-cjk python3-aiosmtpd openssl
+    valgrind nginx-light chromium chromium-headless-shell fonts-noto-cjk python3-aiosmtpd openssl
     glewlwyd oathtool libreoffice-calc-nogui python3-cryptography pyflakes3
     pandoc weasyprint poppler-utils clamav-daemon)
 # Separate programs that a setting switches on: documents are imported (pandoc), PDFs are made (weasyprint).

@@ -9,7 +9,7 @@ const strict = ['accessibility', 'best-practices'];
 const paths = ['', `/consultations/${rehearsal}`, `/consultations/${rehearsal}/measures/1-1`, `/consultations/${rehearsal}/answer`, '/receipt-check'];
 
 const chrome = await launch({
-    chromePath: '/usr/bin/chromium',
+    chromePath: '/usr/bin/chromium-headless-shell',
     chromeFlags: ['--headless', '--disable-gpu', '--disable-quic', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
 });
 
