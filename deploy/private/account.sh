@@ -56,7 +56,7 @@ share_file() {
     fi
 }
 
-# The account owns its keys, its cluster and its letters, and nothing beside them: it cannot change the program it runs, nor lead
+# The account owns its keys, its cluster, its letters and what institutions attach, and nothing beside them: it cannot change the program it runs, nor lead
 # what this script writes somewhere else.
 make_folders() {
     mkdir -p "$data/log"
@@ -65,6 +65,7 @@ make_folders() {
     own_folder "$data/keys"
     own_folder "$data/postgresql"
     own_folder "$data/outbox"
+    own_folder "$data/attachments"
 }
 
 # The running program is a copy: a later build, or a checkout the account cannot read, does not touch it.
