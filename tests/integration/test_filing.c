@@ -203,6 +203,16 @@ START_TEST(approved_by_another_person_and_filed_once)
     expect(&reply, 409, "changed-meanwhile");
     approve(&cast);
 
+    /* It is void while who gave it approves no more. */
+    sql("update officials set member_roles = 2 where login = 'alpha-two'");
+    reply = file(&cast, digest);
+    expect(&reply, 409, "approval-required");
+    reply = official_get(cast.client, &cast.coordinator, MEMBERS "/approval");
+    expect(&reply, 200, "no longer approves");
+    sql("update officials set member_roles = 4 where login = 'alpha-two'");
+    reply = official_get(cast.client, &cast.coordinator, MEMBERS "/approval");
+    expect(&reply, 200, "made by this service");
+
     /* A change voids it. */
     write_section(&cast, "Another summary.");
     reply = file(&cast, digest);
@@ -279,13 +289,20 @@ START_TEST(released_to_the_public_and_taken_back)
     struct official_made analyst, publisher;
     char digest[DIGEST_TEXT], own[DIGEST_TEXT];
     cast_make(&cast, "beta", "BBBBBBBBBB");
+    /* Who asks has held the link of who approves: everybody who reads of it is told so. */
+    sql("select audit_write('institution-member-link', null,"
+        " '{\"official\": \"beta-one\", \"account\": \"beta-two\"}')");
     approve(&cast);
     digest_of(&cast, digest);
-    struct client_reply reply = official_get(cast.client, &cast.coordinator, MEMBERS "/preview");
+    struct client_reply reply = official_get(cast.client, &cast.coordinator, MEMBERS "/approval");
+    expect(&reply, 200, "The two may be one person.");
+    reply = official_get(cast.client, &cast.coordinator, MEMBERS "/preview");
     char *previewed = article_of(&reply);
     client_reply_clear(&reply);
     reply = file(&cast, digest);
     expect_redirect(&reply, MEMBERS "/filings/1");
+    reply = official_get(cast.client, &cast.approver, MEMBERS "/filings/1");
+    expect(&reply, 200, "The two may be one person.");
 
     reply = client_get(cast.client, PUBLIC "/BBBBBBBBBB");
     expect(&reply, 404, NULL);
@@ -303,6 +320,7 @@ START_TEST(released_to_the_public_and_taken_back)
     expect(&reply, 200, "BBBBBBBBBB");
     reply = official_get(cast.client, &analyst, OFFICIALS "/BBBBBBBBBB/versions/1");
     ck_assert_ptr_null(strstr(reply.body, "value=\"publish\""));
+    ck_assert_ptr_nonnull(strstr(reply.body, "beta-one held a set-up link to both accounts"));
     expect(&reply, 200, digest);
     ck_assert_int_eq(number("select count(*) from audit_log where action = 'response-read'"
                             " and detail ->> 'official' = 'ann'"),

@@ -71,6 +71,13 @@ select same(file((select eve from who), alpha('a')), 'not-found', 'not by anothe
 select same(file((select ada from who), document('alpha', 'BBBBBBBBBB', 'a')), 'not-found', 'under its own number');
 select same(file((select ada from who), alpha('a'), '6 seconds'), 'waited-too-long', 'not from too long ago');
 select same(file((select ada from who), alpha('a'), '-3 seconds'), 'waited-too-long', 'nor ahead');
+-- An approval is of somebody who approves: not any more is not approved.
+update officials set member_roles = 2 where official_id = (select bob from who);
+select same(file((select ada from who), alpha('a')), 'approval-required', 'given by one who approves no longer'),
+       same((select bool_or(stands) from response_approval_list((select dan from who), 1) where approved), false, 'and so listed');
+update officials set member_roles = 4, disabled_at = now() where official_id = (select bob from who);
+select same(file((select ada from who), alpha('a')), 'approval-required', 'nor by one who left');
+update officials set disabled_at = null where official_id = (select bob from who);
 select same(file((select ada from who), alpha('a')), 'filed 1', 'filed'), same(acts('response-filed'), 1::bigint, 'written down');
 select same(file((select ada from who), alpha('a'), '1 hour'), 'replayed 1', 'again: the same, whenever');
 select same((select arrived_at from response_file((select bob from who), null, 'n', 1, alpha('a'), now(), '5 seconds', 9::smallint)), (select arrived_at from filings), 'same moment');
