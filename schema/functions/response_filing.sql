@@ -231,6 +231,11 @@ begin
            case when p_by is null then p_key_id end, case when p_by is not null then v_approval end,
            case v_content ->> 'language' when 'zh-Hant' then 0 when 'en' then 1 when 'zh-Hans' then 2 end, (v_content ->> 'publish')::integer = 1
     returning filings.version, filings.arrived_at, filings.digest, filings.receipt_key into version, arrived_at, digest, receipt_key;
+    -- Their bytes stay from now on.
+    update attachments h set filed = true
+      from jsonb_to_recordset(v_content -> 'attachments') as a (name text, sha256 text)
+     where (h.consultation_id, h.response_id, h.name) = (p_consultation_id, v_response.response_id, a.name) and h.removed_at is null
+       and encode(h.sha256, 'hex') = a.sha256 and not h.filed;
     insert into filing_stances (consultation_id, response_id, version, section, stance, says)
     select p_consultation_id, v_response.response_id, version, s.key, (s.value ->> 'stance')::smallint, s.value ? 'text'
       from jsonb_each(v_content -> 'sections') as s
