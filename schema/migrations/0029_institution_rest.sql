@@ -18,4 +18,19 @@ comment on column attachments.swept_at is 'When it was found that the bytes of o
 create index attachments_lingering on attachments (sha256) where removed_at is not null and not filed and swept_at is null;
 comment on index attachments_lingering is 'Finds what was removed and may lie in the folder still';
 
+-- Taking back what an institution said last gave what it had said before to the public as if it said that now: the latest is what was released
+-- last, taken back or not.
+create or replace view published_filings with (security_barrier) as
+select f.consultation_id, f.response_id, f.version, r.number, i.slug as institution, i.kind, i.name_zh_hant, i.name_en, i.name_zh_hans, i.fictitious,
+       f.language, f.arrived_at, f.published_at, f.document, f.digest, f.receipt_key,
+       not exists (select from filings n
+                    where (n.consultation_id, n.response_id) = (f.consultation_id, f.response_id) and n.version > f.version and n.published_at is not null) as latest
+  from filings f
+  join responses r using (consultation_id, response_id)
+  join institutions i using (institution_id)
+ where f.published_at is not null and f.withheld_at is null
+   and not exists (select from filings n
+                    where (n.consultation_id, n.response_id) = (f.consultation_id, f.response_id) and n.version > f.version and not n.publish);
+comment on column published_filings.latest is 'No later one was released, also none that was taken back';
+
 insert into schema_migrations (version, name) values (29, 'institution_rest');

@@ -283,6 +283,69 @@ START_TEST(approved_by_another_person_and_filed_once)
 }
 END_TEST
 
+static void release(struct cast *cast, const struct official_made *publisher, const char *version,
+                    const char *digest)
+{
+    struct client_reply reply =
+        official_post(cast->client, publisher, version, fixture_form_add(NULL, "/digest", digest));
+    expect_redirect(&reply, version);
+}
+
+/* Version 1 is released again, a second one after it, which is then taken back: the response is not
+ * what it was before, but one that was taken back, and version 1 stays where it is cited. */
+static void taken_back_while_an_older_one_is_public(struct cast *cast,
+                                                    const struct official_made *publisher,
+                                                    const char *first)
+{
+    static const char data[] = "/v1/consultations/" SCENE_SLUG "/responses";
+    char digest[DIGEST_TEXT];
+    release(cast, publisher, OFFICIALS "/BBBBBBBBBB/versions/1", first);
+    write_section(cast, "A second summary.");
+    approve(cast);
+    digest_of(cast, digest);
+    struct client_reply reply = file(cast, digest);
+    expect_redirect(&reply, MEMBERS "/filings/2");
+    release(cast, publisher, OFFICIALS "/BBBBBBBBBB/versions/2", digest);
+    reply = get_until(cast->client, PUBLIC "/BBBBBBBBBB", "A second summary.");
+    expect(&reply, 200, "A second summary.");
+
+    /* Another name is on all of it, also where all of it lies in memory since the last change was
+     * heard of, which takes half a second. */
+    usleep(1000000);
+    reply = client_get(cast->client, PUBLIC "/BBBBBBBBBB");
+    expect(&reply, 200, "Example beta");
+    reply = client_get(cast->client, data);
+    expect(&reply, 200, "示範beta");
+    sql("select institution_change(null, 'beta', 0::smallint, '新名', 'A new name', '新名',"
+        " array['beta.example'], null)");
+    reply = get_until(cast->client, PUBLIC "/BBBBBBBBBB", "A new name");
+    expect(&reply, 200, "A new name");
+    reply = get_until(cast->client, data, "新名");
+    expect(&reply, 200, "新名");
+
+    char *body = fixture_form_add(NULL, "/go", "withhold");
+    reply = official_post(cast->client, publisher, OFFICIALS "/BBBBBBBBBB/versions/2",
+                          fixture_form_add(body, "/public_reason", "It was filed by mistake."));
+    expect_redirect(&reply, OFFICIALS "/BBBBBBBBBB/versions/2");
+    reply = get_until(cast->client, PUBLIC "/BBBBBBBBBB", "It was filed by mistake.");
+    ck_assert_ptr_null(strstr(reply.body, "In short"));
+    expect(&reply, 200, "It was filed by mistake.");
+    reply = client_get(cast->client, data);
+    ck_assert_ptr_null(strstr(reply.body, "\"beta\""));
+    client_reply_clear(&reply);
+    reply = client_get(cast->client, "/v1/consultations/" SCENE_SLUG "/responses/matrix");
+    ck_assert_ptr_null(strstr(reply.body, "\"beta\""));
+    client_reply_clear(&reply);
+    reply = client_get(cast->client, PUBLIC "/BBBBBBBBBB/versions/1");
+    ck_assert_ptr_nonnull(strstr(reply.body, "superseded"));
+    expect(&reply, 200, "In short");
+    reply = client_get(cast->client,
+                       "/v1/consultations/" SCENE_SLUG "/responses/BBBBBBBBBB/versions/1");
+    ck_assert(json_is_false(json_at(reply.json, "/latest")));
+    ck_assert_int_eq(json_integer_value(json_at(reply.json, "/latest_version")), 2);
+    client_reply_clear(&reply);
+}
+
 START_TEST(released_to_the_public_and_taken_back)
 {
     struct cast cast;
@@ -405,6 +468,7 @@ START_TEST(released_to_the_public_and_taken_back)
     reply = client_get(cast.client,
                        "/v1/consultations/" SCENE_SLUG "/responses/BBBBBBBBBB/versions/1/document");
     expect(&reply, 404, NULL);
+    taken_back_while_an_older_one_is_public(&cast, &publisher, digest);
     free(published);
     free(previewed);
     client_free(cast.client);
