@@ -18,9 +18,8 @@ create or replace function response_draft(p_by integer, p_consultation_id intege
     select 0::smallint, r.number, i.slug, null::smallint, null::smallint, null::bigint, null::bytea, r.language, r.publish
       from r join institutions i using (institution_id)
     union all
-    (select distinct on (s.section) 1::smallint, s.section, s.text, s.stance, s.wording, null::bigint, null::bytea, null::smallint, null::boolean
-       from r join response_sections s using (consultation_id, response_id)
-      order by s.section, s.version desc)
+    select 1::smallint, s.section, s.text, s.stance, s.wording, null::bigint, null::bytea, null::smallint, null::boolean
+      from r cross join lateral response_sections_newest(r.consultation_id, r.response_id) s
     union all
     select 2::smallint, a.name, a.media_type, null::smallint, null::smallint, a.bytes, a.sha256, null::smallint, null::boolean
       from r join attachments a using (consultation_id, response_id)

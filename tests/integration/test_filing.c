@@ -637,6 +637,13 @@ START_TEST(downloaded_while_it_is_public)
     free(text);
     client_reply_clear(&reply);
 
+    /* Whoever has it already is told so. */
+    char none_match[160];
+    snprintf(none_match, sizeof none_match, "If-None-Match: \"%s\"\r\n", sha256);
+    reply = client_run(cast.client, &(struct client_ask){.path = file_path, .headers = none_match});
+    ck_assert_msg(reply.status == 304 && reply.length == 0, "%d %zu", reply.status, reply.length);
+    client_reply_clear(&reply);
+
     /* Taken back, it is nobody's any more; servers hear of it within half a second. */
     reply = official_post(
         cast.client, &publisher, OFFICIALS "/DDDDDDDDDD/versions/1",
