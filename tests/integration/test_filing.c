@@ -6,7 +6,9 @@
 #include "support/institutions.h"
 #include "support/process.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -575,6 +577,43 @@ static void expect_file(struct client *client, const char *path, int status, con
     client_reply_clear(&reply);
 }
 
+/* Asks a server with another printer for a page and its PDF, twice, and counts in its log how often
+ * it tried. */
+static void ask_another(const char *printer, int status, bool linked, int tries)
+{
+    char log_path[80], line[1000];
+    int tried = 0, own = dup(STDERR_FILENO);
+    const char *const set[] = {"submissions_per_prefix=0", printer, NULL};
+    struct server_options options = scene.options;
+    options.set = set;
+    snprintf(log_path, sizeof log_path, "%s/log", scene.keys_folder);
+    int file = open(log_path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    ck_assert(own >= 0 && file >= 0);
+    dup2(file, STDERR_FILENO);
+    struct server *server = server_start(&options);
+    dup2(own, STDERR_FILENO);
+    close(own);
+    close(file);
+    ck_assert_ptr_nonnull(server);
+    struct client *client = client_new(server_address(server));
+    struct client_reply reply = client_get(client, PUBLIC "/DDDDDDDDDD");
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_int_eq(strstr(reply.body, "/versions/1/pdf") != NULL, linked);
+    client_reply_clear(&reply);
+    for (int i = 0; i < 2; i++) {
+        reply = client_get(client, PUBLIC "/DDDDDDDDDD/versions/1/pdf");
+        ck_assert_msg(reply.status == status, "%s: %d", printer, reply.status);
+        client_reply_clear(&reply);
+    }
+    client_free(client);
+    ck_assert_int_eq(server_stop(server, SIGTERM), 0);
+    FILE *log = fopen(log_path, "r");
+    while (fgets(line, sizeof line, log))
+        tried += strstr(line, "not-printed") != NULL;
+    fclose(log);
+    ck_assert_int_eq(tried, tries);
+}
+
 START_TEST(downloaded_while_it_is_public)
 {
     static const char bytes[] = "%PDF-1.7\nof delta\n", others[] = "%PDF-1.7\nof nobody\n";
@@ -643,6 +682,11 @@ START_TEST(downloaded_while_it_is_public)
     reply = client_run(cast.client, &(struct client_ask){.path = file_path, .headers = none_match});
     ck_assert_msg(reply.status == 304 && reply.length == 0, "%d %zu", reply.status, reply.length);
     client_reply_clear(&reply);
+
+    /* A server without a printer does not speak of it; one whose printer fails does not try at
+     * every request. */
+    ask_another("weasyprint=", 404, false, 0);
+    ask_another("weasyprint=/bin/false", 500, true, 1);
 
     /* Taken back, it is nobody's any more; servers hear of it within half a second. */
     reply = official_post(
