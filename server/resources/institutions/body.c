@@ -71,6 +71,8 @@ static json_t *member_view(const struct request *request, const struct rows *row
                             json_pack("{s:s, s:o, s:b}", "by", row_text(rows, row, RESET_BY),
                                       "until", moment(request, rows, row, RESET_UNTIL),
                                       "confirmable", may_confirm));
+    /* Not left out: the page around it may have an address of that name. */
+    json_object_set_new(view, "href", json_null());
     if (rest && (may_confirm || request->official->member_roles & MEMBER_COORDINATOR)) {
         char address[128];
         snprintf(address, sizeof address, "%s/%s", rest, login);
