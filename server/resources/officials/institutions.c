@@ -82,6 +82,9 @@ static json_t *institution_view(struct request *request, const struct rows *rows
     json_object_set_new(page, "body", body_view(request, rows, 0));
     json_object_set_new(page, "members", members);
     json_object_set_new(page, "href", desk_address(request, rest));
+    json_object_set_new(
+        page, "resets",
+        json_sprintf("%s/resets", json_string_value(json_object_get(page, "href"))));
     json_object_set_new(page, "domains", domains);
     json_object_set_new(page, "note", desk_field(request, faults, &note));
     json_object_set_new(page, "coordinated", json_boolean(row_int(rows, 0, COORDINATORS) > 0));
