@@ -39,4 +39,4 @@ until [ "$(sql -c "select count(*) from pg_locks where locktype = 'advisory'")" 
 refusal=$(sql -c "set lock_timeout = '500ms'" -c "select attachment_remove(1, 2, attachment_id, 'n') from attachments" 2>&1 || true)
 grep -q 'lock timeout' <<<"$refusal"
 wait "$filing"
-[ "$(sql -c "select attachment_remove(1, 2, attachment_id, 'n') from attachments")" = done ]
+[ "$(sql -c "select attachment_remove(1, 2, attachment_id, 'n') from attachments")" = 'done' ]
