@@ -410,6 +410,9 @@ START_TEST(not_when_nothing_could_be_filed)
                                   "select 1 from u");
     expect_page(attach(client, &other, "a.pdf", PDF, 0, "late\n%%EOF"), 409,
                 "institution-not-verified");
+    struct client_reply unverified = official_get(client, &other, HERE "/attachments");
+    ck_assert_ptr_null(strstr(unverified.body, "type=\"file\""));
+    expect_page(unverified, 200, "not verified yet");
     cluster_number(scene.cluster, "with u as (update consultation.consultations set closes_at = "
                                   "now(), revision = revision + 1 where slug = '" SCENE_REHEARSAL
                                   "' returning 1) select 1 from u");
