@@ -137,6 +137,37 @@ def media_type(path):
     raise Fault(WRONG, f"{path}: is neither PDF, PNG, JPEG nor WebP")
 
 
+# Endings that the service leaves to a file of a type; it gives the first of them to one that has none of these.
+ENDINGS = {"application/pdf": ("pdf",), "image/png": ("png",), "image/jpeg": ("jpg", "jpeg"), "image/webp": ("webp",)}
+DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE | re.ASCII)
+
+
+def harmless(name):
+    """A name without what cannot be stored everywhere, is not seen, or deceives who reads it."""
+    kept = ""
+    for part in re.split("(%22|%0D|%0A)", name, flags=re.IGNORECASE):
+        for letter in " " if re.fullmatch("%(22|0D|0A)", part, re.IGNORECASE) else part:
+            category = unicodedata.category(letter)
+            filler = " " if category == "Zs" or letter == "\t" else "_" if letter in '<>:"|?*' else ""
+            if filler or category not in ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"):
+                kept += "" if filler and kept.endswith(filler) else filler or letter
+    return unicodedata.normalize("NFC", kept).strip(" .-_")
+
+
+def service_name(name, endings):
+    """What the service will call a file; what it does not change is the only name that can be filed."""
+    stem, ending = harmless(re.split(r"[/\\]", name)[-1]), "." + endings[0]
+    for turn in range(2):
+        found = re.fullmatch(r"(.+)\.((?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,5})", stem, re.DOTALL)
+        right = bool(found) and found[2].lower() in endings
+        if found and (right or turn == 0):
+            stem, ending = found[1], "." + found[2] if right else ending
+        if right:
+            break
+    stem = stem[:NAME_MOST - len(ending) - 1].strip(" .-_")
+    return ("x" if DEVICE.match(stem) else "") + (stem or "attachment") + ending
+
+
 def sha256_of(path):
     hasher = hashlib.sha256()
     with path.open("rb") as file:
@@ -528,6 +559,11 @@ def describe(document):
     said = sum(1 for section in document["sections"].values() if "text" in section)
     stances = sum(1 for section in document["sections"].values() if "stance" in section)
     missing = versions_wanted(document)
+    for attachment in document["attachments"]:
+        name = service_name(attachment["name"], ENDINGS[attachment["media_type"]])
+        if name != attachment["name"]:
+            print(f"attachments/{attachment['name']}: the service will call it '{name}', and refuses the document until "
+                  "the file has that name here.")
     print(f"{said} texts, {stances} stances, {len(document['attachments'])} attachments, {len(body)} bytes.")
     if missing:
         print(f"Not asked of the service, which was not named: the versions of {', '.join(missing)}.")

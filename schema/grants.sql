@@ -66,7 +66,7 @@ grant execute on function official_state_propose, official_state_decide, officia
     official_state_proposals, official_state_held to consultation_official;
 grant select on consultations, official_grants, official_resets, audit_log to consultation_official;
 grant execute on function institution_register, institution_verification, institution_change, institution_close, institution_verify, institution_coordinators, institution_invite,
-    institution_member_roles, institution_member_enable, institution_member_link, institution_member_link_end, institution_members,
+    institution_member_roles, institution_member_enable, institution_member_link, institution_member_link_end, institution_reset_propose, institution_reset_drop, institution_reset_confirm, institution_members,
     institution_challenge, institution_challenge_answer, institution_key_make, institution_key_confirm, institution_key_revoke,
     institution_key_list, institution_key_public, institution_key_admit, institution_key_audit to consultation_official;
 -- Of institutions an officials' or a member's connection sees the register; drafts and what was filed only by functions.

@@ -16,6 +16,19 @@ create or replace function attachment_institution(p_official_id integer, p_key_i
 $$;
 comment on function attachment_institution(integer, uuid, boolean) is 'The institution that a member or a machine acts for';
 
+-- Attaching is work on a draft, and ends with it; for nothing that could not be filed bytes are kept.
+create or replace function attachment_refusal(p_institution_id integer, p_consultation_id integer) returns text
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select coalesce((select case
+                         when i.verified_at is null then 'institution-not-verified'
+                         when clock_timestamp() < c.opens_at then 'not-open'
+                         when clock_timestamp() >= c.closes_at then 'closed'
+                         else '' end
+                       from consultations c, institutions i
+                      where c.consultation_id = p_consultation_id and i.institution_id = p_institution_id and c.rehearsal = i.fictitious), 'not-found')
+$$;
+comment on function attachment_refusal(integer, integer) is 'Why an institution may not attach anything now; empty when it may';
+
 -- Its response, under a lock, so that two who attach at once are counted one after the other. Made where there is none: a machine
 -- attaches before it files. Null: it may not take part there.
 create or replace function attachment_response(p_institution_id integer, p_consultation_id integer, p_number text, p_language smallint) returns integer
@@ -47,21 +60,57 @@ create or replace function attachment_used(p_consultation_id integer, p_response
 $$;
 comment on function attachment_used(integer, integer, uuid) is 'How much of its quota a draft has used';
 
+-- The same bytes are one file, however often they were attached and removed.
+create or replace function attachment_lingering(p_consultation_id integer, p_response_id integer, out files bigint, out bytes bigint)
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select count(*), coalesce(sum(l.bytes), 0)::bigint
+      from (select distinct a.sha256, a.bytes from attachments a
+             where a.consultation_id = p_consultation_id and a.response_id = p_response_id and a.removed_at is not null and not a.filed
+               and a.swept_at is null
+               and not exists (select from attachments n
+                                where n.consultation_id = p_consultation_id and n.response_id = p_response_id and n.sha256 = a.sha256
+                                  and (n.removed_at is null or n.filed))) l
+$$;
+comment on function attachment_lingering(integer, integer) is 'What was taken out of a draft, was never filed, and may lie on the disk still';
+
+-- Whether one more file fits. What was removed goes when the folder is swept and may be twice a draft''s quota until then: enough for somebody
+-- who corrects a file again and again, and a bound for somebody who fills the disk that way.
+create or replace function attachment_room(
+    p_consultation_id integer, p_response_id integer, p_bytes bigint, p_files_most integer, p_bytes_most bigint, p_but uuid) returns text
+    language plpgsql stable security definer set search_path = consultation, pg_temp as $$
+declare
+    v_used   record := attachment_used(p_consultation_id, p_response_id, p_but);
+    v_linger record := attachment_lingering(p_consultation_id, p_response_id);
+begin
+    return case
+        when v_used.files >= p_files_most or v_used.bytes + p_bytes > p_bytes_most then 'attachments-full'
+        when v_linger.files >= 2 * p_files_most or v_linger.bytes >= 2 * p_bytes_most then 'removed-files-remain'
+    end;
+end $$;
+comment on function attachment_room(integer, integer, bigint, integer, bigint, uuid) is 'Why a draft has no room for so many bytes more; null when it has';
+
 -- Asked before a file's bytes are kept, which nobody takes away at once: attachment_add judges again, under its lock. Bytes that the draft
--- has already (p_sha256 null: not known yet) need no room.
+-- has already (p_sha256 null: not known yet) need no room. Null, or a problem's code.
+drop function if exists attachment_fits(integer, uuid, integer, bytea, bigint, integer, bigint, uuid);
 create or replace function attachment_fits(
     p_official_id integer, p_key_id uuid, p_consultation_id integer, p_sha256 bytea, p_bytes bigint, p_files_most integer, p_bytes_most bigint,
-    p_upload_id uuid) returns boolean
-    language sql stable security definer set search_path = consultation, pg_temp as $$
-    select coalesce((select u.files < p_files_most and u.bytes + p_bytes <= p_bytes_most
-                         or exists (select from attachments a
-                                     where a.consultation_id = p_consultation_id and a.response_id = r.response_id and a.sha256 = p_sha256
-                                       and a.removed_at is null)
-                       from responses r, attachment_used(r.consultation_id, r.response_id, p_upload_id) u
-                      where r.consultation_id = p_consultation_id
-                        and r.institution_id = attachment_institution(p_official_id, p_key_id, false)), p_bytes <= p_bytes_most)
-$$;
-comment on function attachment_fits(integer, uuid, integer, bytea, bigint, integer, bigint, uuid) is 'Whether a draft has room for a file';
+    p_upload_id uuid) returns text
+    language plpgsql stable security definer set search_path = consultation, pg_temp as $$
+declare
+    v_institution_id integer := attachment_institution(p_official_id, p_key_id, false);
+    v_response_id integer;
+begin
+    if attachment_refusal(v_institution_id, p_consultation_id) <> '' then
+        return attachment_refusal(v_institution_id, p_consultation_id);
+    end if;
+    select r.response_id into v_response_id from responses r where r.consultation_id = p_consultation_id and r.institution_id = v_institution_id;
+    if exists (select from attachments a
+                where a.consultation_id = p_consultation_id and a.response_id = v_response_id and a.sha256 = p_sha256 and a.removed_at is null) then
+        return null;
+    end if;
+    return attachment_room(p_consultation_id, v_response_id, p_bytes, p_files_most, p_bytes_most, p_upload_id);
+end $$;
+comment on function attachment_fits(integer, uuid, integer, bytea, bigint, integer, bigint, uuid) is 'Why a draft cannot take a file; null when it can';
 
 -- A name that no other file of the draft has: "a.pdf", "a (2).pdf" …
 create or replace function attachment_name_free(p_consultation_id integer, p_response_id integer, p_name text) returns text
@@ -90,11 +139,16 @@ create or replace function attachment_add(
 #variable_conflict use_column
 declare
     v_institution_id integer := attachment_institution(p_official_id, p_key_id, false);
-    v_response_id integer := attachment_response(v_institution_id, p_consultation_id, p_number, p_language);
-    v_used record;
+    v_response_id integer;
 begin
-    if v_response_id is null then
-        outcome := 'not-found';
+    outcome := nullif(attachment_refusal(v_institution_id, p_consultation_id), '');
+    if outcome is not null then
+        return;
+    end if;
+    v_response_id := attachment_response(v_institution_id, p_consultation_id, p_number, p_language);
+    -- The close may have come while this one waited.
+    outcome := nullif(attachment_refusal(v_institution_id, p_consultation_id), '');
+    if outcome is not null then
         return;
     end if;
     if p_upload_id is not null then
@@ -110,9 +164,8 @@ begin
     if found then
         return;
     end if;
-    v_used := attachment_used(p_consultation_id, v_response_id, null);
-    if v_used.files >= p_files_most or v_used.bytes + p_bytes > p_bytes_most then
-        outcome := 'attachments-full';
+    outcome := attachment_room(p_consultation_id, v_response_id, p_bytes, p_files_most, p_bytes_most, null);
+    if outcome is not null then
         return;
     end if;
     insert into attachments as a (consultation_id, response_id, sha256, name, media_type, bytes, added_by)
@@ -137,27 +190,34 @@ create or replace function attachment_list(p_official_id integer, p_key_id uuid,
 $$;
 comment on function attachment_list(integer, uuid, integer) is 'The files of an institution''s draft, as its filing will name them';
 
-create or replace function attachment_remove(p_official_id integer, p_consultation_id integer, p_attachment_id uuid, p_from text) returns boolean
+drop function if exists attachment_remove(integer, integer, uuid, text);
+create or replace function attachment_remove(p_official_id integer, p_consultation_id integer, p_attachment_id uuid, p_from text) returns text
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 declare
-    v_sha256 bytea;
+    v_refusal text;
+    v_sha256  bytea;
 begin
     -- A filing that names it and has not ended yet keeps its bytes, too.
     perform from responses r
      where r.consultation_id = p_consultation_id and r.institution_id = attachment_institution(p_official_id, null, false) for update;
+    v_refusal := nullif(attachment_refusal(attachment_institution(p_official_id, null, false), p_consultation_id), '');
+    if v_refusal is not null then
+        return v_refusal;
+    end if;
     update attachments a set removed_at = clock_timestamp()
       from responses r
      where r.consultation_id = a.consultation_id and r.response_id = a.response_id
        and r.institution_id = attachment_institution(p_official_id, null, false)
        and a.consultation_id = p_consultation_id and a.attachment_id = p_attachment_id and a.removed_at is null
     returning a.sha256 into v_sha256;
-    if v_sha256 is not null then
-        perform official_audit(p_official_id, p_from, 'response-attachment-removed', p_consultation_id,
-                               jsonb_build_object('sha256', encode(v_sha256, 'hex')));
+    if v_sha256 is null then
+        return 'not-found';
     end if;
-    return v_sha256 is not null;
+    perform official_audit(p_official_id, p_from, 'response-attachment-removed', p_consultation_id,
+                           jsonb_build_object('sha256', encode(v_sha256, 'hex')));
+    return 'done';
 end $$;
-comment on function attachment_remove(integer, integer, uuid, text) is 'Takes a file out of a draft; a filing that names it keeps its bytes';
+comment on function attachment_remove(integer, integer, uuid, text) is 'Takes a file out of a draft; a filing that names it keeps its bytes; done, or why not';
 
 -- Outcome: null, or a problem's code.
 create or replace function upload_begin(
@@ -166,19 +226,18 @@ create or replace function upload_begin(
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 declare
     v_institution_id integer := attachment_institution(p_official_id, p_key_id, false);
-    v_response_id integer := attachment_response(v_institution_id, p_consultation_id, p_number, p_language);
-    v_used record;
+    v_response_id integer;
 begin
-    if v_response_id is null then
-        return 'not-found';
+    if attachment_refusal(v_institution_id, p_consultation_id) <> '' then
+        return attachment_refusal(v_institution_id, p_consultation_id);
     end if;
+    v_response_id := attachment_response(v_institution_id, p_consultation_id, p_number, p_language);
     delete from uploads where expires_at < clock_timestamp() and consultation_id = p_consultation_id and response_id = v_response_id;
     if (select count(*) from uploads where consultation_id = p_consultation_id and response_id = v_response_id) >= p_uploads_most then
         return 'uploads-full';
     end if;
-    v_used := attachment_used(p_consultation_id, v_response_id, null);
-    if v_used.files >= p_files_most or v_used.bytes + p_bytes > p_bytes_most then
-        return 'attachments-full';
+    if attachment_room(p_consultation_id, v_response_id, p_bytes, p_files_most, p_bytes_most, null) is not null then
+        return attachment_room(p_consultation_id, v_response_id, p_bytes, p_files_most, p_bytes_most, null);
     end if;
     insert into uploads (consultation_id, response_id, upload_id, sha256, name, bytes, started_by, expires_at)
     values (p_consultation_id, v_response_id, p_upload_id, p_sha256, p_name, p_bytes, p_official_id, clock_timestamp() + interval '24 hours');
@@ -213,11 +272,6 @@ comment on function upload_end(integer, uuid, integer, uuid) is 'Gives up an unf
 -- Whether a file has to stay: a draft has it, or a filing names it.
 create or replace function attachment_is_named(p_sha256 bytea) returns boolean
     language sql stable security definer set search_path = consultation, pg_temp as $$
-    select exists (select from attachments a
-                    where a.sha256 = p_sha256
-                      and (a.removed_at is null
-                           or exists (select from filings f
-                                       where f.consultation_id = a.consultation_id and f.response_id = a.response_id
-                                         and position(encode(a.sha256, 'hex') in f.document) > 0)))
+    select exists (select from attachments a where a.sha256 = p_sha256 and (a.removed_at is null or a.filed))
 $$;
 comment on function attachment_is_named(bytea) is 'Whether a draft or a filing has a file of that digest';

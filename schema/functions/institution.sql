@@ -62,6 +62,10 @@ begin
     perform institution_domains_put(v_institution, p_domains);
     v_after := institution_facts(v_institution);
     if v_before <> v_after then
+        -- Pages of what it said in public bear its name.
+        update consultations c set revision = revision + 1
+         where exists (select from responses r join filings f using (consultation_id, response_id)
+                        where r.institution_id = v_institution and r.consultation_id = c.consultation_id and f.published_at is not null);
         perform official_audit(p_by, p_from, 'institution-changed', null,
                                jsonb_build_object('institution', p_slug, 'before', v_before, 'after', v_after));
     end if;

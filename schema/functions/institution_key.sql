@@ -72,12 +72,15 @@ begin
 end $$;
 comment on function institution_key_revoke(integer, uuid, text) is 'A coordinator or an approver ends a key or token for good; done, or why not';
 
--- p_by, so that one's own is not offered to be confirmed. Never the token's digest.
+-- p_by, so that one's own is not offered to be confirmed. Never the token's digest. stands: who confirmed it approves still; it files in any
+-- case, since it is of the institution and of no person, until somebody revokes it.
+drop function if exists institution_key_list(integer);
 create or replace function institution_key_list(p_by integer)
     returns table (key_id uuid, label text, public_key bytea, made_by text, made_at timestamptz, own boolean, confirmed_by text, expires_at timestamptz,
-                   used_at timestamptz, revoked_at timestamptz)
+                   used_at timestamptz, revoked_at timestamptz, stands boolean)
     language sql stable security definer set search_path = consultation, pg_temp as $$
-    select k.key_id, k.label, k.public_key, m.name, k.made_at, k.made_by = p_by, c.name, k.expires_at, k.used_at, k.revoked_at
+    select k.key_id, k.label, k.public_key, m.name, k.made_at, k.made_by = p_by, c.name, k.expires_at, k.used_at, k.revoked_at,
+           c.member_roles & 4 <> 0 and c.disabled_at is null
       from institution_keys k join officials m on m.official_id = k.made_by left join officials c on c.official_id = k.confirmed_by
      where k.institution_id = institution_of_part(p_by, 7)
      order by (k.revoked_at is null and k.expires_at > clock_timestamp()) desc, k.made_at desc

@@ -101,6 +101,24 @@ begin
 end $$;
 comment on function response_settings(integer, integer, smallint, boolean, text) is 'A coordinator says in which language the response is, and whether it may be published';
 
+-- From section to section along the primary key, and of each the last entry: as many steps as there are sections, however many versions.
+create or replace function response_sections_newest(p_consultation_id integer, p_response_id integer) returns setof response_sections
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    with recursive codes as (
+        (select s.section from response_sections s
+          where s.consultation_id = p_consultation_id and s.response_id = p_response_id order by s.section limit 1)
+        union all
+        select (select s.section from response_sections s
+                 where s.consultation_id = p_consultation_id and s.response_id = p_response_id and s.section > c.section order by s.section limit 1)
+          from codes c where c.section is not null
+    )
+    select n.* from codes c
+     cross join lateral (select s.* from response_sections s
+                          where s.consultation_id = p_consultation_id and s.response_id = p_response_id and s.section = c.section
+                          order by s.version desc limit 1) n
+$$;
+comment on function response_sections_newest(integer, integer) is 'The newest version of every section of a response';
+
 -- Every section that somebody wrote, was given, or spoke about, as it is now.
 create or replace function response_section_list(p_by integer, p_consultation_id integer)
     returns table (section text, version integer, stance smallint, text text, wording smallint, changed_by text, changed_at timestamptz,
@@ -109,8 +127,7 @@ create or replace function response_section_list(p_by integer, p_consultation_id
     with own as (
         select m.response_id from response_member(p_by, p_consultation_id) m where m.response_id is not null
     ), newest as (
-        select distinct on (s.section) s.* from response_sections s join own using (response_id)
-         where s.consultation_id = p_consultation_id order by s.section, s.version desc
+        select s.* from own cross join lateral response_sections_newest(p_consultation_id, own.response_id) s
     ), given as (
         select a.section, o.login, o.name from response_assignments a join own using (response_id) join officials o using (official_id)
          where a.consultation_id = p_consultation_id

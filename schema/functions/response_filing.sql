@@ -18,9 +18,8 @@ create or replace function response_draft(p_by integer, p_consultation_id intege
     select 0::smallint, r.number, i.slug, null::smallint, null::smallint, null::bigint, null::bytea, r.language, r.publish
       from r join institutions i using (institution_id)
     union all
-    (select distinct on (s.section) 1::smallint, s.section, s.text, s.stance, s.wording, null::bigint, null::bytea, null::smallint, null::boolean
-       from r join response_sections s using (consultation_id, response_id)
-      order by s.section, s.version desc)
+    select 1::smallint, s.section, s.text, s.stance, s.wording, null::bigint, null::bytea, null::smallint, null::boolean
+      from r cross join lateral response_sections_newest(r.consultation_id, r.response_id) s
     union all
     select 2::smallint, a.name, a.media_type, null::smallint, null::smallint, a.bytes, a.sha256, null::smallint, null::boolean
       from r join attachments a using (consultation_id, response_id)
@@ -95,31 +94,42 @@ begin
 end $$;
 comment on function response_approval_withdraw(integer, text, integer, uuid) is 'Takes an asking back that nobody decided yet; done, or why not';
 
--- Newest first.
-create or replace function response_approval_list(p_by integer, p_consultation_id integer)
-    returns table (approval_id uuid, digest bytea, asked_by text, asked_at timestamptz, own boolean, decided_by text, decided_at timestamptz,
-                   approved boolean, note text)
+create or replace function response_approver_stands(p_official_id integer, p_institution_id integer) returns boolean
     language sql stable security definer set search_path = consultation, pg_temp as $$
-    select a.approval_id, a.digest, o.name, a.asked_at, a.asked_by = p_by, d.name, a.decided_at, a.approved, a.note
+    select exists (select from officials o
+                    where o.official_id = p_official_id and o.institution_id = p_institution_id and o.member_roles & 4 <> 0 and official_is_on(o, true))
+$$;
+comment on function response_approver_stands(integer, integer) is 'Whether somebody is one who approves for an institution at this moment';
+
+-- Newest first. stands: who approved could do so still; see institution_two_persons for the last nine, of what is undecided as of now.
+drop function if exists response_approval_list(integer, integer);
+create or replace function response_approval_list(p_by integer, p_consultation_id integer)
+    returns table (approval_id uuid, digest bytea, asked_at timestamptz, own boolean, decided_at timestamptz, approved boolean, stands boolean, note text,
+                   asked_by text, asked_link_by text, asked_link_at timestamptz, decided_by text, decided_link_by text, decided_link_at timestamptz,
+                   decided_parts_by text, decided_parts_at timestamptz, one_hand text)
+    language sql stable security definer set search_path = consultation, pg_temp as $$
+    select a.approval_id, a.digest, a.asked_at, a.asked_by = p_by, a.decided_at, a.approved, response_approver_stands(a.decided_by, r.institution_id), a.note,
+           o.name, t.first_link_by, t.first_link_at, t.second_name, t.second_link_by, t.second_link_at, t.second_parts_by, t.second_parts_at, t.one_hand
       from member_response(p_by, 7, p_consultation_id) r
       join response_approvals a on (a.consultation_id, a.response_id) = (r.consultation_id, r.response_id)
       join officials o on o.official_id = a.asked_by
-      left join officials d on d.official_id = a.decided_by
+      left join lateral institution_two_persons(a.asked_by, a.decided_by, a.decided_at) t on true
      order by a.asked_at desc
      limit 50;
 $$;
 comment on function response_approval_list(integer, integer) is 'Askings for approval of a response and what became of them';
 
--- The approval that holds for a content: what was decided last about exactly it.
+-- The approval that holds for a content: what was decided last about exactly it, by somebody who could still decide so.
 create or replace function response_approval_of(p_consultation_id integer, p_response_id integer, p_digest bytea) returns uuid
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select l.approval_id
-      from (select a.approval_id, a.approved from response_approvals a
+      from (select a.approval_id, a.approved, a.decided_by from response_approvals a
              where (a.consultation_id, a.response_id, a.digest) = (p_consultation_id, p_response_id, p_digest) and a.decided_at is not null
              order by a.decided_at desc limit 1) as l
-     where l.approved;
+      join responses r on (r.consultation_id, r.response_id) = (p_consultation_id, p_response_id)
+     where l.approved and response_approver_stands(l.decided_by, r.institution_id);
 $$;
-comment on function response_approval_of(integer, integer, bytea) is 'The approval of exactly this content; null if it was not approved, or refused since';
+comment on function response_approval_of(integer, integer, bytea) is 'The approval of exactly this content; null if it was not approved, or refused since, or given by somebody who no longer approves';
 
 -- The response that a machine files on, begun if there is none yet. No row: that key is nobody's here.
 create or replace function response_of_key(p_key_id uuid, p_consultation_id integer, p_number text, p_language smallint)
@@ -220,6 +230,11 @@ begin
            case when p_by is null then p_key_id end, case when p_by is not null then v_approval end,
            case v_content ->> 'language' when 'zh-Hant' then 0 when 'en' then 1 when 'zh-Hans' then 2 end, (v_content ->> 'publish')::integer = 1
     returning filings.version, filings.arrived_at, filings.digest, filings.receipt_key into version, arrived_at, digest, receipt_key;
+    -- Their bytes stay from now on.
+    update attachments h set filed = true
+      from jsonb_to_recordset(v_content -> 'attachments') as a (name text, sha256 text)
+     where (h.consultation_id, h.response_id, h.name) = (p_consultation_id, v_response.response_id, a.name) and h.removed_at is null
+       and encode(h.sha256, 'hex') = a.sha256 and not h.filed;
     insert into filing_stances (consultation_id, response_id, version, section, stance, says)
     select p_consultation_id, v_response.response_id, version, s.key, (s.value ->> 'stance')::smallint, s.value ? 'text'
       from jsonb_each(v_content -> 'sections') as s
@@ -300,19 +315,26 @@ begin
 end $$;
 comment on function rehearsal_file(integer, text, text, timestamptz, smallint) is 'Files and publishes a generated response; false: nothing was filed';
 
--- What an institution filed, newest first, for its members or its machine; with the documents where p_version names one.
+-- What an institution filed, newest first, for its members or its machine; with the document and the two persons that it took where p_version
+-- names one.
+drop function if exists response_filing_list(integer, uuid, integer, integer);
 create or replace function response_filing_list(p_by integer, p_key_id uuid, p_consultation_id integer, p_version integer)
     returns table (number text, institution text, version integer, arrived_at timestamptz, digest bytea, receipt_key smallint, filed_by text,
-                   approved_by text, publish boolean, published_at timestamptz, withheld_at timestamptz, withheld_reason text, latest boolean, document text)
+                   approved_by text, publish boolean, published_at timestamptz, withheld_at timestamptz, withheld_reason text, latest boolean, document text,
+                   asked_by text, asked_link_by text, asked_link_at timestamptz, decided_by text, decided_link_by text, decided_link_at timestamptz,
+                   decided_parts_by text, decided_parts_at timestamptz, one_hand text)
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select r.number, i.slug, f.version, f.arrived_at, f.digest, f.receipt_key, o.name, d.name, f.publish, f.published_at, f.withheld_at, f.withheld_reason,
-           f.version = max(f.version) over (), case when f.version = p_version then f.document end
+           f.version = max(f.version) over (), case when f.version = p_version then f.document end, t.*
       from institutions i
       join responses r using (institution_id)
       join filings f using (consultation_id, response_id)
       left join officials o on o.official_id = f.filed_by
       left join response_approvals a on (a.consultation_id, a.response_id, a.approval_id) = (f.consultation_id, f.response_id, f.approval_id)
       left join officials d on d.official_id = a.decided_by
+      left join institution_keys k on k.key_id = f.key_id
+      left join lateral institution_two_persons(coalesce(a.asked_by, k.made_by), coalesce(a.decided_by, k.confirmed_by),
+                                                coalesce(a.decided_at, k.confirmed_at)) t on f.version = p_version
      where r.consultation_id = p_consultation_id
        and i.institution_id = coalesce(institution_of_part(p_by, 7), (select k.institution_id from institution_keys k where p_by is null and k.key_id = p_key_id))
      order by f.version desc;
@@ -334,19 +356,27 @@ create or replace function filing_state(p_number text, p_version integer, p_dige
 $$;
 comment on function filing_state(text, integer, bytea) is 'Whether something was filed after what a receipt is of; no row: nothing such was filed';
 
--- Officials: all that was filed, newest of each response first; with the document of one where asked.
+-- Officials: all that was filed, newest of each response first; with the document of one where asked, and of that one the two persons that it
+-- took (institution_two_persons): who asked and who approved, or who made the machine's key and who confirmed it.
+drop function if exists official_filing_list(integer, text, integer);
 create or replace function official_filing_list(p_consultation_id integer, p_number text, p_version integer)
     returns table (number text, institution text, kind smallint, name_zh_hant text, name_en text, name_zh_hans text, version integer, arrived_at timestamptz,
                    digest bytea, receipt_key smallint, machine boolean, publish boolean, published_at timestamptz, published_by text,
-                   withheld_at timestamptz, withheld_reason text, latest boolean, language smallint, document text)
+                   withheld_at timestamptz, withheld_reason text, latest boolean, language smallint, document text,
+                   asked_by text, asked_link_by text, asked_link_at timestamptz, decided_by text, decided_link_by text, decided_link_at timestamptz,
+                   decided_parts_by text, decided_parts_at timestamptz, one_hand text)
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select r.number, i.slug, i.kind, i.name_zh_hant, i.name_en, i.name_zh_hans, f.version, f.arrived_at, f.digest, f.receipt_key, f.filed_by is null,
            f.publish, f.published_at, o.login, f.withheld_at, f.withheld_reason,
-           f.version = max(f.version) over (partition by f.response_id), f.language, case when f.version = p_version then f.document end
+           f.version = max(f.version) over (partition by f.response_id), f.language, case when f.version = p_version then f.document end, t.*
       from responses r
       join filings f using (consultation_id, response_id)
       join institutions i using (institution_id)
       left join officials o on o.official_id = f.published_by
+      left join response_approvals a on (a.consultation_id, a.response_id, a.approval_id) = (f.consultation_id, f.response_id, f.approval_id)
+      left join institution_keys k on k.key_id = f.key_id
+      left join lateral institution_two_persons(coalesce(a.asked_by, k.made_by), coalesce(a.decided_by, k.confirmed_by),
+                                                coalesce(a.decided_at, k.confirmed_at)) t on f.version = p_version
      where r.consultation_id = p_consultation_id and (p_number is null or r.number = p_number)
      order by i.slug, f.version desc;
 $$;

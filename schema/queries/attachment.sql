@@ -23,6 +23,18 @@ select attachment_fits($1::int4, $2::text::uuid, $3::int4, $4::bytea, $5::int8, 
 -- role: official
 select attachment_remove($1::int4, $2::int4, $3::uuid, $4::text);
 
+-- What was removed and may lie in the folder still; a day old, so that nobody has attached it again meanwhile.
+-- name: attachment_lingering
+-- role: owner
+select distinct sha256 from attachments
+ where removed_at < clock_timestamp() - interval '1 day' and not filed and swept_at is null
+ order by sha256;
+
+-- name: attachment_swept
+-- role: owner
+update attachments set swept_at = clock_timestamp()
+ where sha256 = $1::bytea and removed_at < clock_timestamp() - interval '1 day' and not filed and swept_at is null;
+
 -- name: attachment_is_named
 -- role: owner
 select attachment_is_named($1::bytea);

@@ -73,10 +73,25 @@ select institution_member_link($1::int4, $2::text, $3::bytea, $4::text);
 -- role: official
 select institution_member_link_end($1::int4, $2::text, $3::text);
 
+-- Account, login, network.
+-- name: institution_reset_propose
+-- role: official
+select institution_reset_propose($1::int4, $2::text, $3::text);
+
+-- name: institution_reset_drop
+-- role: official
+select institution_reset_drop($1::int4, $2::text, $3::text);
+
+-- Account, login, hash of the new set-up token, network.
+-- name: institution_reset_confirm
+-- role: official
+select institution_reset_confirm($1::int4, $2::text, $3::bytea, $4::text);
+
 -- Account, and the slug for an administrator.
 -- name: institution_members
 -- role: official
-select login, name, parts, set_up, disabled, signed_in_at, link_until from institution_members($1::int4, $2::text);
+select login, name, parts, set_up, disabled, signed_in_at, link_until, takes_two, reset_by, reset_until, may_confirm
+  from institution_members($1::int4, $2::text);
 
 -- Account, domain of the address, keyed digest of the code, network.
 -- name: institution_challenge
@@ -106,7 +121,8 @@ select institution_key_revoke($1::int4, $2::uuid, $3::text);
 
 -- name: institution_key_list
 -- role: official
-select key_id::text, label, encode(public_key, 'base64'), made_by, made_at, own, confirmed_by, expires_at, used_at, revoked_at
+select key_id::text, label, encode(public_key, 'base64'), made_by, made_at, own, confirmed_by, expires_at, used_at, revoked_at,
+       stands
   from institution_key_list($1::int4);
 
 -- name: institution_key_public

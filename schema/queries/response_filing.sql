@@ -19,7 +19,9 @@ select response_approval_withdraw($1::int4, $2::text, $3::int4, $4::uuid);
 
 -- name: response_filing_approvals
 -- role: official
-select approval_id::text, digest, asked_by, asked_at, own, decided_by, decided_at, approved, note from response_approval_list($1::int4, $2::int4);
+select approval_id::text, digest, asked_at, own, decided_at, approved, stands, note,
+       asked_by, asked_link_by, asked_link_at, decided_by, decided_link_by, decided_link_at, decided_parts_by, decided_parts_at, one_hand
+  from response_approval_list($1::int4, $2::int4);
 
 -- Key, consultation, a new number, language.
 -- name: response_filing_of_key
@@ -36,7 +38,8 @@ select outcome, number, institution, version, arrived_at, digest, receipt_key
 -- name: response_filing_list
 -- role: official
 select number, institution, version, arrived_at, digest, receipt_key, filed_by, approved_by, publish, published_at, withheld_at, withheld_reason,
-       latest, document
+       latest, document,
+       asked_by, asked_link_by, asked_link_at, decided_by, decided_link_by, decided_link_at, decided_parts_by, decided_parts_at, one_hand
   from response_filing_list($1::int4, $2::uuid, $3::int4, $4::int4);
 
 -- name: response_filing_state
@@ -47,7 +50,8 @@ select consultation, institution, name_zh_hant, name_en, name_zh_hans, versions,
 -- name: response_filing_officials
 -- role: official
 select number, institution, kind, name_zh_hant, name_en, name_zh_hans, version, arrived_at, digest, receipt_key, machine, publish, published_at,
-       published_by, withheld_at, withheld_reason, latest, language, document
+       published_by, withheld_at, withheld_reason, latest, language, document,
+       asked_by, asked_link_by, asked_link_at, decided_by, decided_link_by, decided_link_at, decided_parts_by, decided_parts_at, one_hand
   from official_filing_list($1::int4, $2::text, $3::int4)
  where $3::int4 is null or version = $3::int4;
 

@@ -8,12 +8,13 @@ select number, institution, kind, name_zh_hant, name_en, name_zh_hans, fictitiou
  where consultation_id = $1::int4 and latest
  order by kind, institution;
 
--- One with its document. Consultation, number, version (null: the latest); with the newest published version's number.
+-- One with its document. Consultation, number, version (null: the latest); with the number of the version that was released last.
 -- name: response_published_get
 -- role: reader
 select p.number, p.institution, p.kind, p.name_zh_hant, p.name_en, p.name_zh_hans, p.fictitious, p.language, p.version, p.arrived_at, p.published_at,
        p.digest, p.receipt_key, p.latest, p.document,
-       (select max(n.version) from published_filings n where n.consultation_id = p.consultation_id and n.number = p.number)
+       greatest((select max(n.version) from published_filings n where n.consultation_id = p.consultation_id and n.number = p.number),
+                (select max(n.version) from withheld_filings n where n.consultation_id = p.consultation_id and n.number = p.number))
   from published_filings p
  where p.consultation_id = $1::int4 and p.number = $2::text and case when $3::int4 is null then p.latest else p.version = $3::int4 end;
 

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DAY = 86400, UPLOAD_SECONDS = DAY + 3600, MIB = 1048576 };
 
@@ -63,6 +64,29 @@ static bool is_named(void *context, const struct digest *digest)
     return named;
 }
 
+/* What a sweep has taken away is nobody's bytes any more. */
+static bool swept_say(struct db *db, struct blobs *blobs)
+{
+    struct rows rows = {0};
+    bool ok = db_run(db, STATEMENT_ATTACHMENT_LINGERING, NULL, &rows) == DB_OK;
+    for (int row = 0; ok && row < rows_count(&rows); row++) {
+        struct digest digest;
+        struct params params = {0};
+        size_t length;
+        memcpy(&digest, row_bytes(&rows, row, 0, &length), sizeof digest);
+        int file = blob_open(blobs, &digest);
+        if (file >= 0) {
+            close(file);
+            continue;
+        }
+        params_bytes(&params, digest.bytes, DIGEST_BYTES);
+        ok = db_run(db, STATEMENT_ATTACHMENT_SWEPT, &params, NULL) == DB_OK;
+        params_clear(&params);
+    }
+    rows_clear(&rows);
+    return ok;
+}
+
 /* A row comes after its file, and an upload's last piece long before its day is over. */
 static bool sweep(struct db *db, struct blobs *blobs)
 {
@@ -71,7 +95,7 @@ static bool sweep(struct db *db, struct blobs *blobs)
     partial_sweep(blobs, UPLOAD_SECONDS);
     if (removed >= 0)
         printf("%ld files that nobody names are removed\n", removed);
-    return removed >= 0 && !sweeping.failed;
+    return removed >= 0 && swept_say(db, blobs) && !sweeping.failed;
 }
 
 int command_attachments(int argc, char **argv)

@@ -13,71 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-int institution_say(const char *words)
-{
-    fprintf(stderr, "consultation: %s\n", words);
-    return 1;
-}
-
-/* What a rule of the tables means, in words. */
-static const char *rule_words(const char *constraint)
-{
-    static const struct {
-        const char *constraint, *words;
-    } rules[] = {
-        {"institutions_slug", "a slug is 2 to 60 small letters, digits and single hyphens"},
-        {"institutions_names", "a name has 1 to 200 characters, in each of the three languages"},
-        {"institution_domains_domain", "that is no domain"},
-        {"officials_login",
-         "an account name is 2 to 32 small letters, digits and single hyphens, a letter first"},
-        {"officials_name", "a name has 1 to 100 characters"},
-    };
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        if (strcmp(rules[i].constraint, constraint) == 0)
-            return rules[i].words;
-    return "the database could not be asked";
-}
-
-bool institution_ask(struct institution_run *run, enum statement statement, struct params *params,
-                     struct rows *rows)
-{
-    bool ok = db_ready(run->db) == DB_OK && db_run(run->db, statement, params, rows) == DB_OK;
-    if (!ok)
-        institution_say(rule_words(db_constraint(run->db)));
-    params_clear(params);
-    return ok;
-}
-
-/* The outcome of an act that may be refused. */
-static int finish(struct institution_run *run, enum statement statement, struct params *params,
-                  const char *done)
-{
-    static const struct {
-        const char *outcome, *words;
-    } refusals[] = {
-        {"not-found", "there is no such institution, or no such member"},
-        {"name-taken", "that name is taken"},
-        {"institution-closed", "that institution is closed"},
-        {"account-disabled", "that account is disabled"},
-        {"last-coordinator", "the first member must be a coordinator"},
-        {"too-many", "it has as many members as one may have"},
-    };
-    struct rows rows = {0};
-    const char *words = "that was refused";
-    bool asked = institution_ask(run, statement, params, &rows);
-    const char *outcome = asked ? row_text(&rows, 0, 0) : NULL;
-    bool ok = outcome && strcmp(outcome, "done") == 0;
-    for (size_t i = 0; outcome && i < sizeof refusals / sizeof refusals[0]; i++)
-        if (strcmp(refusals[i].outcome, outcome) == 0)
-            words = refusals[i].words;
-    if (ok)
-        puts(done);
-    else if (asked)
-        institution_say(words);
-    rows_clear(&rows);
-    return ok ? 0 : 1;
-}
-
 void institution_domains_put(const struct institution_row *row, struct params *params)
 {
     array_begin(params, ELEMENT_TEXT);
@@ -86,7 +21,7 @@ void institution_domains_put(const struct institution_row *row, struct params *p
     array_end(params);
 }
 
-const char *institution_register(struct institution_run *run, const struct institution_row *row)
+const char *institution_register(struct act_run *run, const struct institution_row *row)
 {
     struct params params = {0};
     struct rows rows = {0};
@@ -100,44 +35,45 @@ const char *institution_register(struct institution_run *run, const struct insti
     params_bool(&params, row->fictitious);
     params_null(&params);
     const char *outcome = NULL;
-    if (institution_ask(run, STATEMENT_INSTITUTION_REGISTER, &params, &rows))
+    if (act_ask(run, STATEMENT_INSTITUTION_REGISTER, &params, &rows))
         outcome = strcmp(row_text(&rows, 0, 0), "done") == 0 ? "done" : "name-taken";
     rows_clear(&rows);
     return outcome;
 }
 
-static int institution_add(struct institution_run *run)
+static int institution_add(struct act_run *run)
 {
+    const struct institution_wishes *wishes = run->wishes;
     char domains[OPTION_VALUES][DOMAIN_TEXT];
-    enum institution_kind kind = institution_kind_find(run->kind ? run->kind : "other");
+    enum institution_kind kind = institution_kind_find(wishes->kind ? wishes->kind : "other");
     struct institution_row row = {.slug = run->options->words[1],
-                                  .zh_hant = run->zh_hant,
-                                  .en = run->en,
-                                  .zh_hans = run->zh_hans,
+                                  .zh_hant = wishes->zh_hant,
+                                  .en = wishes->en,
+                                  .zh_hans = wishes->zh_hans,
                                   .kind = (int)kind,
-                                  .fictitious = run->fictitious,
-                                  .domain_count = run->domains.count};
+                                  .fictitious = wishes->fictitious,
+                                  .domain_count = wishes->domains.count};
     if (!row.zh_hant || !row.en || !row.zh_hans)
-        return institution_say("its name is needed in three languages: --zh-hant, --en, --zh-hans");
+        return act_say("its name is needed in three languages: --zh-hant, --en, --zh-hans");
     if (kind == INSTITUTION_KINDS)
-        return institution_say("a kind is university, research-institute, professional-body, "
-                               "chamber-of-commerce, enterprise, non-profit-body, public-body or "
-                               "other");
-    for (size_t i = 0; i < run->domains.count; i++) {
-        if (!institution_domain(run->domains.values[i], domains[i]))
-            return institution_say("that is no domain");
+        return act_say("a kind is university, research-institute, professional-body, "
+                       "chamber-of-commerce, enterprise, non-profit-body, public-body or "
+                       "other");
+    for (size_t i = 0; i < wishes->domains.count; i++) {
+        if (!institution_domain(wishes->domains.values[i], domains[i]))
+            return act_say("that is no domain");
         row.domains[i] = domains[i];
     }
     const char *outcome = institution_register(run, &row);
     if (outcome && strcmp(outcome, "done") == 0)
         puts("Registered.");
     else if (outcome)
-        institution_say("there is an institution of that name");
+        act_say("there is an institution of that name");
     return outcome && strcmp(outcome, "done") == 0 ? 0 : 1;
 }
 
 /* One domain more; the rest stays as it is. */
-static int institution_domain_add(struct institution_run *run)
+static int institution_domain_add(struct act_run *run)
 {
     char domain[DOMAIN_TEXT];
     const char *slug = run->options->words[1];
@@ -145,11 +81,11 @@ static int institution_domain_add(struct institution_run *run)
     struct rows rows = {0}, domains = {0};
     int status = 1;
     if (!institution_domain(run->options->words[2], domain))
-        return institution_say("that is no domain");
+        return act_say("that is no domain");
     params_text(&params, slug);
     params_text(&domain_params, slug);
-    if (institution_ask(run, STATEMENT_INSTITUTION_GET, &params, &rows) &&
-        institution_ask(run, STATEMENT_INSTITUTION_DOMAINS, &domain_params, &domains)) {
+    if (act_ask(run, STATEMENT_INSTITUTION_GET, &params, &rows) &&
+        act_ask(run, STATEMENT_INSTITUTION_DOMAINS, &domain_params, &domains)) {
         bool there = rows_count(&rows) == 1;
         params_null(&change);
         params_text(&change, slug);
@@ -162,7 +98,7 @@ static int institution_domain_add(struct institution_run *run)
         array_text(&change, domain);
         array_end(&change);
         params_null(&change);
-        status = finish(run, STATEMENT_INSTITUTION_CHANGE, &change, "Listed.");
+        status = act_finish(run, STATEMENT_INSTITUTION_CHANGE, &change, "Listed.");
     }
     params_clear(&domain_params);
     rows_clear(&rows);
@@ -170,32 +106,32 @@ static int institution_domain_add(struct institution_run *run)
     return status;
 }
 
-static int institution_invite(struct institution_run *run)
+static int institution_invite(struct act_run *run)
 {
+    const struct institution_wishes *wishes = run->wishes;
     char ticket[TICKET_TEXT];
     struct digest digest;
     struct params params = {0};
     const char *login = run->options->words[2];
-    unsigned roles = run->roles ? member_roles_find(run->roles) : MEMBER_COORDINATOR;
+    unsigned roles = wishes->roles ? member_roles_find(wishes->roles) : MEMBER_COORDINATOR;
     if (!roles)
-        return institution_say(
-            "parts are coordinator, drafter and approver, with commas between them");
+        return act_say("parts are coordinator, drafter and approver, with commas between them");
     ticket_make(&clock_system, ticket, &digest);
     params_null(&params);
     params_text(&params, run->options->words[1]);
     params_text(&params, login);
-    params_text(&params, run->name ? run->name : login);
+    params_text(&params, wishes->name ? wishes->name : login);
     params_int2(&params, (int)roles);
     params_bytes(&params, digest.bytes, DIGEST_BYTES);
     params_null(&params);
-    int status = finish(run, STATEMENT_INSTITUTION_INVITE, &params, "Invited.");
+    int status = act_finish(run, STATEMENT_INSTITUTION_INVITE, &params, "Invited.");
     if (status == 0)
         link_say(&run->options->settings, "institution", ticket);
     sodium_memzero(ticket, sizeof ticket);
     return status;
 }
 
-static int institution_reset(struct institution_run *run)
+static int institution_reset(struct act_run *run)
 {
     char ticket[TICKET_TEXT];
     struct digest digest;
@@ -205,15 +141,15 @@ static int institution_reset(struct institution_run *run)
     params_text(&params, run->options->words[1]);
     params_bytes(&params, digest.bytes, DIGEST_BYTES);
     params_null(&params);
-    int status = finish(run, STATEMENT_INSTITUTION_MEMBER_LINK, &params,
-                        "Reset: password, codes and sessions are gone.");
+    int status = act_finish(run, STATEMENT_INSTITUTION_MEMBER_LINK, &params,
+                            "Reset: password, codes and sessions are gone.");
     if (status == 0)
         link_say(&run->options->settings, "institution", ticket);
     sodium_memzero(ticket, sizeof ticket);
     return status;
 }
 
-static int institution_enable(struct institution_run *run)
+static int institution_enable(struct act_run *run)
 {
     struct params params = {0};
     bool enabled = strcmp(run->options->words[0], "enable") == 0;
@@ -221,24 +157,25 @@ static int institution_enable(struct institution_run *run)
     params_text(&params, run->options->words[1]);
     params_bool(&params, enabled);
     params_null(&params);
-    return finish(run, STATEMENT_INSTITUTION_MEMBER_ENABLE, &params,
-                  enabled ? "Enabled." : "Disabled, and signed out everywhere.");
+    return act_finish(run, STATEMENT_INSTITUTION_MEMBER_ENABLE, &params,
+                      enabled ? "Enabled." : "Disabled, and signed out everywhere.");
 }
 
-static int institution_verify(struct institution_run *run)
+static int institution_verify(struct act_run *run)
 {
+    const struct institution_wishes *wishes = run->wishes;
     struct params params = {0};
     bool verified = strcmp(run->options->words[0], "verify") == 0;
     params_null(&params);
     params_text(&params, run->options->words[1]);
     params_bool(&params, verified);
-    params_text(&params, run->note);
+    params_text(&params, wishes->note);
     params_null(&params);
-    return finish(run, STATEMENT_INSTITUTION_VERIFY, &params,
-                  verified ? "Verified." : "No longer verified.");
+    return act_finish(run, STATEMENT_INSTITUTION_VERIFY, &params,
+                      verified ? "Verified." : "No longer verified.");
 }
 
-static int institution_close(struct institution_run *run)
+static int institution_close(struct act_run *run)
 {
     struct params params = {0};
     bool closed = strcmp(run->options->words[0], "close") == 0;
@@ -246,12 +183,12 @@ static int institution_close(struct institution_run *run)
     params_text(&params, run->options->words[1]);
     params_bool(&params, closed);
     params_null(&params);
-    return finish(run, STATEMENT_INSTITUTION_CLOSE, &params,
-                  closed ? "Closed; its members are signed out." : "Open again.");
+    return act_finish(run, STATEMENT_INSTITUTION_CLOSE, &params,
+                      closed ? "Closed; its members are signed out." : "Open again.");
 }
 
 /* All of them, in pieces, so that no length of the list matters. */
-static int institution_list(struct institution_run *run)
+static int institution_list(struct act_run *run)
 {
     enum { PIECE = 200, SLUG = 0, KIND, ZH_HANT, EN, ZH_HANS, FICTITIOUS, VERIFIED, BY, CLOSED };
     char after[INSTITUTION_SLUG] = "";
@@ -260,7 +197,7 @@ static int institution_list(struct institution_run *run)
         struct rows rows = {0};
         params_text(&params, after);
         params_int4(&params, PIECE);
-        bool ok = institution_ask(run, STATEMENT_INSTITUTION_LIST, &params, &rows);
+        bool ok = act_ask(run, STATEMENT_INSTITUTION_LIST, &params, &rows);
         got = ok ? rows_count(&rows) : -1;
         for (int row = 0; row < got; row++) {
             snprintf(after, sizeof after, "%s", row_text(&rows, row, SLUG));
@@ -277,11 +214,7 @@ static int institution_list(struct institution_run *run)
     return 0;
 }
 
-static const struct institution_act {
-    const char *name;
-    size_t words; /* with its own */
-    int (*run)(struct institution_run *run);
-} acts[] = {
+static const struct act acts[] = {
     {"add", 2, institution_add},        {"domain", 3, institution_domain_add},
     {"invite", 3, institution_invite},  {"reset", 2, institution_reset},
     {"disable", 2, institution_enable}, {"enable", 2, institution_enable},
@@ -290,27 +223,19 @@ static const struct institution_act {
     {"list", 1, institution_list},      {"import", 2, institution_import},
 };
 
-static const struct institution_act *act_find(const struct options *options)
-{
-    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
-        if (strcmp(acts[i].name, options->words[0]) == 0 && acts[i].words == options->word_count)
-            return &acts[i];
-    return NULL;
-}
-
 int command_institution(int argc, char **argv)
 {
-    struct institution_run run = {0};
+    struct institution_wishes wishes = {0};
     const struct option_row rows[] = {
-        {.name = "--kind", .text = &run.kind},
-        {.name = "--zh-hant", .text = &run.zh_hant},
-        {.name = "--en", .text = &run.en},
-        {.name = "--zh-hans", .text = &run.zh_hans},
-        {.name = "--domain", .many = &run.domains},
-        {.name = "--fictitious", .flag = &run.fictitious},
-        {.name = "--name", .text = &run.name},
-        {.name = "--roles", .text = &run.roles},
-        {.name = "--note", .text = &run.note},
+        {.name = "--kind", .text = &wishes.kind},
+        {.name = "--zh-hant", .text = &wishes.zh_hant},
+        {.name = "--en", .text = &wishes.en},
+        {.name = "--zh-hans", .text = &wishes.zh_hans},
+        {.name = "--domain", .many = &wishes.domains},
+        {.name = "--fictitious", .flag = &wishes.fictitious},
+        {.name = "--name", .text = &wishes.name},
+        {.name = "--roles", .text = &wishes.roles},
+        {.name = "--note", .text = &wishes.note},
     };
     struct options options = {
         .usage =
@@ -325,15 +250,8 @@ int command_institution(int argc, char **argv)
     };
     if (!options_read(&options, argc, argv))
         return 2;
-    const struct institution_act *act = act_find(&options);
-    if (!act) {
-        fprintf(stderr, "consultation: that was not expected\nusage: consultation %s\n",
-                options.usage);
-        return 2;
-    }
-    run.options = &options;
-    run.db = db_new(options.settings.database, DB_OWNER, "consultation-institution");
-    int status = run.db ? act->run(&run) : 1;
-    db_free(run.db);
-    return status;
+    struct act_run run = {.options = &options,
+                          .wishes = &wishes,
+                          .not_there = "there is no such institution, or no such member"};
+    return act_do(&run, acts, sizeof acts / sizeof *acts, "consultation-institution");
 }

@@ -24,7 +24,7 @@ static bool row_read(json_t *item, char domains[OPTION_VALUES][DOMAIN_TEXT],
                        "slug", &row->slug, "kind", &kind, "name", "zh-Hant", &row->zh_hant, "en",
                        &row->en, "zh-Hans", &row->zh_hans, "domains", &list, "fictitious",
                        &fictitious) != 0) {
-        institution_say(error.text);
+        act_say(error.text);
         return false;
     }
     row->fictitious = fictitious;
@@ -42,7 +42,7 @@ static bool row_read(json_t *item, char domains[OPTION_VALUES][DOMAIN_TEXT],
     return ok;
 }
 
-int institution_import(struct institution_run *run)
+int institution_import(struct act_run *run)
 {
     char domains[OPTION_VALUES][DOMAIN_TEXT];
     json_t *document = import_read(run->options->words[1]);
@@ -50,7 +50,7 @@ int institution_import(struct institution_run *run)
     struct institution_row row;
     bool ok = json_is_array(document) && count <= MOST;
     if (document && !ok)
-        institution_say("that file is no list of institutions");
+        act_say("that file is no list of institutions");
     for (size_t i = 0; ok && i < count; i++) /* all are looked at before one is registered */
         ok = row_read(json_array_get(document, i), domains, &row);
     for (size_t i = 0; ok && i < count; i++) {

@@ -9,12 +9,18 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PLACES = 64, BYTES_MOST = 256 << 20 };
+enum { PLACES = 64, BYTES_MOST = 256 << 20, FAILURES = 64 };
+#define FAILURE_US (5 * INT64_C(60000000))
 
 struct sheet {
     struct digest page;
     int file; /* -1: an empty place */
     uint64_t length, asked;
+};
+
+struct failure {
+    struct digest page;
+    int64_t until_us; /* 0: an empty place */
 };
 
 struct printed {
@@ -23,6 +29,8 @@ struct printed {
     bool quiet;
     uint64_t bytes, asked; /* asked: counts, for the order */
     struct sheet sheets[PLACES];
+    struct failure failures[FAILURES];
+    size_t failed; /* counts: the oldest makes room */
 };
 
 struct printed *printed_new(const char *folder)
@@ -116,6 +124,25 @@ void printed_keep(struct printed *printed, const struct digest *page, int file, 
         (struct sheet){.page = *page, .file = own, .length = length, .asked = ++printed->asked};
     printed->bytes += length;
     pthread_mutex_unlock(&printed->lock);
+}
+
+void printed_fail(struct printed *printed, const struct digest *page, int64_t now_us)
+{
+    pthread_mutex_lock(&printed->lock);
+    printed->failures[printed->failed++ % FAILURES] =
+        (struct failure){.page = *page, .until_us = now_us + FAILURE_US};
+    pthread_mutex_unlock(&printed->lock);
+}
+
+bool printed_failed(struct printed *printed, const struct digest *page, int64_t now_us)
+{
+    bool failed = false;
+    pthread_mutex_lock(&printed->lock);
+    for (int i = 0; i < FAILURES && !failed; i++)
+        failed = printed->failures[i].until_us > now_us &&
+                 memcmp(&printed->failures[i].page, page, sizeof *page) == 0;
+    pthread_mutex_unlock(&printed->lock);
+    return failed;
 }
 
 void printed_quiet(struct printed *printed)

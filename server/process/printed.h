@@ -22,6 +22,11 @@ int printed_find(struct printed *printed, const struct digest *page, uint64_t *l
 /* Keeps the file beside the caller's descriptor of it. */
 void printed_keep(struct printed *printed, const struct digest *page, int file, uint64_t length);
 
+/* A page that could not be printed, which costs all the time that is allowed for it, is not tried
+ * again for some minutes; a few of them are remembered, the latest. `now_us`: monotonic. */
+void printed_fail(struct printed *printed, const struct digest *page, int64_t now_us);
+bool printed_failed(struct printed *printed, const struct digest *page, int64_t now_us);
+
 /* The service ends: what still waits to be printed is not begun. NULL is nothing. */
 void printed_quiet(struct printed *printed);
 bool printed_is_quiet(struct printed *printed);

@@ -77,10 +77,22 @@ static void printing_make(const struct printing *printing)
         close(file);
     log_event(LOG_LEVEL_WARNING, "not-printed", "name=%s problem=%s", printing->name,
               problem_slug(code));
-    if (code == PROBLEM_UNAVAILABLE)
+    if (code == PROBLEM_UNAVAILABLE) {
         printing_busy(printing->request);
-    else
-        reply_problem(printing->request, PROBLEM_INTERNAL, NULL);
+        return;
+    }
+    printed_fail(service->printed, &printing->digest, clock_monotonic_us(service->clock));
+    reply_problem(printing->request, PROBLEM_INTERNAL, NULL);
+}
+
+/* Whether it was tried in vain a short while ago; then the reply is set as it was then. */
+static bool printing_is_vain(const struct printing *printing, struct request *request)
+{
+    const struct service *service = service_of(request);
+    if (!printed_failed(service->printed, &printing->digest, clock_monotonic_us(service->clock)))
+        return false;
+    reply_problem(request, PROBLEM_INTERNAL, NULL);
+    return true;
 }
 
 /* On the printer's thread. Who waited for the same page finds it made. */
@@ -96,7 +108,7 @@ static void printing_run(struct job *job, struct db *db)
         printing_send(printing, file, length);
     else if (printed_is_quiet(printed))
         printing_busy(request);
-    else
+    else if (!printing_is_vain(printing, request))
         printing_make(printing);
     printing_free(printing);
     request_finish(request);
@@ -167,11 +179,12 @@ enum handled printing_reply(struct request *request, struct document *document, 
         return HANDLED;
     }
     int file = printed_find(service->printed, &printing->digest, &length);
-    if (file < 0 && worker_push(service->printer, &printing->job))
+    bool vain = file < 0 && printing_is_vain(printing, request);
+    if (file < 0 && !vain && worker_push(service->printer, &printing->job))
         return HANDLED_LATER;
     if (file >= 0)
         printing_send(printing, file, length);
-    else
+    else if (!vain)
         printing_busy(request);
     printing_free(printing);
     return HANDLED;

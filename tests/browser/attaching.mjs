@@ -61,8 +61,8 @@ const sights = [
     ['en', { javaScriptEnabled: false, viewport: { width: 320, height: 700 } }],
     ['zh-Hans', { javaScriptEnabled: true, viewport: { width: 1280, height: 900 } }],
 ];
-sql(`insert into consultation.institutions (slug, kind, name_zh_hant, name_en, name_zh_hans, fictitious)
-     select 'body-' || n, 0, '甲大學', 'A University', '甲大学', true from generate_series(0, 2) as n`);
+sql(`insert into consultation.institutions (slug, kind, name_zh_hant, name_en, name_zh_hans, fictitious, verified_at, verified_by)
+     select 'body-' || n, 0, '甲大學', 'A University', '甲大学', true, now(), 1 from generate_series(0, 2) as n`);
 for (const [n, [language, sight]] of sights.entries()) await attaches(chromium, language, sight, `body-${n}`);
 await chromium.close();
 // What was cut off on purpose is told by the browser as well.

@@ -128,6 +128,17 @@ class Folder(unittest.TestCase):
 
 
 class Building(Folder):
+    def test_names_that_the_service_changes(self):
+        rows = json.loads((pathlib.Path(__file__).parent.parent / "data" / "file_names.json").read_text("utf-8"))
+        for sent, endings, stored in rows:
+            self.assertEqual(script.service_name(sent, endings.split("|")), stored, sent)
+            self.assertEqual(script.service_name(stored, endings.split("|")), stored, sent)
+        (self.folder / "attachments" / "b.png").rename(self.folder / "attachments" / "b: c.JPG")
+        code, out, _ = self.call(self.folder, "--check")
+        self.assertEqual((code, out.splitlines()[0]), (0, "attachments/b: c.JPG: the service will call it 'b_ c.png', and "
+                                                          "refuses the document until the file has that name here."))
+        self.assertEqual(len(script.service_name("意" * 300, ["png"])), 119)
+
     def test_the_document(self):
         _, document, attachments = script.read_folder(self.folder)
         self.assertEqual(script.canonical(document).decode(), DOCUMENT)

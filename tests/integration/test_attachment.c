@@ -51,8 +51,9 @@ static void members_make(void)
     ck_assert_int_eq(
         cluster_number(scene.cluster,
                        "with made as (insert into consultation.institutions (slug, kind, "
-                       "name_zh_hant, name_en, name_zh_hans, fictitious) values ('first', 0, 'a', "
-                       "'a', 'a', true), ('second', 0, 'b', 'b', 'b', true) returning 1) select "
+                       "name_zh_hant, name_en, name_zh_hans, fictitious, verified_at, verified_by) "
+                       "values ('first', 0, 'a', 'a', 'a', true, now(), 1), ('second', 0, 'b', "
+                       "'b', 'b', true, now(), 1) returning 1) select "
                        "count(*) from made"),
         2);
     member_make(client, "drafter", "first", 2, &drafter);
@@ -376,11 +377,60 @@ START_TEST(checked_and_swept)
     ck_assert_int_eq(attachments_command("--sweep", output, sizeof output), 0);
     ck_assert_msg(strstr(output, "1 files that nobody names"), "%s", output);
     ck_assert_int_eq(files_count(), before - 1);
-    cluster_number(scene.cluster, "with back as (update consultation.attachments set removed_at = "
-                                  "null where name = 'swept.pdf' returning 1) select 1 from back");
+    /* Only what was removed a day ago is known to be gone: somebody may attach it again. */
+    ck_assert_int_eq(cluster_number(scene.cluster, "select count(*) from consultation.attachments "
+                                                   "where swept_at is not null"),
+                     0);
+    cluster_number(scene.cluster, "with gone as (update consultation.attachments set removed_at = "
+                                  "now() - interval '2 days' where name = 'swept.pdf' returning 1) "
+                                  "select 1 from gone");
+    ck_assert_int_eq(attachments_command("--sweep", output, sizeof output), 0);
+    ck_assert_int_eq(cluster_number(scene.cluster, "select count(*) from consultation.attachments "
+                                                   "where swept_at is not null and name = "
+                                                   "'swept.pdf'"),
+                     1);
+    cluster_number(
+        scene.cluster,
+        "with back as (update consultation.attachments set removed_at = "
+        "null, swept_at = null where name = 'swept.pdf' returning 1) select 1 from back");
     ck_assert_int_eq(attachments_command(NULL, output, sizeof output), 1);
     ck_assert_msg(strstr(output, hex) && strstr(output, "is missing"), "%s", output);
     free(hex);
+    client_free(client);
+}
+END_TEST
+
+/* A draft is not changed after the close, nor by an institution that cannot file. */
+START_TEST(not_when_nothing_could_be_filed)
+{
+    struct client *client = scene_client(&scene);
+    int before = files_count();
+    cluster_number(scene.cluster, "with u as (update consultation.institutions set verified_at = "
+                                  "null, verified_by = null where slug = 'second' returning 1) "
+                                  "select 1 from u");
+    expect_page(attach(client, &other, "a.pdf", PDF, 0, "late\n%%EOF"), 409,
+                "institution-not-verified");
+    struct client_reply unverified = official_get(client, &other, HERE "/attachments");
+    ck_assert_ptr_null(strstr(unverified.body, "type=\"file\""));
+    expect_page(unverified, 200, "not verified yet");
+    cluster_number(scene.cluster, "with u as (update consultation.consultations set closes_at = "
+                                  "now(), revision = revision + 1 where slug = '" SCENE_REHEARSAL
+                                  "' returning 1) select 1 from u");
+    expect_page(attach(client, &drafter, "a.pdf", PDF, 0, "late\n%%EOF"), 409, "closed");
+    ck_assert_int_eq(files_count(), before);
+    for (int tries = 0; tries < 200; tries++) {
+        struct client_reply page = official_get(client, &drafter, HERE "/attachments");
+        bool told = strstr(page.body, "change nothing any more") != NULL;
+        ck_assert(!told || !strstr(page.body, "type=\"file\""));
+        client_reply_clear(&page);
+        if (told)
+            break;
+        ck_assert_int_lt(tries, 199);
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    }
+    cluster_number(scene.cluster, "with u as (update consultation.consultations set closes_at = "
+                                  "now() + interval '9 days', revision = revision + 1 where slug = "
+                                  "'" SCENE_REHEARSAL "' returning 1) select 1 from u");
     client_free(client);
 }
 END_TEST
@@ -415,6 +465,7 @@ int main(void)
     tcase_add_test(all, large_in_bounded_memory);
     tcase_add_test(all, resumed);
     tcase_add_test(all, checked_and_swept);
+    tcase_add_test(all, not_when_nothing_could_be_filed);
     tcase_add_test(all, scanner_away);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);

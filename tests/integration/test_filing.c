@@ -6,7 +6,9 @@
 #include "support/institutions.h"
 #include "support/process.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,6 +205,16 @@ START_TEST(approved_by_another_person_and_filed_once)
     expect(&reply, 409, "changed-meanwhile");
     approve(&cast);
 
+    /* It is void while who gave it approves no more. */
+    sql("update officials set member_roles = 2 where login = 'alpha-two'");
+    reply = file(&cast, digest);
+    expect(&reply, 409, "approval-required");
+    reply = official_get(cast.client, &cast.coordinator, MEMBERS "/approval");
+    expect(&reply, 200, "no longer approves");
+    sql("update officials set member_roles = 4 where login = 'alpha-two'");
+    reply = official_get(cast.client, &cast.coordinator, MEMBERS "/approval");
+    expect(&reply, 200, "made by this service");
+
     /* A change voids it. */
     write_section(&cast, "Another summary.");
     reply = file(&cast, digest);
@@ -273,19 +285,89 @@ START_TEST(approved_by_another_person_and_filed_once)
 }
 END_TEST
 
+static void release(struct cast *cast, const struct official_made *publisher, const char *version,
+                    const char *digest)
+{
+    struct client_reply reply =
+        official_post(cast->client, publisher, version, fixture_form_add(NULL, "/digest", digest));
+    expect_redirect(&reply, version);
+}
+
+/* Version 1 is released again, a second one after it, which is then taken back: the response is not
+ * what it was before, but one that was taken back, and version 1 stays where it is cited. */
+static void taken_back_while_an_older_one_is_public(struct cast *cast,
+                                                    const struct official_made *publisher,
+                                                    const char *first)
+{
+    static const char data[] = "/v1/consultations/" SCENE_SLUG "/responses";
+    char digest[DIGEST_TEXT];
+    release(cast, publisher, OFFICIALS "/BBBBBBBBBB/versions/1", first);
+    write_section(cast, "A second summary.");
+    approve(cast);
+    digest_of(cast, digest);
+    struct client_reply reply = file(cast, digest);
+    expect_redirect(&reply, MEMBERS "/filings/2");
+    release(cast, publisher, OFFICIALS "/BBBBBBBBBB/versions/2", digest);
+    reply = get_until(cast->client, PUBLIC "/BBBBBBBBBB", "A second summary.");
+    expect(&reply, 200, "A second summary.");
+
+    /* Another name is on all of it, also where all of it lies in memory since the last change was
+     * heard of, which takes half a second. */
+    usleep(1000000);
+    reply = client_get(cast->client, PUBLIC "/BBBBBBBBBB");
+    expect(&reply, 200, "Example beta");
+    reply = client_get(cast->client, data);
+    expect(&reply, 200, "示範beta");
+    sql("select institution_change(null, 'beta', 0::smallint, '新名', 'A new name', '新名',"
+        " array['beta.example'], null)");
+    reply = get_until(cast->client, PUBLIC "/BBBBBBBBBB", "A new name");
+    expect(&reply, 200, "A new name");
+    reply = get_until(cast->client, data, "新名");
+    expect(&reply, 200, "新名");
+
+    char *body = fixture_form_add(NULL, "/go", "withhold");
+    reply = official_post(cast->client, publisher, OFFICIALS "/BBBBBBBBBB/versions/2",
+                          fixture_form_add(body, "/public_reason", "It was filed by mistake."));
+    expect_redirect(&reply, OFFICIALS "/BBBBBBBBBB/versions/2");
+    reply = get_until(cast->client, PUBLIC "/BBBBBBBBBB", "It was filed by mistake.");
+    ck_assert_ptr_null(strstr(reply.body, "In short"));
+    expect(&reply, 200, "It was filed by mistake.");
+    reply = client_get(cast->client, data);
+    ck_assert_ptr_null(strstr(reply.body, "\"beta\""));
+    client_reply_clear(&reply);
+    reply = client_get(cast->client, "/v1/consultations/" SCENE_SLUG "/responses/matrix");
+    ck_assert_ptr_null(strstr(reply.body, "\"beta\""));
+    client_reply_clear(&reply);
+    reply = client_get(cast->client, PUBLIC "/BBBBBBBBBB/versions/1");
+    ck_assert_ptr_nonnull(strstr(reply.body, "superseded"));
+    expect(&reply, 200, "In short");
+    reply = client_get(cast->client,
+                       "/v1/consultations/" SCENE_SLUG "/responses/BBBBBBBBBB/versions/1");
+    ck_assert(json_is_false(json_at(reply.json, "/latest")));
+    ck_assert_int_eq(json_integer_value(json_at(reply.json, "/latest_version")), 2);
+    client_reply_clear(&reply);
+}
+
 START_TEST(released_to_the_public_and_taken_back)
 {
     struct cast cast;
     struct official_made analyst, publisher;
     char digest[DIGEST_TEXT], own[DIGEST_TEXT];
     cast_make(&cast, "beta", "BBBBBBBBBB");
+    /* Who asks has held the link of who approves: everybody who reads of it is told so. */
+    sql("select audit_write('institution-member-link', null,"
+        " '{\"official\": \"beta-one\", \"account\": \"beta-two\"}')");
     approve(&cast);
     digest_of(&cast, digest);
-    struct client_reply reply = official_get(cast.client, &cast.coordinator, MEMBERS "/preview");
+    struct client_reply reply = official_get(cast.client, &cast.coordinator, MEMBERS "/approval");
+    expect(&reply, 200, "The two may be one person.");
+    reply = official_get(cast.client, &cast.coordinator, MEMBERS "/preview");
     char *previewed = article_of(&reply);
     client_reply_clear(&reply);
     reply = file(&cast, digest);
     expect_redirect(&reply, MEMBERS "/filings/1");
+    reply = official_get(cast.client, &cast.approver, MEMBERS "/filings/1");
+    expect(&reply, 200, "The two may be one person.");
 
     reply = client_get(cast.client, PUBLIC "/BBBBBBBBBB");
     expect(&reply, 404, NULL);
@@ -303,6 +385,7 @@ START_TEST(released_to_the_public_and_taken_back)
     expect(&reply, 200, "BBBBBBBBBB");
     reply = official_get(cast.client, &analyst, OFFICIALS "/BBBBBBBBBB/versions/1");
     ck_assert_ptr_null(strstr(reply.body, "value=\"publish\""));
+    ck_assert_ptr_nonnull(strstr(reply.body, "beta-one held a set-up link to both accounts"));
     expect(&reply, 200, digest);
     ck_assert_int_eq(number("select count(*) from audit_log where action = 'response-read'"
                             " and detail ->> 'official' = 'ann'"),
@@ -387,6 +470,7 @@ START_TEST(released_to_the_public_and_taken_back)
     reply = client_get(cast.client,
                        "/v1/consultations/" SCENE_SLUG "/responses/BBBBBBBBBB/versions/1/document");
     expect(&reply, 404, NULL);
+    taken_back_while_an_older_one_is_public(&cast, &publisher, digest);
     free(published);
     free(previewed);
     client_free(cast.client);
@@ -493,6 +577,43 @@ static void expect_file(struct client *client, const char *path, int status, con
     client_reply_clear(&reply);
 }
 
+/* Asks a server with another printer for a page and its PDF, twice, and counts in its log how often
+ * it tried. */
+static void ask_another(const char *printer, int status, bool linked, int tries)
+{
+    char log_path[80], line[1000];
+    int tried = 0, own = dup(STDERR_FILENO);
+    const char *const set[] = {"submissions_per_prefix=0", printer, NULL};
+    struct server_options options = scene.options;
+    options.set = set;
+    snprintf(log_path, sizeof log_path, "%s/log", scene.keys_folder);
+    int file = open(log_path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    ck_assert(own >= 0 && file >= 0);
+    dup2(file, STDERR_FILENO);
+    struct server *server = server_start(&options);
+    dup2(own, STDERR_FILENO);
+    close(own);
+    close(file);
+    ck_assert_ptr_nonnull(server);
+    struct client *client = client_new(server_address(server));
+    struct client_reply reply = client_get(client, PUBLIC "/DDDDDDDDDD");
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_int_eq(strstr(reply.body, "/versions/1/pdf") != NULL, linked);
+    client_reply_clear(&reply);
+    for (int i = 0; i < 2; i++) {
+        reply = client_get(client, PUBLIC "/DDDDDDDDDD/versions/1/pdf");
+        ck_assert_msg(reply.status == status, "%s: %d", printer, reply.status);
+        client_reply_clear(&reply);
+    }
+    client_free(client);
+    ck_assert_int_eq(server_stop(server, SIGTERM), 0);
+    FILE *log = fopen(log_path, "r");
+    while (fgets(line, sizeof line, log))
+        tried += strstr(line, "not-printed") != NULL;
+    fclose(log);
+    ck_assert_int_eq(tried, tries);
+}
+
 START_TEST(downloaded_while_it_is_public)
 {
     static const char bytes[] = "%PDF-1.7\nof delta\n", others[] = "%PDF-1.7\nof nobody\n";
@@ -554,6 +675,18 @@ START_TEST(downloaded_while_it_is_public)
     ck_assert_ptr_nonnull(strstr(text, sha256));
     free(text);
     client_reply_clear(&reply);
+
+    /* Whoever has it already is told so. */
+    char none_match[160];
+    snprintf(none_match, sizeof none_match, "If-None-Match: \"%s\"\r\n", sha256);
+    reply = client_run(cast.client, &(struct client_ask){.path = file_path, .headers = none_match});
+    ck_assert_msg(reply.status == 304 && reply.length == 0, "%d %zu", reply.status, reply.length);
+    client_reply_clear(&reply);
+
+    /* A server without a printer does not speak of it; one whose printer fails does not try at
+     * every request. */
+    ask_another("weasyprint=", 404, false, 0);
+    ask_another("weasyprint=/bin/false", 500, true, 1);
 
     /* Taken back, it is nobody's any more; servers hear of it within half a second. */
     reply = official_post(

@@ -151,6 +151,55 @@ START_TEST(reset_of_a_member)
 }
 END_TEST
 
+static void expect_link(struct client_reply reply)
+{
+    ck_assert_msg(reply.status == 200 && strstr(reply.body, "/en/institution/set-up#"),
+                  "%d %.2000s", reply.status, reply.body);
+    client_reply_clear(&reply);
+}
+
+/* Who approves is let in again by two persons: whoever holds that link could approve. */
+START_TEST(reset_of_an_approver)
+{
+    struct official_made pen, nib;
+    member_make(&scene, "alpha", "pen", "approver", &pen);
+    member_make(&scene, "beta", "nib", "approver", &nib);
+    expect(official_get(client, &head, MEMBERS "/pen"), 200, "Propose a reset");
+    expect(official_post(client, &head, MEMBERS "/pen", FORM("/go", "link", "/sure", "yes")), 422,
+           "Somebody else has to");
+    expect(official_post(client, &head, MEMBERS "/pen", FORM("/go", "confirm")), 422, NULL);
+    expect(official_post(client, &seal, MEMBERS "/pen", FORM("/go", "propose")), 422, NULL);
+    expect(official_get(client, &seal, MEMBERS), 200, "pen");
+    expect(official_post(client, &head, MEMBERS "/pen", FORM("/go", "propose")), 303, NULL);
+    expect(official_get(client, &seal, MEMBERS), 200, MEMBERS "/pen");
+    expect(official_get(client, &seal, MEMBERS "/pen"), 200, "value=\"confirm\"");
+    struct client_reply own = official_get(client, &head, MEMBERS "/pen");
+    ck_assert_ptr_null(strstr(own.body, "value=\"confirm\""));
+    client_reply_clear(&own);
+    expect(official_post(client, &head, MEMBERS "/pen", FORM("/go", "confirm")), 422,
+           "Somebody else has to");
+    expect(official_post(client, &hand, MEMBERS "/pen", FORM("/go", "confirm")), 403, NULL);
+    expect(official_post(client, &other, MEMBERS "/pen", FORM("/go", "confirm")), 404, NULL);
+    expect(official_post(client, &boss, REGISTER "/alpha/resets", FORM("/member/login", "pen")),
+           422, "has another approver");
+    expect_link(official_post(client, &seal, MEMBERS "/pen", FORM("/go", "confirm")));
+    expect(official_post(client, &seal, MEMBERS "/pen", FORM("/go", "confirm")), 422,
+           "was decided");
+
+    /* An institution that has nobody else for it asks the administrator. */
+    expect(official_post(client, &other, MEMBERS "/nib", FORM("/go", "propose")), 303, NULL);
+    expect(official_get(client, &boss, REGISTER "/beta"), 200, "/beta/resets");
+    expect_link(
+        official_post(client, &boss, REGISTER "/beta/resets", FORM("/member/login", "nib")));
+    expect(official_post(client, &boss, REGISTER "/beta/resets", FORM("/member/login", "nobody")),
+           404, NULL);
+    ck_assert_int_eq(number("select count(*) from audit_log where action = "
+                            "'institution-member-reset' and detail ->> 'proposed_by' in ('head', "
+                            "'other') and detail ->> 'official' in ('seal', 'boss')"),
+                     2);
+}
+END_TEST
+
 /* Letters are bounded for each institution, whichever network they are asked for from; no address
  * is kept. */
 START_TEST(letters_of_verification)
@@ -311,6 +360,7 @@ int main(void)
     tcase_set_timeout(all, 60);
     tcase_add_test(all, registering);
     tcase_add_test(all, members_of_others);
+    tcase_add_test(all, reset_of_an_approver);
     tcase_add_test(all, reset_of_a_member);
     tcase_add_test(all, letters_of_verification);
     tcase_add_test(all, keys_of_machines);

@@ -48,7 +48,7 @@ select comment_said('{"response_id": 9}', 'response_comments_response_fkey', '23
 select comment_said(jsonb_build_object('text', text), 'response_comments_text') from unnest(array['', repeat('a', 2001)]) as text;
 
 create function attached(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
-    select tried('attachments', jsonb_build_object('consultation_id', 1, 'response_id', 1, 'attachment_id', gen_random_uuid(), 'sha256', sha256('a'), 'name', 'a.pdf',
+    select tried('attachments', jsonb_build_object('consultation_id', 1, 'response_id', 1, 'attachment_id', gen_random_uuid(), 'filed', false, 'sha256', sha256('a'), 'name', 'a.pdf',
         'media_type', 'application/pdf', 'bytes', 1, 'added_at', '2026-11-26'), p_change, p_constraint, p_state);
 $$;
 select attached('{"response_id": 9}', 'attachments_response_fkey', '23503'), attached('{"added_by": 99}', 'attachments_added_fkey', '23503');
@@ -56,6 +56,8 @@ select attached('{"sha256": "\\x00"}', 'attachments_sha256'), attached('{"media_
 select attached(jsonb_build_object('name', name), 'attachments_name') from unnest(array['', '../a.pdf', E'a\\b', E'a\nb', repeat('a', 121)]) as name;
 insert into attachments (consultation_id, response_id, sha256, name, media_type, bytes) values (1, 1, sha256('a'), 'a.pdf', 'application/pdf', 1);
 select attached('{}', 'attachments_name_once', '23505');
+select attached('{"name": "b.pdf", "swept_at": "2026-11-26"}', 'attachments_swept'),
+       attached('{"name": "b.pdf", "swept_at": "2026-11-26", "removed_at": "2026-11-26", "filed": true}', 'attachments_swept');
 
 create function approval(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
     select tried('response_approvals', jsonb_build_object('consultation_id', 1, 'response_id', 1, 'approval_id', gen_random_uuid(), 'digest', sha256('d'), 'asked_by', 51,

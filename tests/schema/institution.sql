@@ -61,12 +61,41 @@ select refused($$select institution_member_roles(who('col'), 'eve', 8::smallint,
 select official_begin(who('dot'), h('s1'), 'n', 'b', 10), official_second(h('s1'), h('s2'), 101, null, 'n', 10);
 select same((select institution from official_session(h('s2'), 30, null, true)), 'first', 'signed in');
 select same((select count(*) from official_session(h('s2'), 30, null, false)), 0::bigint, 'nobody on the other side');
-select same(institution_member_link(who('col'), 'dot', h('dot2'), 'n'), 'done', 'reset');
+-- Of one who approves it takes two: a coordinator proposes, another approver gets the link; not one of them alone, and nobody else's.
+select same(institution_member_link(who('col'), 'dot', h('dot2'), 'n'), 'second-person-required', 'a coordinator alone gets no approver''s link');
+select same(institution_member_roles(who('col'), 'dot', 2::smallint, 'n'), 'done', 'no approver for the moment'),
+       same(institution_member_link(who('col'), 'dot', h('dot2'), 'n'), 'second-person-required', 'who was one may be one again'),
+       same(institution_member_roles(who('col'), 'dot', 6::smallint, 'n'), 'done', 'again');
+select same(institution_reset_confirm(who('eve'), 'dot', h('dot2'), 'n'), 'proposal-over', 'nothing was proposed');
+select same(institution_reset_propose(who('eve'), 'dot', 'n'), 'role-missing', 'a coordinator proposes'),
+       same(institution_reset_propose(who('col'), 'col', 'n'), 'own-account', 'nobody their own'),
+       same(institution_reset_propose(who('zoe'), 'dot', 'n'), 'not-found', 'nor another''s'),
+       same(institution_reset_propose(who('col'), 'dot', 'n'), 'done', 'proposed'), same(institution_reset_propose(who('col'), 'dot', 'n'), 'done', 'twice is once');
+select same(acts('institution-reset-proposed'), 1::bigint, 'one act');
+select same(institution_reset_confirm(by, 'dot', h('dot2'), 'n'), expected, expected)
+  from (values (who('col'), 'second-person-required'), (who('dot'), 'second-person-required'), (who('zoe'), 'not-found'), (who('bea'), 'role-missing'),
+               (who('ann'), 'institution-has-approvers'), (null, 'not-found')) as v (by, expected);
+select same((select string_agg(login || ' ' || reset_by, ', ') from institution_members(who('eve'), null) where may_confirm), 'dot Col', 'she may'),
+       same((select count(*) from institution_members(m, 'first') where may_confirm), 0::bigint, 'others not') from unnest(array[who('col'), who('dot'), who('ann')]) m;
+select same(institution_reset_drop(who('zoe'), 'dot', 'n'), 'not-found', 'not another''s'), same(institution_reset_drop(who('eve'), 'dot', 'n'), 'done', 'she thinks not');
+select same(institution_reset_confirm(who('eve'), 'dot', h('dot2'), 'n'), 'proposal-over', 'dropped');
+select same(institution_reset_propose(who('col'), 'dot', 'n'), 'done', 'proposed');
+update officials set member_roles = 2 where login = 'col';
+select same(institution_reset_confirm(who('eve'), 'dot', h('dot2'), 'n'), 'proposal-over', 'who proposed it does not coordinate any more');
+update officials set member_roles = 1 where login = 'col';
+select same(institution_reset_confirm(who('eve'), 'dot', h('dot2'), 'n'), 'done', 'reset');
 select same((select count(*) from official_session(h('s2'), 30, null, true)), 0::bigint, 'signed out');
+select same(institution_member_link(who('col'), 'dot', h('x'), 'n'), 'second-person-required', 'nor the link of a reset that was not followed yet');
+-- Where nobody else approves, an administrator is the second.
+select same(institution_reset_propose(who('col'), 'eve', 'n'), 'done', 'the only other approver');
+select same(institution_reset_confirm(who('bea'), 'eve', h('x'), 'n'), 'role-missing', 'no administrator');
+select same((select string_agg(login, ' ') from institution_members(who('ann'), 'first') where may_confirm), 'eve', 'an administrator may');
+select same(institution_reset_confirm(who('ann'), 'eve', h('eve2'), 'n'), 'done', 'an administrator'), followed('eve', 'eve2');
 select same((select count(*) from official_find('dot', 'n', true)), 0::bigint, 'without password');
 select same(institution_member_link_end(who('col'), 'dot', 'n'), 'done', 'ended');
 select same((select count(*) from official_setup_open(h('dot2'), true)), 0::bigint, 'opens nothing');
-select same(institution_member_link(who('col'), 'dot', h('dot3'), 'n'), 'done', 'renewed'), followed('dot', 'dot3');
+select institution_reset_propose(who('col'), 'dot', 'n');
+select same(institution_reset_confirm(who('eve'), 'dot', h('dot3'), 'n'), 'done', 'renewed'), followed('dot', 'dot3');
 select same(institution_member_link(who('ann'), 'col', h('x'), 'n'), 'institution-coordinated', 'an administrator lets nobody into a body''s drafts');
 select same(institution_member_enable(who('col'), 'dot', false, 'n'), 'done', 'disabled');
 select same((select count(*) from official_find('dot', 'n', true)), 0::bigint, 'opens nothing');
@@ -77,6 +106,19 @@ select same(institution_member_roles(who('col'), 'eve', 5::smallint, 'n'), 'done
 select same(institution_member_roles(who('col'), 'eve', 4::smallint, 'n'), 'done', 'taken back');
 select same(institution_member_roles(who('eve'), 'col', 4::smallint, 'n'), 'role-missing', 'too late');
 select same(institution_coordinators((select institution_id from institutions where slug = 'first')), 1, 'one is left');
+
+-- What is known of two persons: who had made the link of each, and who had a link to both, also by another one's.
+create function known(p_first text, p_second text, p_at timestamptz default clock_timestamp()) returns text language sql as $$
+    select concat_ws(', ', coalesce(first_link_by, '-'), coalesce(second_link_by, '-'), coalesce(second_parts_by, '-'), coalesce(one_hand, 'nobody'))
+      from institution_two_persons(who(p_first), who(p_second), p_at) $$;
+select same(known('col', 'dot'), '-, Eve, Col, nobody', 'reset by two'), same(known('col', 'eve'), '-, -, Col, nobody', 'by an administrator');
+select institution_invite(who('col'), 'first', 'fox', 'Fox', 3::smallint, h('fox'), 'n'), followed('fox', 'fox'),
+       institution_invite(who('fox'), 'first', 'gnu', 'Gnu', 4::smallint, h('gnu'), 'n'), followed('gnu', 'gnu');
+select same(known('fox', 'gnu'), 'Col, Fox, Fox, Fox', 'who asks made the link'), same(known('col', 'gnu'), '-, Fox, Fox, Col', 'by a link of a link'),
+       same(known('fox', 'eve'), 'Col, -, Col, nobody', 'two persons');
+select same(institution_member_link(who('fox'), 'gnu', h('x'), 'n'), 'second-person-required', 'set up'),
+       same(known('fox', 'gnu', now() - interval '1 day'), '-, -, -, nobody', 'nothing before it was');
+select institution_member_enable(who('col'), 'gnu', false, 'n'), institution_member_enable(who('col'), 'fox', false, 'n');
 
 -- Verified by a mailed code: an address of a listed domain or one below it, ten minutes, five tries, by who asked.
 select same(institution_challenge(who('dot'), 'first.example', h('c'), 'n'), 'role-missing', 'a coordinator asks');
@@ -117,6 +159,11 @@ select institution_key_make(who('col'), 'k', h('k2'), null, 10, 'n');
 select same(institution_key_public(key_of('k2')), null, 'not confirmed');
 select institution_key_confirm(who('eve'), key_of('k2'), 'n');
 select same(institution_key_public(key_of('k2')), h('k2'), 'confirmed');
+select institution_member_enable(who('col'), 'eve', false, 'n');
+select same((select string_agg(confirmed_by || ' ' || stands, ', ') from institution_key_list(who('col')) where label = 'k'), 'Eve false', 'listed with who confirmed it, who left'),
+       same(institution_key_public(key_of('k2')), h('k2'), 'and stays: it is the institution''s');
+select institution_member_enable(who('col'), 'eve', true, 'n');
+select same((select string_agg(confirmed_by || ' ' || stands, ', ') from institution_key_list(who('col')) where label = 'k'), 'Eve true', 'is back');
 select same((select count(*) from institution_key_admit(null, key_of('k2'), 'real')), 1::bigint, 'by a signature');
 select same((select count(*) from institution_key_list(who('zoe'))), 0::bigint, 'nobody sees another''s'), same((select count(*) from institution_key_list(who('eve'))), 2::bigint, 'but their own');
 select same(institution_key_revoke(who('dot'), key_of('k2'), 'n'), 'done', 'an approver revokes');

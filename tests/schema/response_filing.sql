@@ -71,6 +71,13 @@ select same(file((select eve from who), alpha('a')), 'not-found', 'not by anothe
 select same(file((select ada from who), document('alpha', 'BBBBBBBBBB', 'a')), 'not-found', 'under its own number');
 select same(file((select ada from who), alpha('a'), '6 seconds'), 'waited-too-long', 'not from too long ago');
 select same(file((select ada from who), alpha('a'), '-3 seconds'), 'waited-too-long', 'nor ahead');
+-- An approval is of somebody who approves: not any more is not approved.
+update officials set member_roles = 2 where official_id = (select bob from who);
+select same(file((select ada from who), alpha('a')), 'approval-required', 'given by one who approves no longer'),
+       same((select bool_or(stands) from response_approval_list((select dan from who), 1) where approved), false, 'and so listed');
+update officials set member_roles = 4, disabled_at = now() where official_id = (select bob from who);
+select same(file((select ada from who), alpha('a')), 'approval-required', 'nor by one who left');
+update officials set disabled_at = null where official_id = (select bob from who);
 select same(file((select ada from who), alpha('a')), 'filed 1', 'filed'), same(acts('response-filed'), 1::bigint, 'written down');
 select same(file((select ada from who), alpha('a'), '1 hour'), 'replayed 1', 'again: the same, whenever');
 select same((select arrived_at from response_file((select bob from who), null, 'n', 1, alpha('a'), now(), '5 seconds', 9::smallint)), (select arrived_at from filings), 'same moment');
@@ -109,6 +116,37 @@ select same(tried(attached()), 'filed 1', 'as it is');
 update attachments set removed_at = now();
 select same(tried(document('beta', 'BBBBBBBBBB', 'y')), 'filed 2', 'without');
 select same(tried(attached()), 'attachment-missing', 'it is not there any more');
+
+-- What was attached and removed counts until a sweep has taken it: twice the quota at most; what was filed stays for good and counts no more.
+select same((select bool_and(filed) from attachments), true, 'its bytes stay'), same(attachment_is_named(h('pdf')), true, 'named by a filing');
+create function attach(p_word text, p_bytes bigint default 10) returns text language sql as $$
+    select coalesce(outcome, 'done') from attachment_add((select eve from who), null, 1, 'DDDDDDDDDD', 1::smallint, h(p_word), p_word || '.pdf', 'application/pdf', p_bytes, 2, 20, null, 'n') $$;
+create function fits(p_bytes bigint default 10) returns text language sql as $$
+    select coalesce(attachment_fits((select eve from who), null, 1, null, p_bytes, 2, 20, null), 'fits') $$;
+create function detach(p_word text) returns text language sql as $$
+    select attachment_remove((select eve from who), 1, (select attachment_id from attachments where name = p_word || '.pdf' and removed_at is null), 'n') $$;
+select same(attach('a'), 'done', 'a'), same(attach('b'), 'done', 'b'), same(attach('c'), 'attachments-full', 'no third'), same(fits(), 'attachments-full', 'as asked before');
+select same(detach('a'), 'done', 'removed'), same(detach('a'), 'not-found', 'once'), same(attach('a'), 'done', 'again'), same(detach('a'), 'done', 'and again');
+select same((select files from attachment_lingering(1, (select response_id from responses where number = 'BBBBBBBBBB'))), 1::bigint, 'one file');
+select same(attach('c'), 'done', 'c'), same(detach('c'), 'done', 'c'), same(attach('d'), 'done', 'd'), same(detach('d'), 'done', 'd'), same(attach('e', 9), 'done', 'e'), same(detach('e'), 'done', 'e');
+select same(attach('f'), 'removed-files-remain', 'no more of them'), same(fits(), 'removed-files-remain', 'as asked before'),
+       same(upload_begin((select eve from who), null, 1, 'DDDDDDDDDD', 1::smallint, gen_random_uuid(), null, 'x', 1, 2, 20, 8), 'removed-files-remain', 'nor in pieces');
+update attachments set swept_at = now() where sha256 = h('c');
+select same(attach('f'), 'done', 'once one was swept'), same(detach('f'), 'done', 'f');
+-- Nothing is attached for an institution that could not file, nor before the opening or after the close; nor removed.
+update institutions set verified_at = null, verified_by = null where slug = 'beta';
+select same(attach('g'), 'institution-not-verified', 'not verified'), same(fits(), 'institution-not-verified', 'as asked before');
+update institutions set verified_at = now(), verified_by = 1 where slug = 'beta';
+update attachments set swept_at = now() where removed_at is not null and not filed;
+create table windows as select opens_at, closes_at from consultations where slug = 'real';
+update consultations set closes_at = clock_timestamp() where slug = 'real';
+select same(attach('g'), 'closed', 'closed'), same(fits(), 'closed', 'as asked before'), same(detach('b'), 'closed', 'nor removed'),
+       same(upload_begin((select eve from who), null, 1, 'DDDDDDDDDD', 1::smallint, gen_random_uuid(), null, 'x', 1, 2, 20, 8), 'closed', 'nor in pieces');
+update consultations set opens_at = clock_timestamp() + interval '1 hour', closes_at = clock_timestamp() + interval '2 hours' where slug = 'real';
+select same(attach('g'), 'not-open', 'not open yet');
+update consultations set opens_at = w.opens_at, closes_at = w.closes_at from windows w where slug = 'real';
+select same(attach('g'), 'done', 'open'), same(detach('g'), 'done', 'g'), same(detach('b'), 'done', 'b');
+select same((select count(*) from attachments where removed_at is null), 0::bigint, 'as before');
 
 -- The window, by arrival: the second before the close, the close itself, the second after; the opening likewise.
 create function window_at(p_opens interval, p_closes interval) returns void language sql as $$
@@ -168,13 +206,14 @@ select same((select string_agg(number || ' ' || version || ' ' || latest, ', ') 
 select same((select string_agg(section || coalesce(' ' || stance, ''), ', ' order by section) from published_stances), 'measure-1-1 4, question-1', 'its stance');
 select same((select versions from filing_state('AAAAAAAAAA', 1, digest(alpha('a')))), 3, 'a receipt of the first: two came after it');
 select same((select count(*) from filing_state('AAAAAAAAAA', 1, digest(alpha('d')))), 0::bigint, 'no receipt of anything else');
--- A newer one is public once it is released, and the older stays where it was; taken back, the older is the latest again.
+-- A newer one is public once it is released, and the older stays where it was; taken back, the older is not what they say now.
 select ask((select ada from who), alpha('e')), decide((select bob from who), alpha('e')), file((select ada from who), alpha('e'));
 select same((select string_agg(version || ' ' || latest, ', ') from published_filings), '3 true', 'until it is released');
 select same(publish('AAAAAAAAAA', 4), 'done', 'released');
 select same((select string_agg(version || ' ' || latest, ', ' order by version) from published_filings), '3 false, 4 true', 'both, one superseded');
 select same(official_filing_withhold(1, 'n', 1, 'AAAAAAAAAA', 4, 'because'), 'done', 'taken back'), same(official_filing_withhold(1, 'n', 1, 'AAAAAAAAAA', 4, 'because'), 'state-changed', 'once');
-select same((select string_agg(version || ' ' || latest, ', ') from published_filings), '3 true', 'the older one again');
+select same((select string_agg(version || ' ' || latest, ', ') from published_filings), '3 false', 'the older one at its own address and nowhere else'),
+       same((select count(*) from published_stances), 0::bigint, 'counted no more');
 select same((select withheld_reason from withheld_filings), 'because', 'and why, in public');
 select same(publish('AAAAAAAAAA', 4), 'done', 'and released again');
 select same((select count(*) from withheld_filings), 0::bigint, 'nothing is said of it then');

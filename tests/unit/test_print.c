@@ -1,5 +1,6 @@
 /* A page as a PDF: made by WeasyPrint, and read again by poppler's programs. */
 #include "process/print.h"
+#include "process/printed.h"
 #include "process/program.h"
 
 #include <check.h>
@@ -99,12 +100,80 @@ START_TEST(makes_none)
 }
 END_TEST
 
+static struct digest digest_nr(int number)
+{
+    struct digest digest = {{0}};
+    memcpy(digest.bytes, &number, sizeof number);
+    return digest;
+}
+
+static bool has(struct printed *printed, int number)
+{
+    struct digest digest = digest_nr(number);
+    uint64_t length = 0;
+    int file = printed_find(printed, &digest, &length);
+    if (file >= 0)
+        close(file);
+    return file >= 0;
+}
+
+static void put(struct printed *printed, int number, uint64_t length)
+{
+    struct digest digest = digest_nr(number);
+    int file = printed_file(printed);
+    ck_assert_int_ge(file, 0);
+    printed_keep(printed, &digest, file, length);
+    close(file);
+}
+
+/* So many and no more, and so many bytes: what was asked for least lately goes first. */
+START_TEST(keeps_what_is_asked_for)
+{
+    struct printed *printed = printed_new("/tmp");
+    for (int i = 0; i < 64; i++)
+        put(printed, i, 1);
+    ck_assert(has(printed, 0));
+    put(printed, 64, 1);
+    ck_assert(has(printed, 0) && !has(printed, 1) && has(printed, 2) && has(printed, 64));
+    put(printed, 100, 100u * MIB);
+    put(printed, 101, 100u * MIB);
+    ck_assert(has(printed, 64) && has(printed, 100) && has(printed, 101));
+    put(printed, 102, 100u * MIB);
+    ck_assert(has(printed, 102) && has(printed, 101) && !has(printed, 2) && !has(printed, 100));
+    put(printed, 101, 257u * MIB); /* what never fits changes nothing */
+    ck_assert(has(printed, 101) && has(printed, 102));
+    printed_free(printed);
+}
+END_TEST
+
+/* For five minutes, each page by itself; the sixty-fifth takes the place of the first. */
+START_TEST(remembers_what_failed)
+{
+    static const int64_t minute = 60000000;
+    struct printed *printed = printed_new("/tmp");
+    struct digest one = digest_nr(1), two = digest_nr(2);
+    ck_assert(!printed_failed(printed, &one, minute));
+    printed_fail(printed, &one, minute);
+    ck_assert(printed_failed(printed, &one, minute) && !printed_failed(printed, &two, minute));
+    ck_assert(printed_failed(printed, &one, 6 * minute - 1));
+    ck_assert(!printed_failed(printed, &one, 6 * minute));
+    for (int i = 2; i < 66; i++) {
+        struct digest digest = digest_nr(i);
+        printed_fail(printed, &digest, minute);
+    }
+    ck_assert(printed_failed(printed, &two, minute) && !printed_failed(printed, &one, minute));
+    printed_free(printed);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("print");
     TCase *tests = tcase_create("print");
     tcase_add_test(tests, makes_a_pdf);
     tcase_add_test(tests, makes_none);
+    tcase_add_test(tests, keeps_what_is_asked_for);
+    tcase_add_test(tests, remembers_what_failed);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -63,7 +63,7 @@ static enum problem_code room_check(struct request *request, const struct attach
     limits_say(request, &params);
     upload_say(&params, upload);
     if (desk_run(request, STATEMENT_ATTACHMENT_FITS, &params, &rows))
-        code = row_bool(&rows, 0, 0) ? PROBLEM_NONE : PROBLEM_ATTACHMENTS_FULL;
+        code = row_is_null(&rows, 0, 0) ? PROBLEM_NONE : desk_outcome(row_text(&rows, 0, 0));
     rows_clear(&rows);
     return code;
 }
@@ -186,6 +186,18 @@ static bool list_read(struct request *request, enum statement statement,
     return ok;
 }
 
+/* An institution that could not file attaches nothing. False: a problem is set. */
+static bool verified_read(struct request *request, bool *out)
+{
+    struct params params = {0};
+    struct rows rows = {0};
+    params_int4(&params, request->official->id);
+    bool ok = desk_run(request, STATEMENT_INSTITUTION_VERIFICATION, &params, &rows);
+    *out = ok && rows_count(&rows) == 1 && !row_is_null(&rows, 0, 0);
+    rows_clear(&rows);
+    return ok;
+}
+
 static void attachments_show(struct request *request, enum problem_code fault)
 {
     const struct settings *settings = &service_of(request)->settings;
@@ -194,14 +206,19 @@ static void attachments_show(struct request *request, enum problem_code fault)
     struct faults faults = {0};
     json_t *files = NULL, *uploads = NULL;
     char rest[REST];
+    bool verified = false;
     if (!consultation || consultation->rehearsal != request->official->fictitious) {
         consultation_release(consultation);
         reply_problem(request, PROBLEM_NOT_FOUND, NULL);
         return;
     }
+    enum window window =
+        consultation_window(consultation, clock_utc_us(service_of(request)->clock));
+    bool open = window == WINDOW_OPEN;
     if (fault != PROBLEM_NONE)
         faults_add(&faults, fault, 0, "/file");
-    bool ok = list_read(request, STATEMENT_ATTACHMENT_LIST, file_view, &files) &&
+    bool ok = verified_read(request, &verified) &&
+              list_read(request, STATEMENT_ATTACHMENT_LIST, file_view, &files) &&
               list_read(request, STATEMENT_UPLOAD_LIST, upload_view, &uploads);
     const char *done = request_query(request, "done");
     rest_of(request, "", rest);
@@ -210,11 +227,14 @@ static void attachments_show(struct request *request, enum problem_code fault)
         consultation->title.body[request->language], "action", address(request, ""),
         "uploads_action", uploads_address(request), "files", files, "uploads", uploads,
         "may_change",
-        (request->official->member_roles & (MEMBER_COORDINATOR | MEMBER_DRAFTER)) != 0,
+        open && verified &&
+            (request->official->member_roles & (MEMBER_COORDINATOR | MEMBER_DRAFTER)) != 0,
         "files_most", (int)settings->attachments_most, "mib_most", (int)settings->attachments_mib,
         "file_mib", (int)settings->attachment_mib, "error",
         fault ? desk_error(request, &faults, "/file") : json_null(), "attached",
         done && strcmp(done, "attached") == 0, "removed", done && strcmp(done, "removed") == 0);
+    json_object_set_new(page, "over", json_boolean(window == WINDOW_CLOSED));
+    json_object_set_new(page, "unverified", json_boolean(open && !verified));
     consultation_release(consultation);
     if (!ok) {
         json_decref(page);
@@ -314,10 +334,11 @@ enum handled attachment_removal_form(struct request *request)
     params_uuid(&params, &id);
     params_text(&params, request->official->network);
     if (desk_run(request, STATEMENT_ATTACHMENT_REMOVE, &params, &rows)) {
-        if (row_bool(&rows, 0, 0))
+        const char *outcome = row_text(&rows, 0, 0);
+        if (outcome && strcmp(outcome, "done") == 0)
             desk_redirect(request, rest);
         else
-            reply_problem(request, PROBLEM_NOT_FOUND, NULL);
+            reply_problem(request, desk_outcome(outcome), NULL);
     }
     rows_clear(&rows);
     return HANDLED;

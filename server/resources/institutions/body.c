@@ -10,7 +10,19 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOGIN, NAME, PARTS, SET_UP, DISABLED, SEEN, LINK_UNTIL };
+enum {
+    LOGIN,
+    NAME,
+    PARTS,
+    SET_UP,
+    DISABLED,
+    SEEN,
+    LINK_UNTIL,
+    TAKES_TWO,
+    RESET_BY,
+    RESET_UNTIL,
+    MAY_CONFIRM
+};
 
 static json_t *moment(const struct request *request, const struct rows *rows, int row, int column)
 {
@@ -52,7 +64,16 @@ static json_t *member_view(const struct request *request, const struct rows *row
         !row_bool(rows, row, SET_UP), "disabled", row_bool(rows, row, DISABLED), "seen",
         moment(request, rows, row, SEEN), "link_until", moment(request, rows, row, LINK_UNTIL),
         "own", strcmp(login, request->official->login) == 0);
-    if (rest) {
+    bool may_confirm = row_bool(rows, row, MAY_CONFIRM);
+    json_object_set_new(view, "takes_two", json_boolean(row_bool(rows, row, TAKES_TWO)));
+    if (!row_is_null(rows, row, RESET_BY))
+        json_object_set_new(view, "reset",
+                            json_pack("{s:s, s:o, s:b}", "by", row_text(rows, row, RESET_BY),
+                                      "until", moment(request, rows, row, RESET_UNTIL),
+                                      "confirmable", may_confirm));
+    /* Not left out: the page around it may have an address of that name. */
+    json_object_set_new(view, "href", json_null());
+    if (rest && (may_confirm || request->official->member_roles & MEMBER_COORDINATOR)) {
         char address[128];
         snprintf(address, sizeof address, "%s/%s", rest, login);
         json_object_set_new(view, "href", desk_address(request, address));

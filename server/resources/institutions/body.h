@@ -27,7 +27,9 @@ json_t *body_view(const struct request *request, const struct rows *rows, int ro
 json_t *body_kind(const struct request *request, int kind);
 
 /* Members as institution_members gives them: {list: [{login, name, href, bits, parts, awaited,
- * disabled, seen, link_until, own}]}; `rest` NULL: without href. False: a problem is set. */
+ * disabled, seen, link_until, own, takes_two, reset: {by, until, confirmable}}]}; `reset` only
+ * where one was proposed, `href` only for who may do something there; `rest` NULL: without href.
+ * False: a problem is set. */
 bool body_members(struct request *request, const char *slug, const char *rest, json_t **out);
 /* Domains of the institution, between commas for a form; NULL: a problem is set. New reference to a
  * string. */

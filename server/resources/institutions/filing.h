@@ -66,7 +66,8 @@ enum filed_column {
     FILED_WITHHELD_AT,
     FILED_WITHHELD_REASON,
     FILED_LATEST,
-    FILED_DOCUMENT
+    FILED_DOCUMENT,
+    FILED_TWO, /* and what follows: as two_persons.h has it */
 };
 /* All that the institution filed on the consultation, with the document of `version`, 0: of none.
  * False: a problem is set. *rows to be cleared whatever comes. */

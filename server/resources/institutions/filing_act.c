@@ -2,6 +2,7 @@
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "resources/institutions/filing.h"
+#include "resources/institutions/two_persons.h"
 #include "resources/response_view.h"
 #include "resources/routes.h"
 #include "service.h"
@@ -143,6 +144,9 @@ static json_t *filed_view(struct request *request, const struct consultation *co
     snprintf(own, sizeof own, "/filings/%d/receipt", receipt.version);
     json_object_set_new(page, "receipt_file", filing_address(request, own));
     json_object_set_new(page, "filed", list);
+    json_object_set_new(
+        page, "persons",
+        two_persons_view(request, rows, row, FILED_TWO, row_is_null(rows, row, FILED_BY)));
     json_object_set_new(page, "back", filing_address(request, ""));
     json_decref(document);
     return page;

@@ -4,6 +4,7 @@
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "resources/institutions/filing.h"
+#include "resources/institutions/two_persons.h"
 #include "resources/routes.h"
 #include "service.h"
 
@@ -12,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ID, DIGEST, ASKED_BY, ASKED_AT, OWN, DECIDED_BY, DECIDED_AT, APPROVED, NOTE };
+enum { ID, DIGEST, ASKED_AT, OWN, DECIDED_AT, APPROVED, STANDS, NOTE, TWO };
+enum { ASKED_BY = TWO + TWO_FIRST, DECIDED_BY = TWO + TWO_SECOND };
 enum { NOTE_POINTS = 2000 };
 
 static bool is_of(const struct rows *rows, int row, const struct filing_draft *draft)
@@ -41,12 +43,12 @@ static json_t *asking_view(const struct request *request, const struct rows *row
     if (length == DIGEST_BYTES)
         memcpy(digest.bytes, bytes, DIGEST_BYTES);
     digest_hex(&digest, text);
-    return json_pack("{s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:s?, s:o, s:s}", "id",
+    return json_pack("{s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:b, s:s?, s:o, s:s}", "id",
                      row_text(rows, row, ID), "digest", text, "by", row_text(rows, row, ASKED_BY),
                      "at", moment(request, rows, row, ASKED_AT), "own", row_bool(rows, row, OWN),
                      "open", open, "present", is_of(rows, row, draft), "approved",
-                     !open && row_bool(rows, row, APPROVED), "decider",
-                     open ? NULL : row_text(rows, row, DECIDED_BY), "decided",
+                     !open && row_bool(rows, row, APPROVED), "stands", row_bool(rows, row, STANDS),
+                     "decider", open ? NULL : row_text(rows, row, DECIDED_BY), "decided",
                      moment(request, rows, row, DECIDED_AT), "note", row_text(rows, row, NOTE));
 }
 
@@ -76,7 +78,8 @@ static json_t *page_view(struct request *request, const struct filing_draft *dra
 {
     const struct official *official = request->official;
     int open = present_row(rows, draft, true), decided = present_row(rows, draft, false);
-    bool approved = decided >= 0 && row_bool(rows, decided, APPROVED);
+    bool approved =
+        decided >= 0 && row_bool(rows, decided, APPROVED) && row_bool(rows, decided, STANDS);
     bool coordinates = official->member_roles & MEMBER_COORDINATOR;
     bool approves = official->member_roles & MEMBER_APPROVER;
     json_t *list = json_array(), *missing = filing_missing(request, draft);
@@ -94,6 +97,9 @@ static json_t *page_view(struct request *request, const struct filing_draft *dra
                   filing_address(request, "/preview"), "filing", filing_address(request, "/filing"),
                   "back", filing_address(request, ""), "note", form_text(&request->form, "/note"));
     json_decref(list);
+    json_object_set_new(page, "persons",
+                        approved ? two_persons_view(request, rows, decided, TWO, false)
+                                 : json_null());
     if (page && faults)
         json_object_set_new(page, "error", desk_error(request, faults, "/note"));
     return page;

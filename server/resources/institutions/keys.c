@@ -23,7 +23,8 @@ enum {
     CONFIRMED_BY,
     EXPIRES_AT,
     USED_AT,
-    REVOKED_AT
+    REVOKED_AT,
+    STANDS
 };
 enum { LABEL_MOST = 60, DAYS_MOST = 365 };
 
@@ -42,13 +43,14 @@ static json_t *key_view(const struct request *request, const struct rows *rows, 
     bool confirmed = !row_is_null(rows, row, CONFIRMED_BY);
     unsigned roles = request->official->member_roles;
     return json_pack(
-        "{s:s, s:s, s:s?, s:s, s:o, s:s?, s:o, s:o, s:b, s:b, s:b, s:b, s:b}", "id",
+        "{s:s, s:s, s:s?, s:s, s:o, s:s?, s:b, s:o, s:o, s:b, s:b, s:b, s:b, s:b}", "id",
         row_text(rows, row, KEY_ID), "label", row_text(rows, row, LABEL), "public_key",
         row_text(rows, row, PUBLIC_KEY), "made_by", row_text(rows, row, MADE_BY), "made",
         moment(request, rows, row, MADE_AT), "confirmed_by", row_text(rows, row, CONFIRMED_BY),
-        "expires", moment(request, rows, row, EXPIRES_AT), "used",
-        moment(request, rows, row, USED_AT), "over", over && !revoked, "revoked", revoked,
-        "awaited", !confirmed && !over && !revoked, "confirmable",
+        "left", confirmed && !row_bool(rows, row, STANDS), "expires",
+        moment(request, rows, row, EXPIRES_AT), "used", moment(request, rows, row, USED_AT), "over",
+        over && !revoked, "revoked", revoked, "awaited", !confirmed && !over && !revoked,
+        "confirmable",
         !confirmed && !over && !revoked && !row_bool(rows, row, OWN) && roles & MEMBER_APPROVER,
         "revocable", !over && !revoked && (roles & (MEMBER_COORDINATOR | MEMBER_APPROVER)) != 0);
 }

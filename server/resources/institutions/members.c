@@ -15,15 +15,19 @@
 
 enum { REST = 64 };
 
+static bool coordinates(const struct request *request)
+{
+    return request->official->member_roles & MEMBER_COORDINATOR;
+}
+
 static void list_show(struct request *request, const struct faults *faults)
 {
-    bool coordinator = request->official->member_roles & MEMBER_COORDINATOR;
     json_t *members = NULL;
-    if (!body_members(request, NULL, coordinator ? "/members" : NULL, &members))
+    if (!body_members(request, NULL, "/members", &members))
         return;
     json_t *page =
         json_pack("{s:o, s:o}", "members", members, "action", desk_address(request, "/members"));
-    if (coordinator)
+    if (coordinates(request))
         json_object_set_new(page, "invite", desk_invited_view(request, faults, MEMBER_DRAFTER));
     reply_document(request,
                    desk_document(request, &(struct desk_page){.status = faults ? 422 : 200,
@@ -65,7 +69,8 @@ static void member_show(struct request *request, const struct faults *faults)
         return;
     snprintf(rest, sizeof rest, "/members/%s", request_part(request, "login"));
     json_t *page = json_pack(
-        "{s:o, s:o, s:o, s:b, s:o}", "member", json_incref(member), "choice",
+        "{s:b, s:o, s:o, s:o, s:b, s:o}", "coordinates", coordinates(request), "member",
+        json_incref(member), "choice",
         desk_parts(request, faults, (unsigned)json_integer_value(json_object_get(member, "bits"))),
         "back", desk_address(request, "/members"), "done",
         !faults && request_query(request, "done"), "error",
@@ -151,27 +156,40 @@ static void member_done(struct request *request)
     desk_redirect(request, rest);
 }
 
-/* A new link takes away what the member signs in with, so it is asked whether that is meant. */
-static void link_make(struct request *request)
+/* By a coordinator, or by the second of two. */
+static void link_make(struct request *request, enum statement statement)
 {
     char ticket[TICKET_TEXT], rest[REST];
     struct digest digest;
     struct params params = {0};
-    struct faults faults = {0};
-    if (!form_value(&request->form, "/sure")) {
-        faults_add(&faults, PROBLEM_LINK_NOT_SURE, 0, "/sure");
-        member_show(request, &faults);
-        return;
-    }
     ticket_make(service_of(request)->clock, ticket, &digest);
     params_of(request, &params);
     params_bytes(&params, digest.bytes, DIGEST_BYTES);
     params_text(&params, request->official->network);
-    snprintf(rest, sizeof rest, "/members/%s", request_part(request, "login"));
-    if (act(request, STATEMENT_INSTITUTION_MEMBER_LINK, &params, "/member", member_show))
+    snprintf(rest, sizeof rest, "/members%s%s", coordinates(request) ? "/" : "",
+             coordinates(request) ? request_part(request, "login") : "");
+    if (act(request, statement, &params, "/member", member_show))
         desk_link_show(request, "institution", "institution.link-made",
                        request_part(request, "login"), ticket, rest);
     sodium_memzero(ticket, sizeof ticket);
+}
+
+/* What ends in a link that is shown. It takes away what the member signs in with, so who does it
+ * alone is asked whether that is meant. False: something else is asked for. */
+static bool link_asked(struct request *request, const char *go)
+{
+    struct faults faults = {0};
+    if (strcmp(go, "confirm") == 0) {
+        link_make(request, STATEMENT_INSTITUTION_RESET_CONFIRM);
+    } else if (strcmp(go, "link") != 0) {
+        return false;
+    } else if (form_value(&request->form, "/sure")) {
+        link_make(request, STATEMENT_INSTITUTION_MEMBER_LINK);
+    } else {
+        faults_add(&faults, PROBLEM_LINK_NOT_SURE, 0, "/sure");
+        member_show(request, &faults);
+    }
+    return true;
 }
 
 enum handled member_form(struct request *request)
@@ -180,16 +198,17 @@ enum handled member_form(struct request *request)
     enum statement statement = STATEMENT_INSTITUTION_MEMBER_ENABLE;
     struct params params = {0};
     struct faults faults = {0};
-    if (strcmp(go, "link") == 0) {
-        link_make(request);
+    if (link_asked(request, go))
         return HANDLED;
-    }
     params_of(request, &params);
     if (strcmp(go, "parts") == 0) {
         statement = STATEMENT_INSTITUTION_MEMBER_ROLES;
         params_int2(&params, (int)desk_parts_read(request, &faults));
     } else if (strcmp(go, "end-link") == 0) {
         statement = STATEMENT_INSTITUTION_MEMBER_LINK_END;
+    } else if (strcmp(go, "propose") == 0 || strcmp(go, "drop") == 0) {
+        statement =
+            *go == 'p' ? STATEMENT_INSTITUTION_RESET_PROPOSE : STATEMENT_INSTITUTION_RESET_DROP;
     } else if (strcmp(go, "enable") == 0 || strcmp(go, "disable") == 0) {
         params_bool(&params, strcmp(go, "enable") == 0);
     } else {

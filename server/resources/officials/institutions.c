@@ -82,6 +82,9 @@ static json_t *institution_view(struct request *request, const struct rows *rows
     json_object_set_new(page, "body", body_view(request, rows, 0));
     json_object_set_new(page, "members", members);
     json_object_set_new(page, "href", desk_address(request, rest));
+    json_object_set_new(
+        page, "resets",
+        json_sprintf("%s/resets", json_string_value(json_object_get(page, "href"))));
     json_object_set_new(page, "domains", domains);
     json_object_set_new(page, "note", desk_field(request, faults, &note));
     json_object_set_new(page, "coordinated", json_boolean(row_int(rows, 0, COORDINATORS) > 0));
@@ -193,11 +196,38 @@ enum handled institution_state_form(struct request *request)
     return HANDLED;
 }
 
-/* The first member; the link is shown to the administrator, once, to be passed on. */
+/* The link is shown to the administrator, once, to be passed on. */
+static void link_show(struct request *request, const char *title, const char *login,
+                      const char *ticket)
+{
+    char rest[INSTITUTION_REST];
+    snprintf(rest, sizeof rest, "/institutions/%s", request_part(request, "institution"));
+    desk_link_show(request, "institution", title, login, ticket, rest);
+}
+
+/* The second of two who reset a member that approves, where the institution has nobody for it. */
+enum handled institution_reset_form(struct request *request)
+{
+    const char *login = form_text(&request->form, "/member/login");
+    char ticket[TICKET_TEXT];
+    struct digest digest;
+    struct params params = {0};
+    ticket_make(service_of(request)->clock, ticket, &digest);
+    params_int4(&params, request->official->id);
+    params_text(&params, login);
+    params_bytes(&params, digest.bytes, DIGEST_BYTES);
+    params_text(&params, request->official->network);
+    if (institution_act(request, STATEMENT_INSTITUTION_RESET_CONFIRM, &params, "/members"))
+        link_show(request, "institution.link-made", login, ticket);
+    sodium_memzero(ticket, sizeof ticket);
+    return HANDLED;
+}
+
+/* The first member. */
 enum handled institution_members_form(struct request *request)
 {
     const char *slug = request_part(request, "institution");
-    char ticket[TICKET_TEXT], rest[INSTITUTION_REST];
+    char ticket[TICKET_TEXT];
     struct digest digest;
     struct faults faults = {0};
     struct desk_invited invited = {0};
@@ -215,9 +245,8 @@ enum handled institution_members_form(struct request *request)
     params_int2(&params, (int)invited.roles);
     params_bytes(&params, digest.bytes, DIGEST_BYTES);
     params_text(&params, request->official->network);
-    snprintf(rest, sizeof rest, "/institutions/%s", slug);
     if (institution_act(request, STATEMENT_INSTITUTION_INVITE, &params, "/member/login"))
-        desk_link_show(request, "institution", "institution.invited", invited.login, ticket, rest);
+        link_show(request, "institution.invited", invited.login, ticket);
     free(invited.name);
     sodium_memzero(ticket, sizeof ticket);
     return HANDLED;

@@ -6,6 +6,7 @@
 #include "domain/receipt.h"
 #include "http/reply.h"
 #include "represent/wording.h"
+#include "resources/institutions/two_persons.h"
 #include "resources/officials/desk.h"
 #include "resources/officials/publication.h"
 #include "resources/officials/state_view.h"
@@ -35,7 +36,8 @@ enum {
     WITHHELD_REASON,
     LATEST,
     LANGUAGE,
-    DOCUMENT
+    DOCUMENT,
+    TWO /* and what follows: as two_persons.h has it */
 };
 enum { REASON_POINTS = 1000, REST = 128, KEY = 64 };
 
@@ -190,6 +192,8 @@ static json_t *page_view(struct request *request, const struct consultation *con
                              json_incref(json_object_get(view, "href")), "reason",
                              form_text(&request->form, "/public_reason"), "error",
                              desk_error(request, faults ? faults : &none, "/public_reason"));
+    json_object_set_new(page, "persons",
+                        two_persons_view(request, rows, 0, TWO, row_bool(rows, 0, MACHINE)));
     json_decref(document);
     return page;
 }
