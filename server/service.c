@@ -155,6 +155,7 @@ static bool service_provider(struct service *service, char *error, size_t error_
             .client = settings->openid_client,
             .secret_file = settings->openid_secret_file,
             .authorities = settings->openid_authorities,
+            .settings = "openid",
             .clock = service->clock,
         },
         error, error_size);
