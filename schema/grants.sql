@@ -55,8 +55,8 @@ grant select on published_remarks, released_remarks to consultation_publisher;
 -- record is read, and added to by audit_write's callers; nobody here can change it.
 grant execute on function official_audit, official_find, official_begin, official_refused, official_session, official_roles, official_token, official_secret,
     official_second, official_sign_out, official_setup_open, official_setup_secret, official_setup_finish, official_password,
-    official_recovery, official_sessions_end, official_token_make, official_token_revoke, official_grant, official_enable,
-    official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm,
+    official_recovery, official_sessions_end, official_subject_connect, official_subject_end, official_subject_begin, official_token_make,
+    official_token_revoke, official_grant, official_enable, official_end_sessions, official_reset_propose, official_reset_end, official_reset_confirm,
     official_remark_list, official_remark_count, official_remark_next, official_remark_open, official_remark_decide to consultation_official;
 -- The window and the wording are changed by these alone.
 grant execute on function publication_state, publication_missing, window_set, window_extend, wording_get, wording_correct, final_release_agrees, final_release_begin,
@@ -88,6 +88,7 @@ grant select (official_id, login, name, administrator, second_factor, password_c
     created_at) on officials to consultation_official;
 grant select (official_id, used_at) on official_recovery_codes to consultation_official;
 grant select on official_sessions to consultation_official;
+grant select (official_id, bound_at) on official_subjects to consultation_official;
 grant select (token_id, official_id, consultation_id, role, label, created_at, expires_at, used_at, revoked_at)
     on official_tokens to consultation_official;
 -- Who typed in what, and nothing of what it says.

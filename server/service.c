@@ -22,14 +22,15 @@ enum {
     WORKER_PLACES = 256,
     CLERK_PLACES = 128,
     ENVOY_THREADS = 2,
-    ENVOY_PLACES = 32,
+    ENVOY_PLACES = 32, /* and the usher's */
     DESK_PLACES = 64,
     DESK_ANSWERS_MS = 5000, /* a page takes a quarter of a second at the most */
     PORTER_PLACES = 16,     /* some two seconds of passwords */
     MIB = 1048576,
     PRINTER_PLACES = 6, /* some twenty seconds of pages */
     LIMITER_PLACES = 65536,
-    FIRST_READ_TRIES = 500 /* ten seconds */
+    FIRST_READ_TRIES = 500, /* ten seconds */
+    WORKERS = 8
 };
 
 static void say(char *error, size_t error_size, const char *words)
@@ -146,7 +147,7 @@ static bool service_mail(struct service *service, char *error, size_t error_size
 }
 
 /* Before any other thread, as well. */
-static bool service_provider(struct service *service, char *error, size_t error_size)
+static bool service_providers(struct service *service, char *error, size_t error_size)
 {
     const struct settings *settings = &service->settings;
     service->provider = provider_start(
@@ -155,10 +156,36 @@ static bool service_provider(struct service *service, char *error, size_t error_
             .client = settings->openid_client,
             .secret_file = settings->openid_secret_file,
             .authorities = settings->openid_authorities,
+            .settings = "openid",
             .clock = service->clock,
         },
         error, error_size);
-    return service->provider != NULL;
+    if (!service->provider)
+        return false;
+    service->account_provider = provider_start(
+        &(struct provider_options){
+            .issuer = settings->accounts_openid_issuer,
+            .client = settings->accounts_openid_client,
+            .secret_file = settings->accounts_openid_secret_file,
+            .authorities = settings->accounts_openid_authorities,
+            .settings = "accounts_openid",
+            .fresh_s = (int)settings->accounts_openid_max_age,
+            .clock = service->clock,
+        },
+        error, error_size);
+    return service->account_provider != NULL;
+}
+
+/* Threads that may wait for a provider; NULL where there is none. */
+static struct worker *provider_worker(const struct provider *provider,
+                                      const struct settings *settings, enum db_role role)
+{
+    return provider_is_set(provider)
+               ? worker_start(&(struct worker_options){.conninfo = settings->database,
+                                                       .role = role,
+                                                       .threads = ENVOY_THREADS,
+                                                       .places = ENVOY_PLACES})
+               : NULL;
 }
 
 /* Those that do one request after the other; service_run looks whether they run. */
@@ -170,11 +197,8 @@ static void service_work(struct service *service, const struct settings *setting
                                               .places = WORKER_PLACES});
     service->clerk = worker_start(&(struct worker_options){
         .conninfo = settings->database, .role = DB_WRITER, .threads = 1, .places = CLERK_PLACES});
-    if (provider_is_set(service->provider))
-        service->envoy = worker_start(&(struct worker_options){.conninfo = settings->database,
-                                                               .role = DB_WRITER,
-                                                               .threads = ENVOY_THREADS,
-                                                               .places = ENVOY_PLACES});
+    service->envoy = provider_worker(service->provider, settings, DB_WRITER);
+    service->usher = provider_worker(service->account_provider, settings, DB_OFFICIAL);
     service->desk = worker_start(&(struct worker_options){.conninfo = settings->database,
                                                           .role = DB_OFFICIAL,
                                                           .answers_ms = DESK_ANSWERS_MS,
@@ -234,7 +258,8 @@ static bool service_run(struct service *service, char *error, size_t error_size)
     if (service->writer && service->releaser && service->worker && service->clerk &&
         service->watch && service->exports && service->desk && service->porter &&
         service->strangers && service->printed && service->printer &&
-        (service->envoy || !provider_is_set(service->provider)))
+        (service->envoy || !provider_is_set(service->provider)) &&
+        (service->usher || !provider_is_set(service->account_provider)))
         return true;
     say(error, error_size, "a thread cannot be started");
     return false;
@@ -308,7 +333,7 @@ struct service *service_start(const struct settings *settings, char *error, size
     clock_random(service->clock, service->prefix_key, sizeof service->prefix_key);
     if (service_load(service, error, error_size) &&
         service_attachments(service, error, error_size) &&
-        service_mail(service, error, error_size) && service_provider(service, error, error_size) &&
+        service_mail(service, error, error_size) && service_providers(service, error, error_size) &&
         service_run(service, error, error_size) && service_listen(service, error, error_size))
         return service;
     service_stop(service);
@@ -335,17 +360,17 @@ void service_announce(const struct service *service)
  * meets a queue that takes no more, not one that is gone. */
 void service_stop(struct service *service)
 {
+    /* The usher after those who give it what they began. */
+    struct worker *const workers[WORKERS] = {service->worker, service->clerk,  service->envoy,
+                                             service->desk,   service->porter, service->strangers,
+                                             service->usher,  service->printer};
     if (service->daemon)
         daemon_quiesce(service->daemon);
     provider_quiet(service->provider);
+    provider_quiet(service->account_provider);
     printed_quiet(service->printed);
-    worker_stop(service->worker);
-    worker_stop(service->clerk);
-    worker_stop(service->envoy);
-    worker_stop(service->desk);
-    worker_stop(service->porter);
-    worker_stop(service->strangers);
-    worker_stop(service->printer);
+    for (int i = 0; i < WORKERS; i++)
+        worker_stop(workers[i]);
     watch_stop(service->watch);
     exports_stop(service->exports);
     if (service->queue)
@@ -360,13 +385,9 @@ void service_stop(struct service *service)
         catalogue_stop(service->catalogue);
     mail_stop(service->mail);
     provider_stop(service->provider);
-    worker_free(service->worker);
-    worker_free(service->clerk);
-    worker_free(service->envoy);
-    worker_free(service->desk);
-    worker_free(service->porter);
-    worker_free(service->strangers);
-    worker_free(service->printer);
+    provider_stop(service->account_provider);
+    for (int i = 0; i < WORKERS; i++)
+        worker_free(workers[i]);
     printed_free(service->printed);
     watch_free(service->watch);
     exports_free(service->exports);

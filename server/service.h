@@ -56,6 +56,8 @@ struct service {
     /* The same, and passwords: a hash takes 64 MiB and a tenth of a second. One thread each, for
      * those who come from where they have signed in before, and for everybody else. */
     struct worker *porter, *strangers;
+    struct worker *usher;    /* two threads with officials' rights, which may wait for the accounts'
+                                provider; NULL without one */
     struct watch *watch;     /* tells dashboards what changed */
     struct exports *exports; /* officials' files, on threads of their own */
     struct attachment_rules attachments;
@@ -63,7 +65,8 @@ struct service {
     struct printed *printed; /* the latest of them */
     atomic_flag importing;   /* a member's document is being read: one at a time */
     struct mail *mail;
-    struct provider *provider;
+    struct provider *provider;         /* whose sign-ins prove a respondent's identity */
+    struct provider *account_provider; /* whose sign-ins open accounts */
     struct proof_figures proofs;
     struct saving_figures savings;
     struct sign_in_figures sign_ins;

@@ -184,25 +184,42 @@ static const char *mail_fault(const struct settings *settings)
     return NULL;
 }
 
-static const char *openid_fault(const struct settings *settings)
+/* Of a provider whose settings begin like that: all, or no issuer. */
+static bool openid_fault(const char *prefix, const char *issuer, const char *const needed[5],
+                         char *error, size_t error_size)
 {
-    if (!*settings->openid_issuer)
-        return NULL;
-    if (!*settings->openid_client || !*settings->openid_secret_file)
-        return "openid_issuer needs openid_client and openid_secret_file";
-    if (!*settings->openid_name_zh_hant || !*settings->openid_name_en ||
-        !*settings->openid_name_zh_hans)
-        return "openid_issuer needs openid_name_zh_hant, openid_name_en and openid_name_zh_hans";
-    return NULL;
+    for (int i = 0; *issuer && i < 5; i++)
+        if (!*needed[i]) {
+            snprintf(error, error_size,
+                     "%s_issuer needs %s_client, …_secret_file, …_name_zh_hant, …_name_en and "
+                     "…_name_zh_hans",
+                     prefix, prefix);
+            return true;
+        }
+    return false;
+}
+
+static bool openid_faults(const struct settings *settings, char *error, size_t error_size)
+{
+    const char *const respondents[5] = {settings->openid_client, settings->openid_secret_file,
+                                        settings->openid_name_zh_hant, settings->openid_name_en,
+                                        settings->openid_name_zh_hans};
+    const char *const accounts[5] = {
+        settings->accounts_openid_client, settings->accounts_openid_secret_file,
+        settings->accounts_openid_name_zh_hant, settings->accounts_openid_name_en,
+        settings->accounts_openid_name_zh_hans};
+    return openid_fault("openid", settings->openid_issuer, respondents, error, error_size) ||
+           openid_fault("accounts_openid", settings->accounts_openid_issuer, accounts, error,
+                        error_size);
 }
 
 bool settings_check(const struct settings *settings, char *error, size_t error_size)
 {
     const char *fault = mail_fault(settings);
-    if (!fault)
-        fault = openid_fault(settings);
     if (fault)
         snprintf(error, error_size, "%s", fault);
+    else if (openid_faults(settings, error, error_size))
+        return false;
     else if (!is_loopback(settings->inner_address))
         snprintf(error, error_size, "inner_address must be a loopback address");
     else if (!is_loopback(settings->address) && !*settings->trusted_front &&

@@ -110,13 +110,14 @@ begin
      where official_id = p_official_id;
     delete from official_sessions where official_id = p_official_id;
     delete from official_recovery_codes where official_id = p_official_id;
+    delete from official_subjects where official_id = p_official_id;
     update official_tokens set revoked_at = clock_timestamp() where official_id = p_official_id and revoked_at is null;
     delete from official_resets where p_official_id in (official_id, proposed_by);
     perform official_proposals_lapse(p_official_id, null);
     insert into official_setups as s (official_id, token_hash, expires_at) values (p_official_id, p_token_hash, clock_timestamp() + interval '1 day')
         on conflict on constraint official_setups_pkey do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at;
 end $$;
-comment on function official_reset_do(integer, bytea) is 'Empties an account of password, codes, tokens, sessions and proposals, and makes a set-up link';
+comment on function official_reset_do(integer, bytea) is 'Empties an account of password, codes, sign-in at a provider, tokens, sessions and proposals, and makes a set-up link';
 
 create or replace function official_reset_propose(p_by integer, p_login text, p_from text) returns text
     language plpgsql security definer set search_path = consultation, pg_temp as $$

@@ -33,6 +33,19 @@ create or replace function official_find(p_login text, p_from text, p_member boo
 $$;
 comment on function official_find(text, text, boolean) is 'Account and password hash of who may sign in under that name, and whether they have from there before';
 
+-- However somebody signed in. Half a session lasts ten minutes; nobody has more than twenty.
+create or replace function official_session_open(
+    p_official_id integer, p_token_hash bytea, p_stage smallint, p_from text, p_agent text, p_hours integer) returns void
+    language plpgsql security definer set search_path = consultation, pg_temp as $$
+begin
+    delete from official_sessions where expires_at <= clock_timestamp() or (official_id = p_official_id and session_id in (
+        select session_id from official_sessions where official_id = p_official_id order by seen_at desc offset 19));
+    insert into official_sessions (official_id, token_hash, stage, expires_at, network, agent)
+    values (p_official_id, p_token_hash, p_stage,
+            clock_timestamp() + case when p_stage = 1 then interval '10 minutes' else make_interval(hours => p_hours) end, p_from, p_agent);
+end $$;
+comment on function official_session_open(integer, bytea, smallint, text, text, integer) is 'A session of an account, at that stage; the oldest ones beyond twenty end';
+
 -- The password was right. Stage 2 at once where no code is asked for.
 create or replace function official_begin(
     p_official_id integer, p_token_hash bytea, p_from text, p_agent text, p_hours integer) returns smallint
@@ -46,11 +59,7 @@ begin
         return null;
     end if;
     v_stage := case when v_row.second_factor then 1 else 2 end;
-    delete from official_sessions where expires_at <= clock_timestamp() or (official_id = p_official_id and session_id in (
-        select session_id from official_sessions where official_id = p_official_id order by seen_at desc offset 19));
-    insert into official_sessions (official_id, token_hash, stage, expires_at, network, agent)
-    values (p_official_id, p_token_hash, v_stage,
-            clock_timestamp() + case when v_stage = 1 then interval '10 minutes' else make_interval(hours => p_hours) end, p_from, p_agent);
+    perform official_session_open(p_official_id, p_token_hash, v_stage, p_from, p_agent, p_hours);
     if v_stage = 2 then
         perform official_signed_in(p_official_id, p_from, '{"by": "password"}');
     end if;

@@ -61,6 +61,20 @@ select official_id, sealed, master, step from official_secret($1::bytea);
 -- role: official
 select official_second($1::bytea, $2::bytea, $3::int8, $4::bytea, $5::text, $6::int4);
 
+-- Hash of the session's token, on the institutions' side, idle minutes, digests of who it is, newest master, network.
+-- name: official_subject_connect
+-- role: official
+select official_subject_connect($1::bytea, $2::bool, $3::int4, $4::bytea[], $5::int2, $6::text);
+
+-- name: official_subject_end
+-- role: official
+select official_subject_end($1::int4, $2::text);
+
+-- Digests of who it is, newest master, on the institutions' side, hash of the token, network, browser, hours.
+-- name: official_subject_begin
+-- role: official
+select official_subject_begin($1::bytea[], $2::int2, $3::bool, $4::bytea, $5::text, $6::text, $7::int4);
+
 -- name: official_sign_out
 -- role: official
 select official_sign_out($1::bytea, $2::text);
@@ -130,7 +144,8 @@ select t.token_id::text, t.label, t.role, c.slug, t.created_at, t.expires_at, t.
 -- name: official_own
 -- role: official
 select password_changed_at, second_factor,
-       (select count(*) from official_recovery_codes r where r.official_id = o.official_id and r.used_at is null)
+       (select count(*) from official_recovery_codes r where r.official_id = o.official_id and r.used_at is null),
+       (select bound_at from official_subjects s where s.official_id = o.official_id)
   from officials o where official_id = $1::int4;
 
 -- All accounts by name, those after the given one.

@@ -8,32 +8,14 @@
 
 enum { TAG = 16, HEAD = 1 + UUID_BYTES, PLAIN_MOST = HEAD + SLUG_MOST };
 enum { VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
-static_assert(VISIT_STATE >= ((TAG + PLAIN_MOST) * 4 + 2) / 3 + 1, "the longest state has room");
-static_assert(VISIT_TEXT == (DIGEST_BYTES * 4 + 2) / 3 + 1, "base64url of a digest");
+static_assert(AUTHORIZATION_STATE >= ((TAG + PLAIN_MOST) * 4 + 2) / 3 + 1,
+              "the longest state has room");
 
-static bool text_derive(const struct keys *keys, int master, const char *purpose,
-                        const unsigned char *plain, size_t length, char out[VISIT_TEXT])
-{
-    struct digest digest;
-    bool ok = keys_derive(keys, master, purpose, plain, length, &digest);
-    if (ok)
-        sodium_bin2base64(out, VISIT_TEXT, digest.bytes, sizeof digest.bytes, VARIANT);
-    sodium_memzero(&digest, sizeof digest);
-    return ok;
-}
-
-/* The rest of *out, from what the state says. */
 static bool secrets_derive(const struct keys *keys, const unsigned char *plain, size_t length,
                            struct visit *out)
 {
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    static_assert(sizeof hash == DIGEST_BYTES, "as long as a digest");
-    if (!text_derive(keys, out->master, "openid-nonce", plain, length, out->nonce) ||
-        !text_derive(keys, out->master, "openid-verifier", plain, length, out->verifier))
-        return false;
-    crypto_hash_sha256(hash, (const unsigned char *)out->verifier, strlen(out->verifier));
-    sodium_bin2base64(out->code_challenge, sizeof out->code_challenge, hash, sizeof hash, VARIANT);
-    return true;
+    return authorization_derive(keys, out->master, "openid-nonce", "openid-verifier", plain, length,
+                                &out->authorization);
 }
 
 bool visit_make(const struct keys *keys, int master, const char *slug, enum language language,
@@ -42,7 +24,8 @@ bool visit_make(const struct keys *keys, int master, const char *slug, enum lang
     unsigned char bytes[TAG + PLAIN_MOST], *plain = bytes + TAG;
     struct digest tag;
     size_t length = strlen(slug);
-    *out = (struct visit){.language = language, .challenge = *challenge, .master = master};
+    *out = (struct visit){
+        .challenge = *challenge, .master = master, .authorization.language = language};
     if (length > SLUG_MOST)
         return false;
     memcpy(out->slug, slug, length + 1);
@@ -54,7 +37,8 @@ bool visit_make(const struct keys *keys, int master, const char *slug, enum lang
         !secrets_derive(keys, plain, length, out))
         return false;
     memcpy(bytes, tag.bytes, TAG);
-    sodium_bin2base64(out->state, sizeof out->state, bytes, TAG + length, VARIANT);
+    sodium_bin2base64(out->authorization.state, sizeof out->authorization.state, bytes,
+                      TAG + length, VARIANT);
     return true;
 }
 
@@ -64,7 +48,7 @@ bool visit_read(const struct keys *keys, const char *state, struct visit *out)
     struct digest tag;
     size_t length = 0;
     *out = (struct visit){.master = keys_newest_master(keys)};
-    if (strlen(state) >= sizeof out->state ||
+    if (strlen(state) >= sizeof out->authorization.state ||
         sodium_base642bin(bytes, sizeof bytes - 1, state, strlen(state), NULL, &length, NULL,
                           VARIANT) != 0 ||
         length <= TAG + HEAD)
@@ -74,9 +58,9 @@ bool visit_read(const struct keys *keys, const char *state, struct visit *out)
     if (!keys_derive(keys, out->master, "openid-state", plain, length, &tag) ||
         sodium_memcmp(tag.bytes, bytes, TAG) != 0 || plain[0] >= LANGUAGES)
         return false;
-    out->language = (enum language)plain[0];
+    out->authorization.language = (enum language)plain[0];
     memcpy(out->challenge.bytes, plain + 1, UUID_BYTES);
     memcpy(out->slug, plain + HEAD, length - HEAD + 1);
-    memcpy(out->state, state, strlen(state) + 1);
+    memcpy(out->authorization.state, state, strlen(state) + 1);
     return secrets_derive(keys, plain, length, out);
 }

@@ -40,7 +40,7 @@ struct reply_file {
 void reply_file(struct request *request, const struct reply_file *file);
 
 /* One more header on the reply that is set next (Location, Retry-After, Allow). Copied; at most
- * eight. */
+ * eight. A Referrer-Policy stands instead of ours: for a page whose own address has a secret. */
 void reply_header(struct request *request, const char *name, const char *value);
 
 /* The value of one that was set so; NULL: it was not. The request's. */

@@ -126,6 +126,16 @@ static bool add_kind(struct MHD_Response *response, const char *type, bool sandb
     return ADD_ALL(response, headers_data);
 }
 
+/* A handler's own policy takes the place of the house's; everything else is added. */
+static bool add_own(struct MHD_Response *response, const char *name, const char *value)
+{
+    static const char policy[] = "Referrer-Policy";
+    const char *house =
+        strcmp(name, policy) == 0 ? MHD_get_response_header(response, policy) : NULL;
+    return (!house || MHD_del_response_header(response, policy, house) == MHD_YES) &&
+           add(response, name, value);
+}
+
 static bool add_headers(struct MHD_Response *response, const struct request *request,
                         const struct outgoing *out)
 {
@@ -153,7 +163,7 @@ static bool add_headers(struct MHD_Response *response, const struct request *req
         (http->refused || atomic_load_explicit(&http->daemon->draining, memory_order_relaxed)))
         ok = add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     for (size_t i = 0; ok && i < http->headers; i++)
-        ok = add(response, http->header[i].name, http->header[i].value);
+        ok = add_own(response, http->header[i].name, http->header[i].value);
     return ok;
 }
 

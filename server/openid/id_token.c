@@ -18,7 +18,8 @@ const char *id_token_fault_name(enum id_token_fault fault)
         [ID_TOKEN_SIGNATURE] = "signature", [ID_TOKEN_ISSUER] = "issuer",
         [ID_TOKEN_AUDIENCE] = "audience",   [ID_TOKEN_PARTY] = "party",
         [ID_TOKEN_EXPIRED] = "expired",     [ID_TOKEN_ISSUED] = "issued",
-        [ID_TOKEN_NONCE] = "nonce",         [ID_TOKEN_SUBJECT] = "subject",
+        [ID_TOKEN_STALE] = "stale",         [ID_TOKEN_NONCE] = "nonce",
+        [ID_TOKEN_SUBJECT] = "subject",
     };
     return names[fault];
 }
@@ -154,7 +155,16 @@ static bool subject_is(const char *subject)
     return true;
 }
 
-static enum id_token_fault time_judge(const json_t *claims, int64_t now_s)
+/* Who asked for a max_age is told when it was (Core §2, auth_time). */
+static bool is_fresh(const json_t *claims, int64_t now_s, int fresh_s)
+{
+    const json_t *signed_in = json_object_get(claims, "auth_time");
+    return fresh_s == 0 || (json_is_integer(signed_in) &&
+                            json_integer_value(signed_in) >= now_s - fresh_s - LEEWAY_S &&
+                            json_integer_value(signed_in) <= now_s + LEEWAY_S);
+}
+
+static enum id_token_fault time_judge(const json_t *claims, int64_t now_s, int fresh_s)
 {
     const json_t *expires = json_object_get(claims, "exp"),
                  *issued = json_object_get(claims, "iat"), *from = json_object_get(claims, "nbf");
@@ -165,7 +175,7 @@ static enum id_token_fault time_judge(const json_t *claims, int64_t now_s)
         return ID_TOKEN_ISSUED;
     if (from && (!json_is_integer(from) || json_integer_value(from) > now_s + LEEWAY_S))
         return ID_TOKEN_ISSUED;
-    return ID_TOKEN_GOOD;
+    return is_fresh(claims, now_s, fresh_s) ? ID_TOKEN_GOOD : ID_TOKEN_STALE;
 }
 
 static enum id_token_fault claims_judge(const json_t *claims, const struct id_token_wanted *wanted)
@@ -182,7 +192,7 @@ static enum id_token_fault claims_judge(const json_t *claims, const struct id_to
         return ID_TOKEN_NONCE;
     if (!subject_is(json_string_value(json_object_get(claims, "sub"))))
         return ID_TOKEN_SUBJECT;
-    return time_judge(claims, wanted->now_s);
+    return time_judge(claims, wanted->now_s, wanted->fresh_s);
 }
 
 /* `signed_token` was verified. */

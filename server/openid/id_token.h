@@ -9,6 +9,7 @@
 struct id_token_wanted {
     const char *issuer, *client, *nonce;
     int64_t now_s; /* UTC */
+    int fresh_s;   /* max_age that was asked for (§3.1.2.1); 0: none was */
 };
 
 enum id_token_fault {
@@ -22,6 +23,7 @@ enum id_token_fault {
     ID_TOKEN_PARTY, /* azp */
     ID_TOKEN_EXPIRED,
     ID_TOKEN_ISSUED, /* too long ago, or in the future */
+    ID_TOKEN_STALE,  /* who was signed in long before, or does not say when */
     ID_TOKEN_NONCE,
     ID_TOKEN_SUBJECT,
     ID_TOKEN_FAULTS

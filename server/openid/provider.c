@@ -27,6 +27,8 @@ enum { PROVIDER_TEXT = 256 };
 struct provider {
     char issuer[PROVIDER_TEXT], client[PROVIDER_TEXT], authorities[PROVIDER_TEXT];
     char *secret; /* sodium_malloc */
+    const char *settings;
+    int fresh_s;
     const struct clock *clock;
     bool open; /* libcurl */
     atomic_bool quiet;
@@ -89,7 +91,8 @@ static bool metadata_fetch(struct provider *provider)
     const char *fault =
         ok ? metadata_read(answer.data, answer.length, provider->issuer, &metadata) : NULL;
     if (fault)
-        log_event(LOG_LEVEL_WARNING, "openid-unfit", "what=discovery at=%s", fault);
+        log_event(LOG_LEVEL_WARNING, "openid-unfit", "settings=%s what=discovery at=%s",
+                  provider->settings, fault);
     if (ok && !fault) {
         pthread_mutex_lock(&provider->lock);
         provider->metadata = metadata;
@@ -114,7 +117,7 @@ static void value_add(struct buf *out, const char *name, const char *value)
     fetch_escape(out, value);
 }
 
-bool provider_address(struct provider *provider, const struct visit *visit,
+bool provider_address(struct provider *provider, const struct authorization *authorization,
                       const char *return_address, struct buf *out)
 {
     struct metadata metadata;
@@ -126,12 +129,14 @@ bool provider_address(struct provider *provider, const struct visit *visit,
     buf_text(out, "response_type=code&scope=openid&code_challenge_method=S256");
     /* Who signed in on this machine before is not who signs in now. */
     buf_text(out, "&prompt=login");
+    if (provider->fresh_s)
+        buf_format(out, "&max_age=%d", provider->fresh_s);
     value_add(out, "&client_id=", provider->client);
     value_add(out, "&redirect_uri=", return_address);
-    value_add(out, "&state=", visit->state);
-    value_add(out, "&nonce=", visit->nonce);
-    value_add(out, "&code_challenge=", visit->code_challenge);
-    value_add(out, "&ui_locales=", language_tag(visit->language));
+    value_add(out, "&state=", authorization->state);
+    value_add(out, "&nonce=", authorization->nonce);
+    value_add(out, "&code_challenge=", authorization->code_challenge);
+    value_add(out, "&ui_locales=", language_tag(authorization->language));
     return buf_ok(out);
 }
 
@@ -144,14 +149,14 @@ bool provider_named(struct provider *provider, const char *issuer)
 
 /* The token endpoint's form (RFC 6749 §4.1.3), and the client's own proof (§2.3.1). */
 static enum fetched code_send(struct provider *provider, const struct metadata *metadata,
-                              const struct visit *visit, const char *return_address,
+                              const struct authorization *authorization, const char *return_address,
                               const char *code, struct buf *answer)
 {
     struct buf form = {0}, user = {0}, password = {0};
     buf_text(&form, "grant_type=authorization_code");
     value_add(&form, "&code=", code);
     value_add(&form, "&redirect_uri=", return_address);
-    value_add(&form, "&code_verifier=", visit->verifier);
+    value_add(&form, "&code_verifier=", authorization->verifier);
     if (metadata->secret_in_body) {
         value_add(&form, "&client_id=", provider->client);
         value_add(&form, "&client_secret=", provider->secret);
@@ -205,14 +210,15 @@ static json_t *keys_fetch(struct provider *provider, const struct metadata *meta
 
 /* By the keys that are at hand, and by newer ones if it was signed with one that is not. */
 static enum provider_outcome token_check(struct provider *provider, const struct metadata *metadata,
-                                         const struct visit *visit, const char *token,
-                                         char **subject)
+                                         const struct authorization *authorization,
+                                         const char *token, char **subject)
 {
     const struct id_token_wanted wanted = {
         .issuer = provider->issuer,
         .client = provider->client,
-        .nonce = visit->nonce,
+        .nonce = authorization->nonce,
         .now_s = clock_utc_us(provider->clock) / SECOND_US,
+        .fresh_s = provider->fresh_s,
     };
     int64_t fetched_us = 0, now_us = clock_monotonic_us(provider->clock);
     json_t *keys = keys_copy(provider, &fetched_us);
@@ -229,12 +235,13 @@ static enum provider_outcome token_check(struct provider *provider, const struct
     json_decref(keys);
     if (fault == ID_TOKEN_GOOD)
         return PROVIDER_DONE;
-    log_event(LOG_LEVEL_WARNING, "openid-refused", "what=id-token at=%s",
-              id_token_fault_name(fault));
+    log_event(LOG_LEVEL_WARNING, "openid-refused", "settings=%s what=id-token at=%s",
+              provider->settings, id_token_fault_name(fault));
     return PROVIDER_REFUSED;
 }
 
-enum provider_outcome provider_redeem(struct provider *provider, const struct visit *visit,
+enum provider_outcome provider_redeem(struct provider *provider,
+                                      const struct authorization *authorization,
                                       const char *return_address, const char *code, char **subject)
 {
     struct metadata metadata;
@@ -243,13 +250,14 @@ enum provider_outcome provider_redeem(struct provider *provider, const struct vi
     if (!metadata_copy(provider, &metadata) && !metadata_fetch(provider))
         return PROVIDER_AWAY;
     metadata_copy(provider, &metadata);
-    enum fetched fetched = code_send(provider, &metadata, visit, return_address, code, &answer);
+    enum fetched fetched =
+        code_send(provider, &metadata, authorization, return_address, code, &answer);
     enum provider_outcome outcome = fetched == FETCH_NO_ANSWER ? PROVIDER_AWAY : PROVIDER_REFUSED;
     if (fetched == FETCHED) {
         json_t *said = json_loadb(answer.data, answer.length, JSON_REJECT_DUPLICATES, NULL);
         const char *token = json_string_value(json_object_get(said, "id_token"));
         if (token)
-            outcome = token_check(provider, &metadata, visit, token, subject);
+            outcome = token_check(provider, &metadata, authorization, token, subject);
         json_decref(said);
     }
     buf_clear(&answer);
@@ -265,7 +273,7 @@ static bool provider_open(struct provider *provider, const struct provider_optio
     if (!*provider->issuer)
         return true;
     if (!fetch_takes(provider->issuer)) {
-        snprintf(error, error_size, "openid_issuer must be an https:// address");
+        snprintf(error, error_size, "%s_issuer must be an https:// address", options->settings);
         return false;
     }
     provider->secret =
@@ -287,6 +295,8 @@ struct provider *provider_start(const struct provider_options *options, char *er
         return NULL;
     }
     pthread_mutex_init(&provider->lock, NULL);
+    provider->settings = options->settings;
+    provider->fresh_s = options->fresh_s;
     provider->clock = options->clock;
     cjose_set_alloc_funcs(malloc, wipe_realloc, wipe_free);
     if (provider_open(provider, options, error, error_size))

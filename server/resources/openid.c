@@ -5,6 +5,7 @@
  * this page's address is shown. */
 #include "domain/proof.h"
 #include "domain/receipt.h"
+#include "domain/visit.h"
 #include "http/limiter.h"
 #include "http/reply.h"
 #include "represent/frame.h"
@@ -55,7 +56,7 @@ bool sign_in_address(const struct service *service, const struct consultation *c
     bool ok = provider_is_set(service->provider) &&
               visit_make(service->keys, keys_newest_master(service->keys), consultation->slug,
                          language, challenge, &visit) &&
-              provider_address(service->provider, &visit, back, out);
+              provider_address(service->provider, &visit.authorization, back, out);
     sodium_memzero(&visit, sizeof visit);
     return ok;
 }
@@ -115,6 +116,7 @@ static enum handled return_reply(struct request *request)
 {
     const struct returning *returning = request->private;
     bool signed_in = returning->returned == RETURNED_SIGNED_IN;
+    reply_header(request, "Referrer-Policy", "no-referrer"); /* the address has the grant */
     if (returning->problem != PROBLEM_NONE || !signed_in)
         atomic_fetch_add(&service_of(request)->proofs.strangers, 1);
     if (returning->problem != PROBLEM_NONE) {
@@ -170,9 +172,10 @@ static bool return_redeem(struct returning *returning, struct respondent_hash *o
     const struct identity_key *key = keys_identity_of(service->keys, consultation);
     char back[SIGN_IN_RETURN], *subject = NULL;
     sign_in_return(service, back);
-    enum provider_outcome outcome = key ? provider_redeem(service->provider, &returning->visit,
-                                                          back, returning->grant, &subject)
-                                        : PROVIDER_AWAY;
+    enum provider_outcome outcome =
+        key ? provider_redeem(service->provider, &returning->visit.authorization, back,
+                              returning->grant, &subject)
+            : PROVIDER_AWAY;
     sodium_memzero(returning->grant, sizeof returning->grant);
     if (outcome == PROVIDER_DONE) {
         identity_hash_subject(key, consultation->normalisation, consultation->id,
@@ -258,7 +261,7 @@ static bool return_read(struct returning *returning)
     if (!provider_is_set(service->provider) || !state ||
         !visit_read(service->keys, state, &returning->visit))
         return false;
-    request->language = returning->visit.language;
+    request->language = returning->visit.authorization.language;
     returning->consultation = catalogue_find(service->catalogue, returning->visit.slug);
     if (!returning->consultation)
         return false;

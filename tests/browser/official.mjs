@@ -19,7 +19,7 @@ export function consultation(...words) {
 export const official = (...words) => consultation('official', ...words);
 
 // What the authenticator shows `steps` steps from now: each code is good once, and the neighbour's is taken.
-function code(secret, steps) {
+export function code(secret, steps) {
     const at = new Date(Date.now() + steps * 30000).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
     return execFileSync('oathtool', ['--totp', '--base32', '--now', at, secret], { encoding: 'utf8' }).trim();
 }

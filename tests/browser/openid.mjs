@@ -3,6 +3,8 @@
 // the way to it is gone in another browser, which is one more thing that must work.
 import assert from 'node:assert/strict';
 import { look as found, sideways } from './look.mjs';
+import { looked as accountsLooked } from './official.mjs';
+import { accounts } from './openid_accounts.mjs';
 import { browser, finish, follow, languages, rehearsal, slug, url, validator, watch } from './pages.mjs';
 
 const issuer = process.env.SCENE_OPENID;
@@ -199,5 +201,6 @@ for (const language of languages) {
 }
 await talkedInto(chromium);
 await byInterface(chromium);
+faults.push(...(await accounts(chromium)));
 await chromium.close();
-finish(faults, `${looked} pages`);
+finish(faults, `${looked + accountsLooked.sights} pages`);

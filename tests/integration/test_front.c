@@ -203,9 +203,14 @@ START_TEST(server_away)
     client_reply_clear(&reply);
     /* Of a failed request the log has the path, and no log what comes after it: a provider's code,
      * what an official looks for. */
-    reply = client_get(client, "/openid/return?code=secretword");
-    ck_assert_int_eq(reply.status, 503);
-    client_reply_clear(&reply);
+    static const char *const returns[] = {"/openid/return?code=secretword",
+                                          "/openid/officials?code=secretword",
+                                          "/openid/institution?code=secretword"};
+    for (size_t i = 0; i < sizeof returns / sizeof *returns; i++) {
+        reply = client_get(client, returns[i]);
+        ck_assert_int_eq(reply.status, 503);
+        client_reply_clear(&reply);
+    }
     reply = client_get(client, "/zh-Hant/officials/consultations/five-year-plan-iti/submissions"
                                "?text=secretword");
     ck_assert_int_eq(reply.status, 503);

@@ -100,6 +100,31 @@ START_TEST(set_up_by_a_link_that_works_once)
 }
 END_TEST
 
+/* The way of openid_accounts.c, where no provider is set. */
+START_TEST(no_provider_no_way_there)
+{
+    static const char *const pages[] = {SIGN_IN, OWN, "/en/institution/sign-in"};
+    static const char *const absent[] = {"/openid/officials", "/openid/institution", OWN "/openid"};
+    struct client *client = client_from("127.0.1.20");
+    struct official_made pat;
+    official_make(&scene, "pat", NULL, &pat);
+    official_sign_in(&scene, client, &pat);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        struct client_reply page = official_get(client, &pat, pages[i]);
+        ck_assert_ptr_null(strstr(page.body, "openid\""));
+        expect(&page, 200, NULL);
+        page = official_get(client, &pat, absent[i]);
+        expect(&page, 404, NULL);
+    }
+    struct client_reply reply = official_post(client, &pat, SIGN_IN "/openid", strdup("a=b"));
+    expect(&reply, 404, NULL);
+    reply = official_post(client, &pat, OWN "/openid",
+                          fixture_form_add(NULL, "/present", OFFICIAL_PASSWORD));
+    expect(&reply, 404, NULL);
+    client_free(client);
+}
+END_TEST
+
 START_TEST(cookie_is_closed_and_the_code_good_once)
 {
     struct client *client = client_from("127.0.1.2");
@@ -532,7 +557,7 @@ START_TEST(record_in_pages)
 }
 END_TEST
 
-SCENE_MAIN("official", settings, set_up_by_a_link_that_works_once,
+SCENE_MAIN("official", settings, set_up_by_a_link_that_works_once, no_provider_no_way_there,
            cookie_is_closed_and_the_code_good_once, recovery_code_in_the_place_of_the_other,
            the_same_reply_for_everybody, nobody_is_locked_out, sessions_end,
            forms_of_others_are_refused, another_password_ends_other_sessions,

@@ -1,8 +1,7 @@
 /* Proof of an identity by a sign-in: what a provider may say and what it may not, that a sign-in is
  * good once and for one form, that a provider in trouble troubles nobody else, and that nobody who
  * signed in is named anywhere. (A real provider is signed in at by tests/browser/openid.mjs.) */
-#include "support/openid.h"
-#include "support/scene.h"
+#include "openid_accounts.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -20,7 +19,8 @@ enum { SUBJECT_TEXT = 64, VALUE_TEXT = 200, PATH_TEXT = 2048 };
 static struct scene scene;
 static struct openid openid;
 static char log_path[64];
-static const char *const further[] = {"submissions_per_prefix=0", "codes_per_prefix=0", NULL};
+static const char *const further[] = {"submissions_per_prefix=0", "codes_per_prefix=0",
+                                      "sign_in_tries_per_prefix=30", NULL};
 
 /* One person on the way to the provider. */
 struct person {
@@ -119,6 +119,8 @@ static void person_sign_in(struct client *client, struct person *person)
     code_read(&reply, person);
     ck_assert_ptr_null(strstr(reply.body, person->subject));
     ck_assert_ptr_nonnull(strstr(reply.head, "no-store"));
+    ck_assert_ptr_nonnull(strstr(reply.head, "Referrer-Policy: no-referrer\r\n"));
+    ck_assert_ptr_null(strstr(reply.head, "Referrer-Policy: same-origin"));
     client_reply_clear(&reply);
 }
 
@@ -590,8 +592,12 @@ START_TEST(nobody_is_named)
     char *dump = cluster_text(
         scene.cluster,
         "select count(*)::text from (select c::text as t from challenges c union all"
-        " select s::text from submissions s union all select a::text from challenge_acts a)"
-        " as rows where t like '%subject-%'");
+        " select s::text from submissions s union all select a::text from challenge_acts a union "
+        "all"
+        " select o::text from official_subjects o union all select a::text from audit_log a union "
+        "all"
+        " select s::text from official_sessions s union all select o::text from officials o)"
+        " as rows where t ~ '(^|[^-])subject-'");
     ck_assert_str_eq(dump, "0");
     free(dump);
     struct client *inner = scene_inner_client(&scene);
@@ -631,7 +637,7 @@ int main(void)
 {
     const int lie_count = sizeof lies / sizeof *lies;
     Suite *suite = suite_create("openid");
-    TCase *one = tcase_create("openid");
+    TCase *one = tcase_create("openid"), *named = tcase_create("named");
     tcase_set_timeout(one, 40);
     tcase_add_test(one, consultation_says_that_it_is_taken);
     tcase_add_test(one, a_sign_in_proves);
@@ -649,8 +655,10 @@ int main(void)
     tcase_add_test(one, a_page_begins_the_renewal);
     tcase_add_test(one, what_is_asked_wrongly);
     tcase_add_loop_test(one, a_provider_in_trouble, 0, 3);
-    tcase_add_test(one, nobody_is_named);
+    tcase_add_test(named, nobody_is_named);
     suite_add_tcase(suite, one);
+    suite_add_tcase(suite, openid_accounts(&scene, &openid));
+    suite_add_tcase(suite, named);
     SRunner *runner = srunner_create(suite);
     if (sodium_init() < 0)
         return EXIT_FAILURE;

@@ -34,7 +34,7 @@ select nothing(string_agg(c.relname, ', '), 'tables whose key does not begin wit
  where c.relnamespace = 'consultation'::regnamespace and c.relkind = 'r' and c.relname not in ('schema_migrations', 'audit_log', 'key_checks')
    -- Accounts belong to the service; what they may do on a consultation has its key.
    and c.relname not in ('officials', 'official_setups', 'official_recovery_codes', 'official_sessions', 'official_tokens', 'official_resets',
-                         'institutions', 'institution_domains', 'institution_challenges', 'institution_keys')
+                         'official_subjects', 'institutions', 'institution_domains', 'institution_challenges', 'institution_keys')
    and not exists (select from pg_constraint k join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
                     where k.conrelid = c.oid and k.contype = 'p' and a.attname = 'consultation_id');
 select nothing(string_agg(k.conname, ', '), 'foreign keys that do not begin with consultation_id')

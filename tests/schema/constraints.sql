@@ -297,6 +297,16 @@ select reset('{"official_id": 99}', 'official_resets_official_fkey', '23503');
 select reset('{"proposed_by": 99}', 'official_resets_proposed_fkey', '23503');
 select reset('{"proposed_by": 1}', 'official_resets_two');
 
+create function subject(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
+    select tried('official_subjects', jsonb_build_object('official_id', 1, 'subject_hash', sha256('s'), 'master', 1, 'bound_at', '2026-01-01'),
+                 p_change, p_constraint, p_state);
+$$;
+select subject('{"official_id": 99}', 'official_subjects_official_fkey', '23503');
+select subject('{"subject_hash": "\\x00"}', 'official_subjects_subject_hash');
+insert into official_subjects (official_id, subject_hash, master) values (2, sha256('s'), 1);
+select subject('{}', 'official_subjects_subject_key', '23505');
+select subject(jsonb_build_object('official_id', 2, 'subject_hash', sha256('t')), 'official_subjects_pkey', '23505');
+
 create function proposal(p_change jsonb, p_constraint text, p_state text default '23514') returns void language sql as $$
     select tried('state_proposals', jsonb_build_object('submission_id', 1, 'proposed_at', '2026-11-25', 'expires_at', '2026-11-26', 'consultation_id', 1, 'proposed_by', 1,
         'proposal_id', gen_random_uuid(), 'state_before', 'counted', 'state_wanted', 'set aside', 'reason', 'trial'), p_change, p_constraint, p_state);

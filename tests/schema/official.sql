@@ -107,8 +107,50 @@ select same(official_password(bea(), h('b2'), h('b5'), hash('new'), 'n'), true, 
 select same((select count(*) from official_session(h('b4'), 30, null)), 0::bigint, 'the other session');
 select same((select count(*) from official_session(h('b5'), 30, null)), 1::bigint, 'this one, under a new token');
 
--- A reset takes two administrators, neither of them its holder.
+-- A sign-in at a provider opens an account that its holder connected, and no other; by one person's digest under any master key.
 create function who(p text) returns integer language sql as $$ select official_id from officials where login = p $$;
+create function connect(p_session text, variadic p_who text[]) returns text language sql as $$
+    select official_subject_connect(h(p_session), false, 30, (select array_agg(h(w) order by n) from unnest(p_who) with ordinality as t (w, n)), 2::smallint, 'n')
+$$;
+create function enters(p_session text, p_member boolean, variadic p_who text[]) returns boolean language sql as $$
+    select official_subject_begin((select array_agg(h(w) order by n) from unnest(p_who) with ordinality as t (w, n)), 2::smallint, p_member, h(p_session), 'n', 'b', 10)
+$$;
+select same(enters('s1', false, 'sub'), false, 'nobody''s yet');
+select same(connect('x', 'sub'), 'sign-in-required', 'no session');
+select official_begin(who('cat'), h('half'), 'n', 'b', 10);
+select same(connect('half', 'sub'), 'sign-in-required', 'half a session');
+select same(official_subject_connect(h('b5'), true, 30, array[h('sub')], 2::smallint, 'n'), 'sign-in-required', 'the other side');
+update official_sessions set seen_at = clock_timestamp() - interval '31 minutes' where token_hash = h('b5');
+select same(connect('b5', 'sub'), 'sign-in-required', 'idle for too long');
+update official_sessions set seen_at = clock_timestamp() where token_hash = h('b5');
+select same(connect('b5', 'sub'), 'bound', 'by who is signed in');
+select same(connect('b5', 'other'), 'subject-bound', 'one an account');
+select official_second(h('half'), h('c2'), 101, null, 'n', 10);
+select same(connect('c2', 'sub'), 'subject-taken', 'and one account each');
+select same(connect('c2', 'newer', 'sub'), 'subject-taken', 'under an older master key, too');
+select same(enters('s1', true, 'sub'), false, 'not on the other side');
+select same((select count(*) from official_sessions where token_hash = h('s1')), 0::bigint, 'no session of it');
+select same(enters('s1', false, 'other'), false, 'nobody else');
+select same(enters('s1', false, 'newer', 'sub'), true, 'signed in');
+select same((select stage from official_session(h('s1'), 30, null)), 2::smallint, 'wholly');
+select same((select count(*) from official_subjects where subject_hash = h('sub') and master = 2), 1::bigint, 'made under that master, so it stays');
+update official_subjects set master = 1;
+select same(enters('s2', false, 'newer', 'sub'), true, 'by an older master key');
+select same((select count(*) from official_subjects where subject_hash = h('newer') and master = 2), 1::bigint, 'under the newest from then on');
+update officials set disabled_at = clock_timestamp() where login = 'bea';
+select same(enters('s3', false, 'newer'), false, 'not while disabled');
+update officials set disabled_at = null where login = 'bea';
+select same(official_subject_end(who('cat'), 'n'), false, 'nothing to end');
+select same(official_subject_end(bea(), 'n'), true, 'ended');
+select same(enters('s3', false, 'newer'), false, 'opens nothing any more');
+select same(connect('s2', 'sub'), 'bound', 'and again');
+select same((select string_agg(detail ->> 'by', ' ') from audit_log where action = 'official-signed-in' and detail ->> 'by' = 'provider'), 'provider provider', 'recorded');
+select same(acts('official-subject-bound'), 2::bigint, 'each time');
+select same(acts('official-subject-ended'), 1::bigint, 'once');
+select same(acts('official-subject-unknown'), 1::bigint, 'once an hour and network');
+select same((select detail - 'from' from audit_log where action = 'official-subject-unknown'), '{}'::jsonb, 'nobody is named');
+
+-- A reset takes two administrators, neither of them its holder.
 select same(official_reset_confirm(1, 'bea', h('n1'), 'n'), 'not-found', 'nothing was proposed');
 select same(official_reset_propose(bea(), 'cat', 'n'), 'role-missing', 'no administrator');
 select same(official_reset_propose(1, 'ann', 'n'), 'own-account', 'not one''s own');
@@ -119,6 +161,8 @@ select same(official_reset_confirm(who('cat'), 'bea', h('n1'), 'n'), 'done', 'by
 select same((select count(*) from official_find('bea', 'n')), 0::bigint, 'no password');
 select same((select count(*) from official_session(h('b5'), 30, null)), 0::bigint, 'no session');
 select same((select count(*) from official_token(h('k5'), 'real')), 0::bigint, 'no token');
+select same(enters('s3', false, 'sub'), false, 'no sign-in at the provider');
+select same((select count(*) from official_subjects), 0::bigint, 'none is connected');
 select same((select count(*) from official_setup_open(h('n1'))), 1::bigint, 'a new link');
 select official_reset_propose(1, 'dan', 'n');
 update official_resets set expires_at = clock_timestamp();
@@ -135,7 +179,7 @@ select same(official_grant(1, 'bea', 'real', 1::smallint, true, 'n'), 'role-miss
 select same(official_begin(1, h('z'), 'n', 'b', 10), null, 'no new session');
 
 -- Everything was written down, with who and from where; wrong tries in powers of ten.
-select same(acts('official-signed-in'), 6::bigint, 'signed in');
+select same(acts('official-signed-in'), 9::bigint, 'signed in');
 select same((select string_agg(distinct detail ->> 'official', ' ') from audit_log where action = 'official-granted'), 'ann', 'by whom');
 select same((select detail ->> 'from' from audit_log where action = 'official-set-up' order by audit_id limit 1), '192.0.2.0/24', 'from where');
 select same((select detail ->> 'role' from audit_log where action = 'official-granted' order by audit_id limit 1), 'analyst', 'which role');

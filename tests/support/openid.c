@@ -37,17 +37,27 @@ static void line_await(struct openid *openid, const char *start, char *rest, siz
     give_up(start);
 }
 
-static void settings_fill(struct openid *openid, const char *const *further)
+/* Debian's glewlwyd 2.7.5 says 1970 of every sign-in. */
+static void settings_fill(struct openid *openid, bool real, const char *const *further)
 {
+    static const char *const named[] = {
+        "openid_name_zh_hant=智方便",           "openid_name_en=iAM Smart",
+        "openid_name_zh_hans=智方便",           "accounts_openid_name_zh_hant=示範通行證",
+        "accounts_openid_name_en=Example Pass", "accounts_openid_name_zh_hans=示范通行证"};
+    static const char *const prefixes[] = {"", "accounts_"};
     int n = 0;
-    snprintf(openid->words[n++], 256, "openid_issuer=%s", openid->issuer);
-    snprintf(openid->words[n++], 256, "openid_client=%s", client_id);
-    snprintf(openid->words[n++], 256, "openid_secret_file=%s/secret", openid->folder);
+    for (int i = 0; i < 2; i++) {
+        snprintf(openid->words[n++], 256, "%sopenid_issuer=%s", prefixes[i], openid->issuer);
+        snprintf(openid->words[n++], 256, "%sopenid_client=%s", prefixes[i], client_id);
+        snprintf(openid->words[n++], 256, "%sopenid_secret_file=%s/secret", prefixes[i],
+                 openid->folder);
+    }
     for (int i = 0; i < n; i++)
         openid->set[i] = openid->words[i];
-    openid->set[n++] = "openid_name_zh_hant=智方便";
-    openid->set[n++] = "openid_name_en=iAM Smart";
-    openid->set[n++] = "openid_name_zh_hans=智方便";
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        openid->set[n++] = named[i];
+    if (real)
+        openid->set[n++] = "accounts_openid_max_age=0";
     for (; further && *further; further++)
         openid->set[n++] = *further;
     openid->set[n] = NULL;
@@ -71,13 +81,13 @@ void openid_open(struct openid *openid, bool real, const char *const *further)
     if (!process_start(&openid->process, SIGTERM, NULL, real ? of_provider : of_liar))
         give_up("the provider");
     line_await(openid, "listening ", openid->issuer, sizeof openid->issuer);
-    settings_fill(openid, further);
+    settings_fill(openid, real, further);
 }
 
 void openid_ready(struct openid *openid, const char *server)
 {
     char line[PATH_BYTES];
-    snprintf(line, sizeof line, "%s/openid/return\n", server);
+    snprintf(line, sizeof line, "%s/openid\n", server);
     file_write(openid, "return", line);
     line_await(openid, "ready", line, sizeof line);
 }

@@ -9,14 +9,15 @@
  * "<name> knows it well", or one that lies as it is told to (openid_liar.mjs). Aborts if it cannot
  * be had. */
 
-enum { OPENID_SETTINGS = 8 };
+enum { OPENID_SETTINGS = 16 };
 
 struct openid {
     struct process process;
     char folder[32];
     char issuer[128];
     char words[OPENID_SETTINGS][256];
-    const char *set[OPENID_SETTINGS + 8]; /* settings of a server that takes it; NULL ends */
+    const char *set[OPENID_SETTINGS + 8]; /* settings of a server that takes it, for respondents and
+                                             for accounts; NULL ends */
 };
 
 /* `further`: settings that go along, NULL at the end, static. */

@@ -1,7 +1,7 @@
 // An OpenID Connect provider that lies as it is told to, for what no real one would say.
 //   openid_liar.mjs FOLDER CLIENT SECRET
 // Prints `listening ISSUER`. Nobody signs in here: whoever holds a sign-in's address makes the code himself, base64url of
-// {nonce, challenge, sub, lie}, and the token endpoint answers it once with an ID token of that kind. FOLDER/mode may hold
+// {nonce, challenge, sub, lie, back}, and the token endpoint answers it once with an ID token of that kind. FOLDER/mode may hold
 // `away` (503 to everything), `slow` (no answer) or `cut` (the connection is closed).
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -49,13 +49,16 @@ const claims = {
     expired: () => ({ exp: now() - 61 }),
     old: () => ({ iat: now() - 3600 }),
     future: () => ({ iat: now() + 3600 }),
+    stale: () => ({ auth_time: now() - 3600 }),
+    later: () => ({ auth_time: now() + 3600 }),
+    undated: { auth_time: undefined },
     subject: { sub: '' },
     'no-subject': { sub: undefined },
 };
 
 function token({ nonce, sub, lie }) {
     const change = typeof claims[lie] === 'function' ? claims[lie]() : claims[lie];
-    const payload = { iss: issuer, aud: client, sub, nonce, iat: now(), exp: now() + 300, ...change };
+    const payload = { iss: issuer, aud: client, sub, nonce, iat: now(), exp: now() + 300, auth_time: now(), ...change };
     const header = { alg: 'RS256', kid: 'rsa', typ: 'JWT' };
     if (lie === 'curve') Object.assign(header, { alg: 'ES256', kid: 'curve' });
     if (lie === 'none') Object.assign(header, { alg: 'none' });
@@ -78,7 +81,7 @@ function redeem(body, authorization, reply) {
     const code = form.get('code');
     const said = JSON.parse(Buffer.from(code, 'base64url').toString());
     const verified = createHash('sha256').update(form.get('code_verifier')).digest('base64url') === said.challenge;
-    if (authorization !== wanted || !verified || used.has(code) || !form.get('redirect_uri').endsWith('/openid/return'))
+    if (authorization !== wanted || !verified || used.has(code) || !form.get('redirect_uri').endsWith(`/openid/${said.back ?? 'return'}`))
         return reply(400, { error: 'invalid_grant' });
     used.add(code);
     if (said.lie === 'no-token') return reply(200, { access_token: 'x' });

@@ -3,7 +3,7 @@
 
 usage: openid_provider.py FOLDER CLIENT SECRET USER PASSWORD …
 
-Prints `listening ISSUER`. The client may know its own port only then: it writes the address that people are sent back to
+Prints `listening ISSUER`. The client may know its own port only then: it writes the address under which people are sent back
 into FOLDER/return, and is told `ready`. The provider signs with ES256, demands PKCE with S256, and knows each USER by
 PASSWORD. SIGTERM ends both."""
 import http.cookiejar
@@ -133,7 +133,7 @@ def client_of(client, secret, address):
         "client_secret": secret,
         "enabled": True,
         "scope": ["openid"],
-        "redirect_uri": [address],
+        "redirect_uri": [f"{address}/{place}" for place in ("return", "officials", "institution")],
         "authorization_type": ["code"],
         "token_endpoint_auth_method": ["client_secret_basic"],
     }

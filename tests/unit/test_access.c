@@ -1,6 +1,8 @@
 /* server/access: one-time codes, passwords, tickets, roles. */
+#include "access/account_visit.h"
 #include "access/password.h"
 #include "access/role.h"
+#include "access/subject.h"
 #include "access/ticket.h"
 #include "access/totp.h"
 #include "http/cookie.h"
@@ -262,12 +264,117 @@ END_TEST
 
 #define LOOP(test, table) tcase_add_loop_test(all, test, 0, sizeof(table) / sizeof((table)[0]))
 
+/* A clock that stands, with the machine's random bytes. */
+static int64_t stands(void *context)
+{
+    return *(int64_t *)context;
+}
+
+static void random_of_machine(void *context, void *bytes, size_t length)
+{
+    (void)context;
+    clock_random(&clock_system, bytes, length);
+}
+
+static struct clock clock_at(int64_t *us)
+{
+    return (struct clock){
+        .monotonic_us = stands, .utc_us = stands, .random = random_of_machine, .context = us};
+}
+
+START_TEST(a_way_to_the_provider_is_its_browsers)
+{
+    const struct digest session = {{1, 2, 3}};
+    int64_t now = 1800000000000000;
+    const struct clock clock = clock_at(&now);
+    struct account_visit visit, other, back;
+    char text[ACCOUNT_VISIT_TEXT], another[ACCOUNT_VISIT_TEXT];
+    ck_assert(account_visit_make(keys, &clock, LANGUAGE_ZH_HANS, true, &session, &visit, text));
+    ck_assert(account_visit_make(keys, &clock, LANGUAGE_EN, true, NULL, &other, another));
+    ck_assert_uint_eq(strlen(visit.authorization.verifier), 43); /* RFC 7636: 43 to 128 */
+    ck_assert_ptr_null(strstr(text, visit.authorization.state));
+    ck_assert_str_ne(visit.authorization.state, visit.authorization.nonce);
+    ck_assert_str_ne(visit.authorization.nonce, visit.authorization.verifier);
+    ck_assert(account_visit_read(keys, &clock, true, text, visit.authorization.state, &back));
+    ck_assert(back.connects && back.member && back.authorization.language == LANGUAGE_ZH_HANS);
+    ck_assert_mem_eq(&back.session, &session, sizeof session);
+    ck_assert_str_eq(back.authorization.verifier, visit.authorization.verifier);
+    ck_assert_str_eq(back.authorization.nonce, visit.authorization.nonce);
+    ck_assert(account_visit_read(keys, &clock, true, another, other.authorization.state, &back));
+    ck_assert(!back.connects);
+    /* Another's state, another side, too late. */
+    ck_assert(!account_visit_read(keys, &clock, true, text, other.authorization.state, &back));
+    ck_assert(!account_visit_read(keys, &clock, true, text, "", &back));
+    ck_assert(!account_visit_read(keys, &clock, false, text, visit.authorization.state, &back));
+    now += INT64_C(599000000);
+    ck_assert(account_visit_read(keys, &clock, true, text, visit.authorization.state, &back));
+    now += INT64_C(1000000);
+    ck_assert(!account_visit_read(keys, &clock, true, text, visit.authorization.state, &back));
+}
+END_TEST
+
+START_TEST(a_way_that_was_changed_or_cut)
+{
+    int64_t now = 1800000000000000;
+    const struct clock clock = clock_at(&now);
+    struct account_visit visit, back;
+    char text[ACCOUNT_VISIT_TEXT], changed[ACCOUNT_VISIT_TEXT];
+    ck_assert(account_visit_make(keys, &clock, LANGUAGE_EN, false, NULL, &visit, text));
+    for (size_t i = 0; i < ACCOUNT_VISIT_TEXT - 1; i++) {
+        memcpy(changed, text, sizeof changed);
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        ck_assert_msg(
+            !account_visit_read(keys, &clock, false, changed, visit.authorization.state, &back),
+            "at %zu", i);
+        memcpy(changed, text, sizeof changed);
+        changed[i] = '\0';
+        ck_assert_msg(
+            !account_visit_read(keys, &clock, false, changed, visit.authorization.state, &back),
+            "cut at %zu", i);
+    }
+    ck_assert(account_visit_read(keys, &clock, false, text, visit.authorization.state, &back));
+}
+END_TEST
+
+START_TEST(subjects_under_every_master)
+{
+    char folder[] = "/tmp/ca-XXXXXX", error[256] = "", most[257], other[256];
+    const char *remove[] = {"rm", "-rf", folder, NULL};
+    struct digest one[SUBJECT_HASHES], two[SUBJECT_HASHES];
+    ck_assert(mkdtemp(folder));
+    ck_assert_msg(keys_make_base(folder, error, sizeof error), "%s", error);
+    struct keys *before = keys_load(folder, error, sizeof error);
+    ck_assert_msg(keys_make_master(folder, error, sizeof error), "%s", error);
+    struct keys *after = keys_load(folder, error, sizeof error);
+    ck_assert_int_eq(process_run(NULL, 0, remove), 0);
+    ck_assert_int_eq(subject_hashes(before, "https://p.example", "ann", one), 1);
+    ck_assert_int_eq(subject_hashes(after, "https://p.example", "ann", two), 2);
+    ck_assert_mem_eq(&one[0], &two[1], sizeof *one);
+    ck_assert_mem_ne(&two[0], &two[1], sizeof *two);
+    /* Where one ends and the other begins is part of it. */
+    ck_assert_int_eq(subject_hashes(before, "https://p.examplea", "nn", two), 1);
+    ck_assert_mem_ne(&one[0], &two[0], sizeof *two);
+    ck_assert_int_eq(subject_hashes(keys, "https://p.example", "ann", two), 1);
+    ck_assert_mem_ne(&one[0], &two[0], sizeof *two);
+    memset(most, 'a', sizeof most - 1);
+    memset(other, 'a', sizeof other - 1);
+    most[sizeof most - 1] = other[sizeof other - 1] = '\0';
+    ck_assert_int_eq(subject_hashes(before, other, other, two), 1); /* the longest there are */
+    ck_assert_int_eq(subject_hashes(before, other, most, two), 0);
+    keys_free(before);
+    keys_free(after);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("access");
     TCase *all = tcase_create("all");
     tcase_add_unchecked_fixture(all, setup, teardown);
     tcase_set_timeout(all, 30);
+    tcase_add_test(all, a_way_to_the_provider_is_its_browsers);
+    tcase_add_test(all, a_way_that_was_changed_or_cut);
+    tcase_add_test(all, subjects_under_every_master);
     LOOP(codes_of_the_rfc, vectors);
     tcase_add_test(all, each_step_is_good_once);
     tcase_add_test(all, secret_is_sealed_for_one_account);

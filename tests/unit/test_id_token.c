@@ -10,7 +10,7 @@
 enum { NOW = 1800000000 };
 
 static const struct id_token_wanted wanted = {
-    .issuer = "https://p.example", .client = "us", .nonce = "n-1", .now_s = NOW};
+    .issuer = "https://p.example", .client = "us", .nonce = "n-1", .now_s = NOW, .fresh_s = 300};
 static cjose_jwk_t *pair;
 static json_t *keys;
 
@@ -37,8 +37,8 @@ static json_t *good_header(void)
 
 static json_t *good_claims(void)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i}", "iss", "https://p.example", "aud", "us",
-                     "sub", "ann", "nonce", "n-1", "iat", NOW, "exp", NOW + 300);
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i}", "iss", "https://p.example", "aud", "us",
+                     "sub", "ann", "nonce", "n-1", "iat", NOW, "exp", NOW + 300, "auth_time", NOW);
 }
 
 static enum id_token_fault verdict(const char *token, const json_t *set)
@@ -90,6 +90,11 @@ static const struct {
     {"iat", "1800000061", ID_TOKEN_ISSUED},
     {"iat", "1799999399", ID_TOKEN_ISSUED},
     {"nbf", "1800000061", ID_TOKEN_ISSUED},
+    {"auth_time", NULL, ID_TOKEN_STALE},
+    {"auth_time", "\"1800000000\"", ID_TOKEN_STALE},
+    {"auth_time", "1799999639", ID_TOKEN_STALE},
+    {"auth_time", "1799999640", ID_TOKEN_GOOD}, /* five minutes and the leeway */
+    {"auth_time", "1800000061", ID_TOKEN_STALE},
 };
 
 START_TEST(claims_one_by_one)
@@ -103,6 +108,20 @@ START_TEST(claims_one_by_one)
     char *token = token_make(good_header(), claims);
     ck_assert_str_eq(id_token_fault_name(verdict(token, keys)),
                      id_token_fault_name(claims_cases[_i].fault));
+    free(token);
+}
+END_TEST
+
+START_TEST(when_nobody_asked_how_long_ago)
+{
+    struct id_token_wanted unasked = wanted;
+    char *subject = NULL;
+    json_t *claims = good_claims();
+    unasked.fresh_s = 0;
+    json_object_del(claims, "auth_time");
+    char *token = token_make(good_header(), claims);
+    ck_assert_int_eq(id_token_check(token, keys, &unasked, &subject), ID_TOKEN_GOOD);
+    free(subject);
     free(token);
 }
 END_TEST
@@ -215,6 +234,7 @@ int main(void)
     Suite *suite = suite_create("id_token");
     TCase *one = tcase_create("id_token");
     tcase_add_loop_test(one, claims_one_by_one, 0, sizeof claims_cases / sizeof *claims_cases);
+    tcase_add_test(one, when_nobody_asked_how_long_ago);
     tcase_add_test(one, a_subject_that_is_too_long);
     tcase_add_loop_test(one, a_key_that_does_not_fit, 0, sizeof key_cases / sizeof *key_cases);
     tcase_add_test(one, a_header_that_asks_for_more);

@@ -64,6 +64,7 @@ static const char *const names[] = {
     "receipt_renewed",
     "offline",
     "official_sign_in",
+    "account_openid",
     "official_choose",
     "official_home",
     "official_own_account",

@@ -69,7 +69,7 @@ START_TEST(file_names_the_line)
 END_TEST
 
 static const struct {
-    const char *changes[4];
+    const char *changes[6];
     bool well;
 } rules[] = {
     {{"port=1"}, true},
@@ -90,6 +90,14 @@ static const struct {
     {{"mail_server=127.evil.example", "mail_from=a@example.org", "mail_tls=none"}, false},
     {{"mail_server=127.0.0.1", "mail_from=a@example.org", "mail_tls=none"}, true},
     {{"openid_issuer=https://p.example"}, false},
+    {{"accounts_openid_issuer=https://p.example", "accounts_openid_client=us",
+      "accounts_openid_secret_file=x", "accounts_openid_name_zh_hant=x",
+      "accounts_openid_name_en=x"},
+     false},
+    {{"accounts_openid_issuer=https://p.example", "accounts_openid_client=us",
+      "accounts_openid_secret_file=x", "accounts_openid_name_zh_hant=x",
+      "accounts_openid_name_en=x", "accounts_openid_name_zh_hans=x"},
+     true},
     {{"openid_client=us", "openid_secret_file=x"}, true}, /* no issuer: none of it matters */
     {{"mail_server=::1", "mail_from=a@example.org", "mail_tls=none"}, true},
     {{"mail_server=localhost", "mail_from=a@example.org", "mail_tls=none"}, true},
@@ -104,7 +112,7 @@ START_TEST(check_keeps_the_server_off_the_open_network)
     struct settings settings;
     char error[256] = "";
     settings_default(&settings);
-    for (size_t i = 0; i < 4 && rules[_i].changes[i]; i++)
+    for (size_t i = 0; i < 6 && rules[_i].changes[i]; i++)
         ck_assert(settings_set(&settings, rules[_i].changes[i], error, sizeof error));
     ck_assert_int_eq(settings_check(&settings, error, sizeof error), rules[_i].well);
     ck_assert_int_eq(error[0] == '\0', rules[_i].well);

@@ -24,14 +24,18 @@ static bool is_here(const char *host)
            strncmp(host, "[::1]", 5) == 0;
 }
 
-const char *gate_cookie(const struct request *request)
+const char *gate_cookie_name(const struct request *request, const char *name)
 {
-    static const char *const names[2] = {"__Host-official", "__Host-member"};
     const char *base = service_of(request)->base_url;
-    const char *name = names[route_side(request->route) == SIDE_INSTITUTION];
     if (strncmp(base, "https://", 8) == 0)
         return name;
     return strncmp(base, "http://", 7) == 0 && is_here(base + 7) ? name + strlen("__Host-") : NULL;
+}
+
+const char *gate_cookie(const struct request *request)
+{
+    static const char *const names[2] = {"__Host-official", "__Host-member"};
+    return gate_cookie_name(request, names[route_side(request->route) == SIDE_INSTITUTION]);
 }
 
 void gate_cookie_set(struct request *request, const char *ticket)

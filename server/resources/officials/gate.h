@@ -11,9 +11,11 @@
  * request->form. False: a reply is set. */
 bool gate_admit(struct request *request);
 
-/* The session's cookie: "__Host-official" or "__Host-member" (RFC 6265bis §4.1.3.2) where people
- * reach us by https, without the prefix on plain http from the same machine, for trying; NULL on
- * any other address, where nobody can sign in. Static. */
+/* The name of a cookie of ours: "__Host-…" (RFC 6265bis §4.1.3.2) where people reach us by https,
+ * without the prefix on plain http from the same machine, for trying; NULL on any other address,
+ * where nobody can sign in. `name` has the prefix; the result points into it. */
+const char *gate_cookie_name(const struct request *request, const char *name);
+/* The session's: "__Host-official" or "__Host-member". Static, or NULL as above. */
 const char *gate_cookie(const struct request *request);
 /* Sets the cookie on the reply that comes next; NULL takes it back. */
 void gate_cookie_set(struct request *request, const char *ticket);

@@ -6,6 +6,7 @@
 #include "http/limiter.h"
 #include "http/reply.h"
 #include "represent/wording.h"
+#include "resources/officials/account_openid.h"
 #include "resources/officials/gate.h"
 #include "resources/officials/recovery.h"
 #include "resources/routes.h"
@@ -15,7 +16,7 @@
 #include <string.h>
 
 enum { SESSION_ID, STARTED, SEEN, NETWORK, AGENT, IS_THIS };
-enum { PASSWORD_CHANGED, SECOND_FACTOR, CODES_LEFT };
+enum { PASSWORD_CHANGED, SECOND_FACTOR, CODES_LEFT, BOUND };
 enum { TRIES = 10, WINDOW_S = 900 };
 
 static json_t *moment(const struct request *request, int64_t us)
@@ -58,9 +59,25 @@ static bool facts_read(struct request *request, json_t *page)
                             moment(request, row_time(&rows, 0, PASSWORD_CHANGED)));
         if (row_bool(&rows, 0, SECOND_FACTOR))
             json_object_set_new(page, "codes_left", wording_count(row_int(&rows, 0, CODES_LEFT)));
+        json_object_set_new(page, "openid", account_openid_view(request));
+        if (!row_is_null(&rows, 0, BOUND))
+            json_object_set_new(page, "bound", moment(request, row_time(&rows, 0, BOUND)));
     }
     rows_clear(&rows);
     return ok;
+}
+
+/* What the last form did. */
+static void done_show(const struct request *request, json_t *page)
+{
+    static const char *const forms[][2] = {{"password", "password_done"},
+                                           {"sessions", "sessions_done"},
+                                           {"openid", "openid_done"},
+                                           {"openid-ended", "openid_ended"}};
+    const char *done = request_query(request, "done");
+    for (size_t i = 0; done && i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(done, forms[i][0]) == 0)
+            json_object_set_new(page, forms[i][1], json_true());
 }
 
 /* The page with the tokens' form as it was typed. */
@@ -71,11 +88,8 @@ void own_account_show(struct request *request, const struct faults *faults, json
               own_tokens_read(request, page);
     if (sessions)
         json_object_set_new(page, "sessions", sessions);
-    const char *done = request_query(request, "done");
-    if (!faults && done && strcmp(done, "password") == 0)
-        json_object_set_new(page, "password_done", json_true());
-    if (!faults && done && strcmp(done, "sessions") == 0)
-        json_object_set_new(page, "sessions_done", json_true());
+    if (!faults)
+        done_show(request, page);
     json_object_set_new(page, "typed", typed ? typed : json_object());
     if (faults)
         json_object_set_new(page, "error",
@@ -124,9 +138,7 @@ enum handled own_sessions_form(struct request *request)
     return HANDLED;
 }
 
-/* Who sits down at an open browser must not be able to change what opens the account: the present
- * password is asked for, within bounds. False: a fault was added, or a reply is set. */
-static bool present_is_right(struct request *request, struct faults *faults, bool *replied)
+bool own_present_is_right(struct request *request, struct faults *faults, bool *replied)
 {
     const struct limit limit = {.purpose = "own-password",
                                 .about = request->official->login,
@@ -211,7 +223,7 @@ enum handled own_password_form(struct request *request)
     struct faults faults = {0};
     bool replied = false;
     const char *password = form_text(&request->form, "/password");
-    bool right = present_is_right(request, &faults, &replied); /* first on the page */
+    bool right = own_present_is_right(request, &faults, &replied); /* first on the page */
     enum problem_code problem = password_check(password, request->official->login);
     if (problem != PROBLEM_NONE)
         faults_add(&faults, problem, problem == PROBLEM_TOO_LONG ? PASSWORD_MOST : 0, "/password");
@@ -252,7 +264,7 @@ enum handled own_recovery_form(struct request *request)
     struct recovery_set codes;
     struct params params = {0};
     bool replied = false;
-    if (!present_is_right(request, &faults, &replied)) {
+    if (!own_present_is_right(request, &faults, &replied)) {
         if (!replied)
             reply_document(request, recovery_asked(request, &faults));
         return HANDLED;

@@ -2,11 +2,12 @@
  * time, whether there is such an account, it is disabled, or the password is another one. */
 #include "access/password.h"
 #include "base/parse.h"
-#include "http/limiter.h"
 #include "http/reply.h"
 #include "http/worker.h"
+#include "resources/officials/account_openid.h"
 #include "resources/officials/desk.h"
 #include "resources/officials/gate.h"
+#include "resources/officials/session.h"
 #include "resources/routes.h"
 #include "service.h"
 
@@ -17,7 +18,7 @@
 #include <strings.h>
 #include <time.h>
 
-enum { WINDOW_S = 900, AGENT_TEXT = 48, BUSY_S = 5, WAIT_MOST_US = 10000000 };
+enum { BUSY_S = 5, WAIT_MOST_US = 10000000 };
 
 static struct document *sign_in_document(struct request *request, enum problem_code problem,
                                          const char *login)
@@ -30,8 +31,8 @@ static struct document *sign_in_document(struct request *request, enum problem_c
                                                                     : "official.sign-in",
         .rest = "/sign-in",
         .faults = &faults,
-        .page =
-            json_pack("{s:o, s:s}", "action", desk_address(request, "/sign-in"), "login", login),
+        .page = json_pack("{s:o, s:s, s:o}", "action", desk_address(request, "/sign-in"), "login",
+                          login, "openid", account_openid_view(request)),
     };
     if (problem != PROBLEM_NONE)
         faults_add(&faults, problem, 0, "/login");
@@ -58,60 +59,6 @@ static void login_read(const char *typed, char login[LOGIN_MOST + 1])
         login[0] = '\0';
 }
 
-/* A word each for browser and system, from the header in which browsers claim to be each other: the
- * more particular first. */
-static void agent_read(const struct request *request, char agent[AGENT_TEXT])
-{
-    static const char *const browsers[][2] = {{"Edg", "Edge"},         {"OPR/", "Opera"},
-                                              {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"},
-                                              {"Safari/", "Safari"},   {"", "?"}};
-    static const char *const systems[][2] = {{"Windows", "Windows"},
-                                             {"Android", "Android"},
-                                             {"iPhone", "iPhone"},
-                                             {"iPad", "iPad"},
-                                             {"Mac OS", "macOS"},
-                                             {"Linux", "Linux"},
-                                             {"", "?"}};
-    const char *sent = request_header(request, "User-Agent");
-    size_t b = 0, s = 0;
-    while (!strstr(sent ? sent : "", browsers[b][0]))
-        b++;
-    while (!strstr(sent ? sent : "", systems[s][0]))
-        s++;
-    snprintf(agent, AGENT_TEXT, "%s, %s", browsers[b][1], systems[s][1]);
-}
-
-/* Bounds hold for a name and a network together, so that nobody uses up a colleague's elsewhere,
- * and for a network; they are the same for names that do not exist. Only what was wrong counts. */
-static void limits_of(const struct service *service, const char *login, struct limit limits[2])
-{
-    limits[0] = (struct limit){.purpose = "sign-in",
-                               .about = login,
-                               .most = service->settings.sign_in_tries_per_account,
-                               .window_s = WINDOW_S};
-    limits[1] = (struct limit){.purpose = "sign-in-network",
-                               .most = service->settings.sign_in_tries_per_prefix,
-                               .window_s = WINDOW_S};
-}
-
-/* 0: go on; else seconds. */
-static int limits_wait(const struct request *request, const char *login)
-{
-    struct limit limits[2];
-    limits_of(service_of(request), login, limits);
-    int own = limiter_wait(service_of(request)->limiter, &limits[0], request->address);
-    int all = limiter_wait(service_of(request)->limiter, &limits[1], request->address);
-    return own > all ? own : all;
-}
-
-static void limits_take(const struct request *request, const char *login)
-{
-    struct limit limits[2];
-    limits_of(service_of(request), login, limits);
-    for (int i = 0; i < 2; i++)
-        limiter_take(service_of(request)->limiter, &limits[i], request->address);
-}
-
 static bool refusal_record(struct request *request, int32_t id)
 {
     struct params params = {0};
@@ -125,12 +72,12 @@ static bool refusal_record(struct request *request, int32_t id)
 static void session_begin(struct request *request, int32_t id)
 {
     const struct service *service = service_of(request);
-    char ticket[TICKET_TEXT], agent[AGENT_TEXT];
+    char ticket[TICKET_TEXT], agent[SESSION_AGENT];
     struct digest digest;
     struct params params = {0};
     struct rows rows = {0};
     ticket_make(service->clock, ticket, &digest);
-    agent_read(request, agent);
+    session_agent(request, agent);
     params_int4(&params, id);
     params_bytes(&params, digest.bytes, DIGEST_BYTES);
     params_text(&params, request->official->network);
@@ -224,7 +171,7 @@ static void trying_run(struct job *job, struct db *db)
         session_begin(request, trying->id);
     } else {
         atomic_fetch_add(&service_of(request)->sign_ins.refused, 1);
-        limits_take(request, trying->login);
+        session_limits_take(request, trying->login);
         if (trying->id == 0 || refusal_record(request, trying->id))
             reply_document(request, sign_in_document(request, PROBLEM_SIGN_IN_WRONG,
                                                      form_text(&request->form, "/login")));
@@ -243,7 +190,7 @@ enum handled sign_in_form(struct request *request)
     const char *typed = form_text(&request->form, "/login");
     bool known = false;
     login_read(typed, login);
-    int retry = limits_wait(request, login);
+    int retry = session_limits_wait(request, login);
     if (retry > 0) {
         atomic_fetch_add(&service->sign_ins.slowed, 1);
         desk_retry(request, retry);
