@@ -79,6 +79,10 @@ static bool view_window(const struct request *request, const struct consultation
                              "closes_at", closes_at);
     bool ok = more && json_object_update(view, more) == 0;
     json_decref(more);
+    if (ok && window == WINDOW_CLOSED && now_us < c->grace_us)
+        ok = json_object_set_new(
+                 view, "grace",
+                 wording_moment(pages, request->language, MOMENT_MINUTE, c->grace_us)) == 0;
     int64_t days = (c->closes_us - now_us) / day_us;
     if (days < 1)
         return ok && json_object_set_new(view, "last_day", json_true()) == 0;
@@ -223,7 +227,8 @@ struct consultation *consultation_of(struct request *request, size_t part)
 
 int64_t consultation_turns(const struct request *request, const struct consultation *consultation)
 {
-    switch (consultation_window(consultation, clock_utc_us(service_of(request)->clock))) {
+    int64_t now_us = clock_utc_us(service_of(request)->clock);
+    switch (consultation_window(consultation, now_us)) {
     case WINDOW_BEFORE:
         return consultation->opens_us;
     case WINDOW_OPEN:
@@ -231,7 +236,7 @@ int64_t consultation_turns(const struct request *request, const struct consultat
     case WINDOW_CLOSED:
         break;
     }
-    return 0;
+    return now_us < consultation->grace_us ? consultation->grace_us : 0;
 }
 
 struct document *consultation_document(const struct request *request,
