@@ -160,6 +160,41 @@ json_t *extensions_view(const struct request *request, const struct consultation
     return list ? json_pack("{s:o}", "list", list) : NULL;
 }
 
+/* "tel:" or "mailto:" and the address; NULL: no address, but words. New reference. */
+static json_t *contact_href(enum contact_part part, const char *text)
+{
+    char digits[64];
+    size_t count = 0;
+    if (part == CONTACT_EMAIL)
+        return json_sprintf("mailto:%s", text);
+    if (part != CONTACT_TELEPHONE)
+        return NULL;
+    for (; *text && count + 1 < sizeof digits; text++)
+        if (*text != ' ')
+            digits[count++] = *text;
+    digits[count] = '\0';
+    return json_sprintf("tel:%s", digits);
+}
+
+json_t *contact_view(const struct request *request, const struct consultation *c)
+{
+    json_t *list = NULL;
+    for (enum contact_part part = 0; part < CONTACT_PARTS; part++) {
+        const char *text = c->contact_details[part].body[request->language];
+        char key[32];
+        if (!text)
+            continue;
+        snprintf(key, sizeof key, "contact.%s", contact_part_name(part));
+        list = list ? list : json_array();
+        json_array_append_new(list, json_pack("{s:o, s:o*, s:o, s:s}", "label",
+                                              wording_string(service_of(request)->pages,
+                                                             request->language, key, NULL),
+                                              "reach", contact_href(part, text), "lines",
+                                              markup_paragraphs(text), "text", text));
+    }
+    return list ? json_pack("{s:o}", "list", list) : NULL;
+}
+
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live)
 {
@@ -181,6 +216,9 @@ json_t *consultation_view(const struct request *request, const struct consultati
     json_t *extensions = ok ? extensions_view(request, c) : NULL;
     if (extensions)
         ok = json_object_set_new(view, "extensions", extensions) == 0;
+    json_t *details = ok ? contact_view(request, c) : NULL;
+    if (details)
+        ok = json_object_set_new(view, "contact_details", details) == 0;
     if (ok && live) {
         int64_t received = catalogue_received(service_of(request)->catalogue, c->id);
         ok = json_object_set_new(view, "received", wording_count(received)) == 0;

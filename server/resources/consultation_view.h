@@ -16,6 +16,7 @@ enum { CONSULTATION_ADDRESS = 192 };
  *   introduction   safe markup: what it is, its first paragraph
  *   reasons        safe markup: why it matters, the others; absent if there are none
  *   contact        safe markup
+ *   contact_details   as contact_view has it; absent if there are none
  *   rehearsal      true or absent
  *   withheld       true before the opening, but for officials: only title, summary, contact and
  *                  window are shown
@@ -30,6 +31,10 @@ enum { CONSULTATION_ADDRESS = 192 };
  * New reference; NULL: no memory. Makes no query. */
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live);
+
+/* How whoever runs it is reached: {list: [{label, text, lines: the same as safe markup, reach:
+ * address of a telephone or a mailbox, else absent}]}; NULL if nothing is given. New reference. */
+json_t *contact_view(const struct request *request, const struct consultation *consultation);
 
 /* Each time the close was put off, the last one first: {list: [{at, from, to, reason}]}; NULL if
  * there is none. New reference. */

@@ -5,7 +5,8 @@
 #include "http/request.h"
 
 /* The texts of a consultation that people read and publishers may correct, one after the other: its
- * own, then each direction's with its measures, then the questions. Any thread. */
+ * own, its contact details, then each direction's with its measures, then the questions. Any
+ * thread. */
 struct passage {
     char key[SLUG_MOST + 32]; /* as the database names it: "direction/1/background" */
     const char *label_key;    /* string, with the place {{code}} */

@@ -172,5 +172,4 @@ START_TEST(pages_say_the_grace_and_forget_it)
 END_TEST
 
 SCENE_MAIN("window", NULL, before_and_after, the_end_is_one_moment, the_beginning_is_one_moment,
-           a_replay_is_judged_before_the_window, after_the_close,
-           pages_say_the_grace_and_forget_it)
+           a_replay_is_judged_before_the_window, after_the_close, pages_say_the_grace_and_forget_it)
