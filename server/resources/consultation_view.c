@@ -132,12 +132,13 @@ json_t *question_texts(const struct request *request, const struct consultation 
 }
 
 /* The introduction's first paragraph says what the consultation is, those after it why. */
-static bool view_introduction(const char *text, json_t *view)
+static bool view_introduction(const char *text, enum language language, json_t *view)
 {
     const char *end = strstr(text, "\n\n");
     char *first = strndup(text, end ? (size_t)(end - text) : strlen(text));
-    bool ok = first && json_object_set_new(view, "introduction", markup_paragraphs(first)) == 0 &&
-              (!end || json_object_set_new(view, "reasons", markup_paragraphs(end)) == 0);
+    bool ok = first &&
+              json_object_set_new(view, "introduction", markup_paragraphs(first, language)) == 0 &&
+              (!end || json_object_set_new(view, "reasons", markup_paragraphs(end, language)) == 0);
     free(first);
     return ok;
 }
@@ -186,11 +187,12 @@ json_t *contact_view(const struct request *request, const struct consultation *c
             continue;
         snprintf(key, sizeof key, "contact.%s", contact_part_name(part));
         list = list ? list : json_array();
-        json_array_append_new(list, json_pack("{s:o, s:o*, s:o, s:s}", "label",
-                                              wording_string(service_of(request)->pages,
-                                                             request->language, key, NULL),
-                                              "reach", contact_href(part, text), "lines",
-                                              markup_paragraphs(text), "text", text));
+        json_array_append_new(
+            list,
+            json_pack("{s:o, s:o*, s:o, s:s}", "label",
+                      wording_string(service_of(request)->pages, request->language, key, NULL),
+                      "reach", contact_href(part, text), "lines",
+                      markup_paragraphs(text, request->language), "text", text));
     }
     return list ? json_pack("{s:o}", "list", list) : NULL;
 }
@@ -202,8 +204,8 @@ json_t *consultation_view(const struct request *request, const struct consultati
     enum language language = request->language;
     json_t *view = json_pack("{s:s, s:s, s:s, s:o}", "slug", c->slug, "title",
                              c->title.body[language], "summary", c->summary.body[language],
-                             "contact", markup_paragraphs(c->contact.body[language]));
-    bool ok = view && view_introduction(c->introduction.body[language], view) &&
+                             "contact", markup_paragraphs(c->contact.body[language], language));
+    bool ok = view && view_introduction(c->introduction.body[language], language, view) &&
               view_window(request, c, view) && view_addresses(request, c, view);
     if (ok && c->rehearsal)
         ok = json_object_set_new(view, "rehearsal", json_true()) == 0;

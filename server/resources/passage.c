@@ -1,6 +1,7 @@
 /* The texts of a consultation, one after the other; see passage.h. */
 #include "resources/passage.h"
 
+#include "represent/markup.h"
 #include "represent/wording.h"
 #include "service.h"
 
@@ -118,8 +119,9 @@ json_t *corrections_view(const struct request *request, const struct consultatio
         if (!note)
             continue;
         list = list ? list : json_array();
-        json_array_append_new(
-            list, json_pack("{s:o, s:s}", "label", passage_label(request, &passage), "note", note));
+        json_array_append_new(list,
+                              json_pack("{s:o, s:o}", "label", passage_label(request, &passage),
+                                        "note", markup_words(note, request->language)));
     }
     return list ? json_pack("{s:o}", "list", list) : NULL;
 }

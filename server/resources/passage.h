@@ -25,7 +25,8 @@ void passage_name(const struct passage *passage, char name[PASSAGE_NAME]);
 /* "Measure 1-3", in the request's language. New reference. */
 json_t *passage_label(const struct request *request, const struct passage *passage);
 
-/* Texts that were corrected: {list: [{label, note}]}; NULL if there are none. New reference. */
+/* Texts that were corrected: {list: [{label, note: safe markup}]}; NULL if there are none. New
+ * reference. */
 json_t *corrections_view(const struct request *request, const struct consultation *consultation);
 
 #endif
