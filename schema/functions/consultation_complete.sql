@@ -1,7 +1,8 @@
 -- Whether a consultation may open: every text that its parts need exists in all three languages at the text's newest version.
 --
 -- Keys of texts: title, summary, introduction, contact; direction/CODE/title, /full-title, /background; measure/CODE; question/CODE;
--- stance/0 to stance/5; sector/CODE; term/CODE/word, /forms, /meaning.
+-- stance/0 to stance/5; sector/CODE; term/CODE/word, /forms, /meaning. Those it has or has not: contact/post, /address, /telephone,
+-- /email.
 create or replace function consultation_text_keys(p_consultation_id integer) returns table (key text)
     language sql stable
     set search_path = consultation, pg_temp
@@ -22,9 +23,11 @@ begin atomic
     union all
     select 'term/' || t.code || '/' || part
       from terms t cross join unnest(array['word', 'forms', 'meaning']) as part
-     where t.consultation_id = p_consultation_id;
+     where t.consultation_id = p_consultation_id
+    union all
+    select distinct t.key from texts t where t.consultation_id = p_consultation_id and t.key like 'contact/%';
 end;
-comment on function consultation_text_keys is 'Keys of all texts that a consultation''s parts need';
+comment on function consultation_text_keys is 'Keys of all texts that a consultation''s parts need, and of the contact details that it has';
 
 create or replace function consultation_complete(p_consultation_id integer) returns boolean
     language sql stable

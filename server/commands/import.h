@@ -36,8 +36,8 @@ json_t *import_read(const char *path);
 /* How the draft differs from it. Texts by their place in the draft. */
 struct differences {
     bool window, settings, proofs, limits, directions, questions, sectors, texts_gone;
-    bool terms_gone; /* a term that is stored is not in the draft */
-    size_t new_terms;
+    bool terms_gone, details_gone; /* a term, a contact detail that is stored is not in the draft */
+    size_t new_terms, new_details;
     size_t text_count;
     bool text[DRAFT_TEXTS_MOST];
     int version[DRAFT_TEXTS_MOST]; /* as stored; 0: not there */
@@ -47,7 +47,7 @@ enum db_status import_compare(const struct import *import, const struct stored *
                               struct differences *out);
 bool differences_any(const struct differences *differences);
 
-/* How many texts of the draft are stored with other words. */
+/* How many texts of the draft are stored with other words, or are contact details that are not. */
 size_t differences_corrected(const struct differences *differences);
 
 /* Statements within the transaction. */
@@ -68,7 +68,7 @@ enum import_outcome {
     IMPORT_UNCHANGED,
     IMPORT_CREATED,
     IMPORT_REPLACED,  /* it had not opened yet */
-    IMPORT_CORRECTED, /* new versions of texts, new terms, or other proofs of identity */
+    IMPORT_CORRECTED, /* new versions of texts, contact details, terms, or other proofs */
     IMPORT_REFUSED,   /* the reasons were said */
     IMPORT_FAILED,    /* the database, or memory */
 };

@@ -68,6 +68,19 @@ static bool same_words(const struct rows *rows, int row, const struct draft_text
                     same_text(row_text(rows, row, 4), text->note[language]));
 }
 
+static bool is_contact(const char *key)
+{
+    return strncmp(key, DRAFT_CONTACT, strlen(DRAFT_CONTACT)) == 0;
+}
+
+static bool has_text(const struct draft *draft, const char *key)
+{
+    for (size_t i = 0; i < draft->text_count; i++)
+        if (strcmp(draft->texts[i].key, key) == 0)
+            return true;
+    return false;
+}
+
 static void compare_texts(const struct draft *draft, const struct rows *rows,
                           struct differences *out)
 {
@@ -87,8 +100,13 @@ static void compare_texts(const struct draft *draft, const struct rows *rows,
         matched += (int)stored;
         out->text[i] = same != drafted || same != stored;
         out->text_count += out->text[i];
+        out->new_details += stored == 0 && is_contact(text->key);
     }
     out->texts_gone = matched != rows_count(rows);
+    for (int row = 0; row < rows_count(rows); row++) {
+        const char *key = row_text(rows, row, 0);
+        out->details_gone = out->details_gone || (is_contact(key) && !has_text(draft, key));
+    }
 }
 
 static void compare_settings(const struct import *import, const struct stored *stored,
@@ -136,7 +154,7 @@ bool differences_any(const struct differences *differences)
 
 size_t differences_corrected(const struct differences *differences)
 {
-    size_t count = 0;
+    size_t count = differences->new_details;
     for (size_t i = 0; i < DRAFT_TEXTS_MOST; i++)
         count += differences->text[i] && differences->version[i] > 0;
     return count;

@@ -119,9 +119,13 @@ static bool change_is_allowed(const struct import *import, const struct stored *
         bool differs;
         const char *pointer;
     } fixed[] = {
-        {differ->directions, "/directions"}, {differ->questions, "/questions"},
-        {differ->sectors, "/sectors"},       {differ->limits, "/limits"},
-        {differ->settings, "/settings"},     {differ->terms_gone, "/glossary"},
+        {differ->directions, "/directions"},
+        {differ->questions, "/questions"},
+        {differ->sectors, "/sectors"},
+        {differ->limits, "/limits"},
+        {differ->settings, "/settings"},
+        {differ->terms_gone, "/glossary"},
+        {differ->details_gone, "/contact_details"},
     };
     size_t refused = 0;
     if (differ->window) {

@@ -48,6 +48,23 @@ const struct sector *consultation_sector(const struct consultation *consultation
     return NULL;
 }
 
+const char *contact_part_name(enum contact_part part)
+{
+    switch (part) {
+    case CONTACT_POST:
+        return "post";
+    case CONTACT_ADDRESS:
+        return "address";
+    case CONTACT_TELEPHONE:
+        return "telephone";
+    case CONTACT_EMAIL:
+        return "email";
+    case CONTACT_PARTS:
+        break;
+    }
+    return "";
+}
+
 const char *proof_kind_name(enum proof_kind kind)
 {
     static const char *const names[PROOF_KINDS] = {

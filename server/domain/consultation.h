@@ -60,6 +60,15 @@ struct term {
     struct text word, forms, meaning;
 };
 
+/* How whoever runs it is reached: each as far as it was given. */
+enum contact_part {
+    CONTACT_POST,
+    CONTACT_ADDRESS,
+    CONTACT_TELEPHONE,
+    CONTACT_EMAIL,
+    CONTACT_PARTS
+};
+
 enum identity_kind {
     IDENTITY_NONE,
     IDENTITY_EMAIL,
@@ -121,6 +130,7 @@ struct consultation {
     struct limits limits;
     struct publication publication;
     struct text title, summary, introduction, contact;
+    struct text contact_details[CONTACT_PARTS]; /* body NULL: not given */
     struct text stance_labels[STANCES];
     size_t direction_count, measure_count, question_count, sector_count, term_count;
     struct direction *directions;
@@ -160,6 +170,9 @@ const struct measure *consultation_measure(const struct consultation *consultati
 const struct question *consultation_question(const struct consultation *consultation,
                                              const char *code);
 const struct sector *consultation_sector(const struct consultation *consultation, const char *code);
+
+/* "post", "address", "telephone", "email"; static. */
+const char *contact_part_name(enum contact_part part);
 
 /* "declared", "email-code", "openid"; static. */
 const char *proof_kind_name(enum proof_kind kind);

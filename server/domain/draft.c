@@ -25,7 +25,8 @@ static long integer_at(const json_t *object, const char *name)
     return value;
 }
 
-/* The rules bound the number of texts below the list's size. */
+/* The rules bound the number of texts below the list's size. What is no words has one `value` for
+ * all languages. */
 static void add_text(struct draft *draft, const json_t *parent, const char *name,
                      const char *pointer, const char *key)
 {
@@ -34,9 +35,10 @@ static void add_text(struct draft *draft, const json_t *parent, const char *name
     snprintf(out->key, sizeof out->key, "%s", key);
     snprintf(out->pointer, sizeof out->pointer, "%s/%s", pointer, name);
     out->version = (int)integer_at(text, "version");
+    const char *value = json_string_value(json_object_get(text, "value"));
     for (int language = 0; language < LANGUAGES; language++) {
         const char *tag = language_tag((enum language)language);
-        out->body[language] = json_string_value(json_object_get(text, tag));
+        out->body[language] = value ? value : json_string_value(json_object_get(text, tag));
         out->note[language] = json_string_value(json_object_get(note, tag));
     }
 }
@@ -73,6 +75,17 @@ static void read_question(struct draft *draft, size_t place, const json_t *quest
     add_text(draft, question, "text", pointer, key);
 }
 
+static void read_contact_details(struct draft *draft, const json_t *details)
+{
+    for (enum contact_part part = 0; part < CONTACT_PARTS; part++) {
+        const char *name = contact_part_name(part);
+        char key[DRAFT_KEY_TEXT];
+        snprintf(key, sizeof key, DRAFT_CONTACT "%s", name);
+        if (json_object_get(details, name))
+            add_text(draft, details, name, "/contact_details", key);
+    }
+}
+
 static void read_texts(struct draft *draft, const json_t *document)
 {
     static const char *const heads[] = {"title", "summary", "introduction", "contact"};
@@ -81,6 +94,7 @@ static void read_texts(struct draft *draft, const json_t *document)
     size_t place = 0;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         add_text(draft, document, heads[i], "", heads[i]);
+    read_contact_details(draft, json_object_get(document, "contact_details"));
     draft->direction_count = json_array_size(directions);
     json_array_foreach(directions, place, item) read_direction(draft, place, item);
     draft->question_count = json_array_size(questions);

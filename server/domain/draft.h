@@ -36,6 +36,9 @@ json_t *draft_parse(const char *bytes, size_t length, const struct draft_report 
 /* True if the document keeps every rule; else each fault was reported. */
 bool draft_check(const json_t *document, const struct draft_report *report);
 
+/* Keys of contact details begin so: they are the only texts that may be missing. */
+#define DRAFT_CONTACT "contact/"
+
 /* One text under its key in the database. A language that the draft lacks is NULL. */
 struct draft_text {
     char key[DRAFT_KEY_TEXT];

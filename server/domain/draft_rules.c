@@ -7,7 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { TEXT_POINTS = 20000, NOTE_POINTS = 1000, EDITOR_SCHEMA = 200 };
+enum {
+    TEXT_POINTS = 20000,
+    NOTE_POINTS = 1000,
+    ADDRESS_POINTS = 200,
+    TELEPHONE_POINTS = 30,
+    EDITOR_SCHEMA = 200
+};
 
 bool draft_integer(const json_t *value, long *out)
 {
@@ -50,6 +56,40 @@ static bool good_moment(const char *text)
 {
     int64_t us = 0;
     return window_moment(text, &us);
+}
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
+/* So much of RFC 5321's addresses as departments have: a local part, and a host of two labels at
+ * least. */
+static bool good_address(const char *text)
+{
+    size_t local = strspn(text, LETTERS "._%+");
+    if (local == 0 || text[local] != '@')
+        return false;
+    const char *label = text + local + 1;
+    for (int labels = 1;; labels++) {
+        size_t length = strspn(label, LETTERS);
+        if (length == 0 || (label[length] && label[length] != '.'))
+            return false;
+        if (!label[length])
+            return labels > 1;
+        label += length + 1;
+    }
+}
+
+/* Groups of digits, the code of the region before them: "+852 2810 3474". */
+static bool good_telephone(const char *text)
+{
+    text += *text == '+';
+    for (;; text++) {
+        size_t digits = strspn(text, "0123456789");
+        text += digits;
+        if (digits == 0 || (*text && *text != ' '))
+            return false;
+        if (!*text)
+            return true;
+    }
 }
 
 /* A corrected text says what was corrected. */
@@ -126,6 +166,27 @@ static const struct rule text_rules[] = {
 
 static const struct rule text_rule = TEXT("");
 
+static const struct rule email_rules[] = {
+    INTEGER("version", 1, 255),
+    {.name = "value", .kind = RULE_STRING, .most = ADDRESS_POINTS, .good = good_address},
+    {.name = "note", .kind = RULE_OBJECT, .optional = true, .members = note_rules},
+    END};
+
+static const struct rule telephone_rules[] = {
+    INTEGER("version", 1, 255),
+    {.name = "value", .kind = RULE_STRING, .most = TELEPHONE_POINTS, .good = good_telephone},
+    {.name = "note", .kind = RULE_OBJECT, .optional = true, .members = note_rules},
+    END};
+
+#define DETAIL(field, list)                                                                        \
+    {                                                                                              \
+        .name = (field), .kind = RULE_OBJECT, .optional = true, .members = (list),                 \
+        .whole = text_is_noted                                                                     \
+    }
+static const struct rule contact_rules[] = {
+    DETAIL("post", text_rules), DETAIL("address", text_rules), DETAIL("telephone", telephone_rules),
+    DETAIL("email", email_rules), END};
+
 static const struct rule term_rules[] = {TEXT("word"), TEXT("forms"), TEXT("meaning"), END};
 static const struct rule term_rule = OBJECT("", term_rules);
 
@@ -194,6 +255,7 @@ static const struct rule document_rules[] = {
     TEXT("summary"),
     TEXT("introduction"),
     TEXT("contact"),
+    {.name = "contact_details", .kind = RULE_OBJECT, .optional = true, .members = contact_rules},
     {.name = "window",
      .kind = RULE_OBJECT,
      .nullable = true,

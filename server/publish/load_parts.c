@@ -6,13 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_TEXT = 96, HEADS = 4, TEXTS_MOST = 3 /* of one part */ };
+enum {
+    KEY_TEXT = 96,
+    HEADS = 4,
+    TEXTS_MOST = 3 /* of one part */
+};
 enum part { PART_DIRECTION, PART_MEASURE, PART_QUESTION, PART_SECTOR, PART_TERM, PARTS };
 
 /* Where the text of a key goes. */
 struct place {
     char key[KEY_TEXT];
     struct text *text;
+    bool optional;
 };
 
 struct parts {
@@ -92,7 +97,7 @@ static void put_term(struct parts *parts, int ordinal, const char *code, int wit
 static bool take_lists(struct parts *parts, size_t rows)
 {
     struct consultation *c = parts->consultation;
-    size_t places = HEADS + STANCES + rows * TEXTS_MOST;
+    size_t places = HEADS + CONTACT_PARTS + STANCES + rows * TEXTS_MOST;
     c->directions = arena_take(c->memory, rows, sizeof *c->directions);
     c->measures = arena_take(c->memory, rows, sizeof *c->measures);
     c->questions = arena_take(c->memory, rows, sizeof *c->questions);
@@ -109,6 +114,10 @@ static void put_heads(struct parts *parts)
     add_place(parts, &c->summary, "summary", "", "");
     add_place(parts, &c->introduction, "introduction", "", "");
     add_place(parts, &c->contact, "contact", "", "");
+    for (enum contact_part part = 0; part < CONTACT_PARTS; part++) {
+        add_place(parts, &c->contact_details[part], "contact", contact_part_name(part), "");
+        parts->places[parts->places_count - 1].optional = true;
+    }
     for (char code[] = "0"; code[0] < '0' + STANCES; code[0]++)
         add_place(parts, &c->stance_labels[code[0] - '0'], "stance", code, "");
 }
@@ -185,7 +194,7 @@ static bool parts_are_whole(const struct parts *parts)
         whole = c->directions[i].measures > 0;
     for (size_t i = 0; whole && i < parts->places_count; i++)
         for (int language = 0; whole && language < LANGUAGES; language++)
-            whole = parts->places[i].text->body[language] != NULL;
+            whole = parts->places[i].optional || parts->places[i].text->body[language] != NULL;
     return whole;
 }
 

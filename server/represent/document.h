@@ -21,8 +21,8 @@ struct document {
     json_t *rows;         /* array of arrays, one a row, strings, integers and null */
     char *alternate; /* owned; path of the page of this JSON or the JSON of this page, or NULL */
     int depends;     /* consultation id whose revision makes it stale; 0: none */
-    int64_t
-        ends_us; /* UTC moment at which it changes by itself (next opening or closing); 0: never */
+    int64_t ends_us; /* UTC moment at which it changes by itself: the next opening, closing or end
+                        of a grace; 0: never */
 };
 
 struct document *document_new(int status, enum language language);

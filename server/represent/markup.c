@@ -143,7 +143,52 @@ json_t *markup_line(const int64_t *values, size_t count)
     return markup_new(&b);
 }
 
-json_t *markup_paragraphs(const char *text)
+/* Bytes of the character at `at` if it is Han (Unicode's unified and compatibility ideographs), or,
+ * `marks` being true, a mark or letter of full width between such; 0: another, or the end. */
+static size_t han_at(const char *at, bool marks)
+{
+    const unsigned char *u = (const unsigned char *)at;
+    if (u[0] >= 0xe4 && u[0] <= 0xe9)
+        return 3;
+    if (u[0] == 0xe3 && u[1] >= 0x80)
+        return marks || u[1] >= 0x90 ? 3 : 0;
+    if (u[0] == 0xef && ((u[1] >= 0xa4 && u[1] <= 0xab) || (marks && u[1] >= 0xbc && u[1] <= 0xbe)))
+        return 3;
+    return u[0] == 0xf0 && u[1] >= 0xa0 && u[1] <= 0xaf ? 4 : 0;
+}
+
+/* Escapes, with Chinese words in an English text marked as such, for a voice and for the face they
+ * are set in. What is quoted is the text in force, which is in traditional characters. */
+static void escape_words(struct buf *b, const char *text, size_t length, enum language language)
+{
+    const char *end = text + length, *plain = text;
+    for (const char *at = text; language == LANGUAGE_EN && at < end;) {
+        const char *run = at;
+        for (size_t more = 0; at < end && (more = han_at(at, at > run)) > 0;)
+            at += more;
+        if (at == run) {
+            at++;
+            continue;
+        }
+        template_escape(b, plain, (size_t)(run - plain));
+        buf_text(b, "<span lang=\"zh-Hant\">");
+        template_escape(b, run, (size_t)(at - run));
+        buf_text(b, "</span>");
+        plain = at;
+    }
+    template_escape(b, plain, (size_t)(end - plain));
+}
+
+json_t *markup_words(const char *text, enum language language)
+{
+    if (!text)
+        return NULL;
+    struct buf b = markup_start();
+    escape_words(&b, text, strlen(text), language);
+    return markup_new(&b);
+}
+
+json_t *markup_paragraphs(const char *text, enum language language)
 {
     struct buf b = markup_start();
     bool open = false;
@@ -151,7 +196,7 @@ json_t *markup_paragraphs(const char *text)
         size_t length = strcspn(text, "\n");
         if (length) {
             buf_text(&b, open ? "<br>" : "<p>");
-            template_escape(&b, text, length);
+            escape_words(&b, text, length, language);
             open = true;
         } else if (open) {
             buf_text(&b, "</p>\n");

@@ -1,6 +1,8 @@
 #ifndef REPRESENT_MARKUP_H
 #define REPRESENT_MARKUP_H
 
+#include "domain/language.h"
+
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,8 +23,12 @@ json_t *markup_bar(int64_t count, int64_t most);
  * above. Decorative as the bars are; it has no words, so that it may be drawn out to any width. */
 json_t *markup_line(const int64_t *values, size_t count);
 
-/* Paragraphs from plain text parted by empty lines: <p>…</p>, escaped. */
-json_t *markup_paragraphs(const char *text);
+/* Paragraphs from plain text of that language parted by empty lines: <p>…</p>, escaped; Chinese
+ * words in English are marked by `lang` (WCAG 3.1.2). */
+json_t *markup_paragraphs(const char *text, enum language language);
+
+/* The same of plain text on one line; NULL if that is NULL. */
+json_t *markup_words(const char *text, enum language language);
 
 /* Plain text on one line with <mark> around the spans, which are in order and apart; escaped. */
 struct search_span; /* domain/search */

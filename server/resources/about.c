@@ -88,12 +88,40 @@ enum handled about_start(struct request *request)
     return HANDLED;
 }
 
+/* Whom to ask: of each consultation that says so, but for rehearsals, which have the same words. */
+static bool privacy_contacts(const struct request *request, struct document *document)
+{
+    struct consultation *all[CONSULTATIONS_MOST];
+    size_t count = catalogue_all(service_of(request)->catalogue, all, CONSULTATIONS_MOST);
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; i < count; i++) {
+        json_t *details = all[i]->rehearsal ? NULL : contact_view(request, all[i]);
+        if (details)
+            ok =
+                json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "title",
+                                                      all[i]->title.body[request->language], "href",
+                                                      consultation_address(request, all[i], ""),
+                                                      "contact_details", details)) == 0 &&
+                ok;
+        consultation_release(all[i]);
+    }
+    ok = ok && start_list(document->page, "contacts", list);
+    json_decref(list);
+    return ok;
+}
+
 enum handled about_privacy(struct request *request)
 {
     struct frame frame = {.title_key = "privacy.title",
                           .rest = "/privacy",
                           .base_url = service_of(request)->base_url};
-    reply_document(request, about_document(request, "privacy", &frame));
+    struct document *document = about_document(request, "privacy", &frame);
+    if (document && !privacy_contacts(request, document)) {
+        document_free(document);
+        document = NULL;
+    }
+    reply_document(request, document);
     return HANDLED;
 }
 

@@ -23,10 +23,11 @@ static json_t *measures_whole(const struct request *request, const struct consul
     for (size_t i = 0; i < direction->measures; i++) {
         const struct measure *measure = &c->measures[direction->first_measure + i];
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s*, s:o}", "code", measure->code, "text",
-                            measure->text.body[request->language], "note",
-                            measure->text.note[request->language], "address",
-                            whole_address(request, measure_address(request, c, measure))));
+            list,
+            json_pack("{s:s, s:s, s:o*, s:o}", "code", measure->code, "text",
+                      measure->text.body[request->language], "note",
+                      markup_words(measure->text.note[request->language], request->language),
+                      "address", whole_address(request, measure_address(request, c, measure))));
     }
     return list;
 }
@@ -37,12 +38,13 @@ static json_t *directions_whole(const struct request *request, const struct cons
     json_t *list = json_array();
     for (size_t i = 0; i < c->direction_count; i++) {
         const struct direction *direction = &c->directions[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s*, s:o, s:o}", "code", direction->code,
-                                        "title", direction->full_title.body[language], "title_note",
-                                        direction->full_title.note[language], "background",
-                                        markup_paragraphs(direction->background.body[language]),
-                                        "measures", measures_whole(request, c, direction)));
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:o*, s:o, s:o}", "code", direction->code, "title",
+                      direction->full_title.body[language], "title_note",
+                      markup_words(direction->full_title.note[language], language), "background",
+                      markup_paragraphs(direction->background.body[language], language), "measures",
+                      measures_whole(request, c, direction)));
     }
     return list;
 }

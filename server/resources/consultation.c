@@ -108,16 +108,28 @@ static json_t *extensions_model(const struct request *request, const struct cons
     return list;
 }
 
+/* Absent parts were not given. */
+static json_t *contact_model(const struct request *request, const struct consultation *c)
+{
+    json_t *model = json_object();
+    for (enum contact_part part = 0; part < CONTACT_PARTS; part++) {
+        const char *text = c->contact_details[part].body[request->language];
+        if (text)
+            json_object_set_new(model, contact_part_name(part), json_string(text));
+    }
+    return model;
+}
+
 static json_t *whole_model(const struct request *request, const struct consultation *c)
 {
     json_t *model = summary_model(request, c);
     json_t *more = json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i},"
+        "{s:s, s:s, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i},"
         " s:{s:i, s:i, s:i, s:i, s:i, s:b}}",
         "language", language_tag(request->language), "introduction",
         consultation_is_withheld(request, c) ? "" : c->introduction.body[request->language],
-        "contact", c->contact.body[request->language], "grace_seconds",
-        (json_int_t)((c->grace_us - c->closes_us) / 1000000), "extensions",
+        "contact", c->contact.body[request->language], "contact_details", contact_model(request, c),
+        "grace_seconds", (json_int_t)((c->grace_us - c->closes_us) / 1000000), "extensions",
         extensions_model(request, c), "directions", directions_model(request, c), "stances",
         stances_model(request, c), "sectors", sectors_model(request, c), "identity_kinds",
         identity_kinds_model(c), "proofs", proofs_model(request, c), "limits", "remark",

@@ -79,6 +79,10 @@ static bool view_window(const struct request *request, const struct consultation
                              "closes_at", closes_at);
     bool ok = more && json_object_update(view, more) == 0;
     json_decref(more);
+    if (ok && window == WINDOW_CLOSED && now_us < c->grace_us)
+        ok = json_object_set_new(
+                 view, "grace",
+                 wording_moment(pages, request->language, MOMENT_MINUTE, c->grace_us)) == 0;
     int64_t days = (c->closes_us - now_us) / day_us;
     if (days < 1)
         return ok && json_object_set_new(view, "last_day", json_true()) == 0;
@@ -128,12 +132,13 @@ json_t *question_texts(const struct request *request, const struct consultation 
 }
 
 /* The introduction's first paragraph says what the consultation is, those after it why. */
-static bool view_introduction(const char *text, json_t *view)
+static bool view_introduction(const char *text, enum language language, json_t *view)
 {
     const char *end = strstr(text, "\n\n");
     char *first = strndup(text, end ? (size_t)(end - text) : strlen(text));
-    bool ok = first && json_object_set_new(view, "introduction", markup_paragraphs(first)) == 0 &&
-              (!end || json_object_set_new(view, "reasons", markup_paragraphs(end)) == 0);
+    bool ok = first &&
+              json_object_set_new(view, "introduction", markup_paragraphs(first, language)) == 0 &&
+              (!end || json_object_set_new(view, "reasons", markup_paragraphs(end, language)) == 0);
     free(first);
     return ok;
 }
@@ -156,6 +161,42 @@ json_t *extensions_view(const struct request *request, const struct consultation
     return list ? json_pack("{s:o}", "list", list) : NULL;
 }
 
+/* "tel:" or "mailto:" and the address; NULL: no address, but words. New reference. */
+static json_t *contact_href(enum contact_part part, const char *text)
+{
+    char digits[64];
+    size_t count = 0;
+    if (part == CONTACT_EMAIL)
+        return json_sprintf("mailto:%s", text);
+    if (part != CONTACT_TELEPHONE)
+        return NULL;
+    for (; *text && count + 1 < sizeof digits; text++)
+        if (*text != ' ')
+            digits[count++] = *text;
+    digits[count] = '\0';
+    return json_sprintf("tel:%s", digits);
+}
+
+json_t *contact_view(const struct request *request, const struct consultation *c)
+{
+    json_t *list = NULL;
+    for (enum contact_part part = 0; part < CONTACT_PARTS; part++) {
+        const char *text = c->contact_details[part].body[request->language];
+        char key[32];
+        if (!text)
+            continue;
+        snprintf(key, sizeof key, "contact.%s", contact_part_name(part));
+        list = list ? list : json_array();
+        json_array_append_new(
+            list,
+            json_pack("{s:o, s:o*, s:o, s:s}", "label",
+                      wording_string(service_of(request)->pages, request->language, key, NULL),
+                      "reach", contact_href(part, text), "lines",
+                      markup_paragraphs(text, request->language), "text", text));
+    }
+    return list ? json_pack("{s:o}", "list", list) : NULL;
+}
+
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live)
 {
@@ -163,8 +204,8 @@ json_t *consultation_view(const struct request *request, const struct consultati
     enum language language = request->language;
     json_t *view = json_pack("{s:s, s:s, s:s, s:o}", "slug", c->slug, "title",
                              c->title.body[language], "summary", c->summary.body[language],
-                             "contact", markup_paragraphs(c->contact.body[language]));
-    bool ok = view && view_introduction(c->introduction.body[language], view) &&
+                             "contact", markup_paragraphs(c->contact.body[language], language));
+    bool ok = view && view_introduction(c->introduction.body[language], language, view) &&
               view_window(request, c, view) && view_addresses(request, c, view);
     if (ok && c->rehearsal)
         ok = json_object_set_new(view, "rehearsal", json_true()) == 0;
@@ -177,6 +218,9 @@ json_t *consultation_view(const struct request *request, const struct consultati
     json_t *extensions = ok ? extensions_view(request, c) : NULL;
     if (extensions)
         ok = json_object_set_new(view, "extensions", extensions) == 0;
+    json_t *details = ok ? contact_view(request, c) : NULL;
+    if (details)
+        ok = json_object_set_new(view, "contact_details", details) == 0;
     if (ok && live) {
         int64_t received = catalogue_received(service_of(request)->catalogue, c->id);
         ok = json_object_set_new(view, "received", wording_count(received)) == 0;
@@ -223,7 +267,8 @@ struct consultation *consultation_of(struct request *request, size_t part)
 
 int64_t consultation_turns(const struct request *request, const struct consultation *consultation)
 {
-    switch (consultation_window(consultation, clock_utc_us(service_of(request)->clock))) {
+    int64_t now_us = clock_utc_us(service_of(request)->clock);
+    switch (consultation_window(consultation, now_us)) {
     case WINDOW_BEFORE:
         return consultation->opens_us;
     case WINDOW_OPEN:
@@ -231,7 +276,7 @@ int64_t consultation_turns(const struct request *request, const struct consultat
     case WINDOW_CLOSED:
         break;
     }
-    return 0;
+    return now_us < consultation->grace_us ? consultation->grace_us : 0;
 }
 
 struct document *consultation_document(const struct request *request,

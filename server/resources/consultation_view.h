@@ -13,19 +13,28 @@ enum { CONSULTATION_ADDRESS = 192 };
 
 /* Fields:
  *   slug, title, summary
- *   introduction            safe markup: what it is, its first paragraph
- *   reasons                 safe markup: why it matters, the others; absent if there are none
- *   contact                 safe markup
- *   rehearsal               true or absent
- *   withheld                true before the opening, but for officials: only title, summary,
- * contact and window are shown coming | open | closed  true: one of them opens, closes Hong Kong
- * time as text; opens_at, closes_at: RFC 3339 last_day | one_day | days (text)   whole days left
- * while open; read only on LIVE pages extensions              {list: as extensions_view has it};
- * absent if there are none href, answer, tally, reconciliation, search, glossary   addresses of its
- * pages in the request's language received                text; only where `live`, on pages whose
- * freshness is LIVE or NEVER New reference; NULL: no memory. Makes no query. */
+ *   introduction   safe markup: what it is, its first paragraph
+ *   reasons        safe markup: why it matters, the others; absent if there are none
+ *   contact        safe markup
+ *   contact_details   as contact_view has it; absent if there are none
+ *   rehearsal      true or absent
+ *   withheld       true before the opening, but for officials: only title, summary, contact and
+ *                  window are shown
+ *   coming | open | closed   true: one of them
+ *   grace          text, its end: after the close, while it lasts; else absent
+ *   opens, closes  Hong Kong time as text; opens_at, closes_at: RFC 3339
+ *   last_day | one_day | days (text)   whole days left while open; read only on LIVE pages
+ *   extensions     {list: as extensions_view has it}; absent if there are none
+ *   href, answer, tally, reconciliation, search, glossary   addresses of its pages in the
+ *                  request's language
+ *   received       text; only where `live`, on pages whose freshness is LIVE or NEVER
+ * New reference; NULL: no memory. Makes no query. */
 json_t *consultation_view(const struct request *request, const struct consultation *consultation,
                           bool live);
+
+/* How whoever runs it is reached: {list: [{label, text, lines: the same as safe markup, reach:
+ * address of a telephone or a mailbox, else absent}]}; NULL if nothing is given. New reference. */
+json_t *contact_view(const struct request *request, const struct consultation *consultation);
 
 /* Each time the close was put off, the last one first: {list: [{at, from, to, reason}]}; NULL if
  * there is none. New reference. */
@@ -91,7 +100,8 @@ struct document *consultation_shared(struct document *document, json_t *about);
 const char *consultation_state(const struct request *request,
                                const struct consultation *consultation);
 
-/* The next opening or closing, since 1970 UTC; 0 if both are past: document->ends_us. */
+/* The next opening, closing or end of the grace, since 1970 UTC; 0 if all are past:
+ * document->ends_us. */
 int64_t consultation_turns(const struct request *request, const struct consultation *consultation);
 
 #endif

@@ -128,12 +128,12 @@ static bool page_fill(const struct request *request, const struct consultation *
     enum language language = request->language;
     size_t at = (size_t)(direction - c->directions);
     json_t *fields = json_pack(
-        "{s:{s:s, s:s, s:s, s:o, s:s*}, s:o, s:o, s:o, s:o, s:b, s:o*, s:o*}", "direction", "code",
+        "{s:{s:s, s:s, s:s, s:o, s:o*}, s:o, s:o, s:o, s:o, s:b, s:o*, s:o*}", "direction", "code",
         direction->code, "title", direction->title.body[language], "full_title",
         direction->full_title.body[language], "background",
-        markup_paragraphs(direction->background.body[language]), "note",
-        direction->full_title.note[language], "measures", measure_links(request, c, direction),
-        "tally",
+        markup_paragraphs(direction->background.body[language], language), "note",
+        markup_words(direction->full_title.note[language], language), "measures",
+        measure_links(request, c, direction), "tally",
         tally_view(c, TALLY_DIRECTION, direction->code, language, service_of(request)->pages),
         "tally_json", tally_address(c, TALLY_DIRECTION, direction->code, ""), "tally_csv",
         tally_address(c, TALLY_DIRECTION, direction->code, ".csv"), "has_neighbours",

@@ -122,12 +122,12 @@ static bool page_fill(const struct request *request, const struct consultation *
     const struct direction *direction = &c->directions[measure->direction];
     size_t at = (size_t)(measure - c->measures);
     json_t *fields = json_pack(
-        "{s:{s:s, s:s, s:i, s:s*}, s:{s:s, s:s, s:o, s:o}, s:o*, s:o, s:o, s:o, s:b, s:o*, s:o*}",
+        "{s:{s:s, s:s, s:i, s:o*}, s:{s:s, s:s, s:o, s:o}, s:o*, s:o, s:o, s:o, s:b, s:o*, s:o*}",
         "measure", "code", measure->code, "text", measure->text.body[language], "version",
-        measure->text.version, "note", measure->text.note[language], "direction", "code",
-        direction->code, "title", direction->title.body[language], "href",
+        measure->text.version, "note", markup_words(measure->text.note[language], language),
+        "direction", "code", direction->code, "title", direction->title.body[language], "href",
         direction_address(request, c, direction), "background",
-        markup_paragraphs(direction->background.body[language]), "questions",
+        markup_paragraphs(direction->background.body[language], language), "questions",
         question_texts(request, c), "tally",
         tally_view(c, TALLY_MEASURE, measure->code, language, service_of(request)->pages),
         "tally_json", tally_address(c, TALLY_MEASURE, measure->code, ""), "tally_csv",

@@ -1,6 +1,7 @@
 /* The texts of a consultation, one after the other; see passage.h. */
 #include "resources/passage.h"
 
+#include "represent/markup.h"
 #include "represent/wording.h"
 #include "service.h"
 
@@ -29,6 +30,23 @@ static bool head_at(const struct consultation *c, size_t place, struct passage *
     return set(out, keys[place][1], "", texts[place], keys[place][0]);
 }
 
+/* Of those that the consultation has. */
+static bool contact_at(const struct consultation *c, size_t *place, struct passage *out)
+{
+    static const char *const keys[CONTACT_PARTS][2] = {
+        [CONTACT_POST] = {"contact/post", "passage.contact-post"},
+        [CONTACT_ADDRESS] = {"contact/address", "passage.contact-address"},
+        [CONTACT_TELEPHONE] = {"contact/telephone", "passage.contact-telephone"},
+        [CONTACT_EMAIL] = {"contact/email", "passage.contact-email"}};
+    for (enum contact_part part = 0; part < CONTACT_PARTS; part++) {
+        if (!c->contact_details[part].version)
+            continue;
+        if ((*place)-- == 0)
+            return set(out, keys[part][1], "", &c->contact_details[part], keys[part][0]);
+    }
+    return false;
+}
+
 static bool direction_at(const struct direction *direction, size_t place, struct passage *out)
 {
     static const char *const keys[DIRECTION_TEXTS][2] = {
@@ -45,6 +63,8 @@ bool passage_at(const struct consultation *c, size_t place, struct passage *out)
     if (place < HEADS)
         return head_at(c, place, out);
     place -= HEADS;
+    if (contact_at(c, &place, out))
+        return true;
     for (size_t i = 0; i < c->direction_count; i++) {
         const struct direction *direction = &c->directions[i];
         if (place < DIRECTION_TEXTS)
@@ -99,8 +119,9 @@ json_t *corrections_view(const struct request *request, const struct consultatio
         if (!note)
             continue;
         list = list ? list : json_array();
-        json_array_append_new(
-            list, json_pack("{s:o, s:s}", "label", passage_label(request, &passage), "note", note));
+        json_array_append_new(list,
+                              json_pack("{s:o, s:o}", "label", passage_label(request, &passage),
+                                        "note", markup_words(note, request->language)));
     }
     return list ? json_pack("{s:o}", "list", list) : NULL;
 }

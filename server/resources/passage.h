@@ -5,7 +5,8 @@
 #include "http/request.h"
 
 /* The texts of a consultation that people read and publishers may correct, one after the other: its
- * own, then each direction's with its measures, then the questions. Any thread. */
+ * own, its contact details, then each direction's with its measures, then the questions. Any
+ * thread. */
 struct passage {
     char key[SLUG_MOST + 32]; /* as the database names it: "direction/1/background" */
     const char *label_key;    /* string, with the place {{code}} */
@@ -24,7 +25,8 @@ void passage_name(const struct passage *passage, char name[PASSAGE_NAME]);
 /* "Measure 1-3", in the request's language. New reference. */
 json_t *passage_label(const struct request *request, const struct passage *passage);
 
-/* Texts that were corrected: {list: [{label, note}]}; NULL if there are none. New reference. */
+/* Texts that were corrected: {list: [{label, note: safe markup}]}; NULL if there are none. New
+ * reference. */
 json_t *corrections_view(const struct request *request, const struct consultation *consultation);
 
 #endif

@@ -45,7 +45,7 @@ json_t *response_markup(const struct request *request, const char *text, enum la
 {
     struct markdown *markdown = NULL;
     if (markdown_parse(text, &markdown) != PROBLEM_NONE)
-        return markup_paragraphs(text);
+        return markup_paragraphs(text, language);
     json_t *markup =
         markdown_markup(markdown, &(struct markdown_place){.pages = service_of(request)->pages,
                                                            .page = request->language,

@@ -42,7 +42,8 @@ function resume({ action, fields }) {
 
 // As the pages write it: day, month, year in English as well, and Hong Kong's clock of 24 hours.
 const region = { en: 'en-GB' };
-const moment = (at) => new Intl.DateTimeFormat(region[document.documentElement.lang] ?? document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23', timeZone: 'Asia/Hong_Kong' }).format(at);
+const written = { year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Hong_Kong' };
+const moment = (at) => new Intl.DateTimeFormat(region[document.documentElement.lang] ?? document.documentElement.lang, written).format(at);
 
 // For a computer that others use.
 function erase(shelf, consultation) {

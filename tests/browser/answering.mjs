@@ -277,7 +277,7 @@ const tests = {
                  revision = revision + 1 where slug = '${slug}' returning to_char(closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
             );
             const known = async () => (await (await fetch(`${url}/v1/consultations/${slug}`)).json()).closes_at === closes;
-            for (let i = 0; i < 100 && !(await known()); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+            for (let i = 0; i < 900 && !(await known()); i++) await new Promise((resolve) => setTimeout(resolve, 100));
         };
         await close('0 seconds');
         await identify(page);

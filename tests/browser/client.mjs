@@ -56,7 +56,7 @@ async function toIdentity(page, language, said = 'A remark.') {
     await page.locator('[name="/identity/value"]').fill(`${crypto.randomUUID()}@example.org`);
 }
 
-const solved = (page) => page.waitForFunction(() => document.querySelector('[name="/proof_of_work"]').value !== '', null, { timeout: 30000 });
+const solved = (page) => page.waitForFunction(() => document.querySelector('[name="/proof_of_work"]').value !== '');
 const send = (page) => page.locator('form[action$="/submissions"] button[type=submit]:not([name])').last();
 const recorded = (page) => page.locator('[data-recorded]').waitFor();
 
@@ -173,8 +173,11 @@ async function twoClicks() {
     await visit(async (page) => {
         const posts = [];
         page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+        // Nothing goes out before the page was looked at.
+        let release;
+        const looked = new Promise((resolve) => (release = resolve));
         await page.route('**/submissions', async (route) => {
-            await new Promise((resolve) => setTimeout(resolve, 3000));
+            await looked;
             await route.continue();
         });
         await toIdentity(page, 'en');
@@ -186,6 +189,7 @@ async function twoClicks() {
             await new Promise((resolve) => setTimeout(resolve, 1200));
             return [button.getAttribute('aria-disabled'), document.querySelector('[data-part="status"]').textContent];
         });
+        release();
         assert.deepEqual(seen, ['true', words.en['answer.browser-sending']]);
         await recorded(page);
         assert.equal(posts.length, 1);
@@ -219,7 +223,7 @@ async function staleWork() {
         await page.goto(quick('en'));
         await page.locator('[name="/answers/1-3/stance"][value="5"]').check();
         const solution = () => page.evaluate(() => Object.entries(sessionStorage).find(([name]) => name.startsWith('proof-of-work:'))?.[1]);
-        for (let i = 0; i < 300 && !(await solution()); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+        for (let i = 0; i < 900 && !(await solution()); i++) await new Promise((resolve) => setTimeout(resolve, 100));
         const old = JSON.parse(await solution()).value;
         await page.clock.setSystemTime(Date.now() + 5 * 60 * 60 * 1000);
         await go(page, 'next');

@@ -74,7 +74,7 @@ async function reloaded(language) {
         assert.ok(Object.keys(all).every((path) => path === `/${language}/offline` || path.startsWith('/static/')), Object.keys(all).join());
         assert.ok(!Object.values(all).some((text) => text.includes('Words of a tunnel')), 'what was written is in a cache');
         await context.setOffline(false);
-        await field(page, '/answers/1-3/remark').waitFor({ timeout: 30000 });
+        await field(page, '/answers/1-3/remark').waitFor();
         assert.equal(await field(page, '/answers/1-3/remark').inputValue(), 'Words of a tunnel\n<b>bold</b>');
         assert.ok(await page.locator('[name="/answers/1-3/stance"][value="4"]').isChecked());
     });
@@ -188,7 +188,7 @@ async function cut() {
         await part(page, 'waiting').waitFor({ state: 'visible' });
         assert.equal(await part(page, 'said').innerText(), 'Words of a tunnel\n<b>bold</b>');
         line.isCut = false;
-        await field(page, '/answers/1-3/remark').waitFor({ timeout: 30000 });
+        await field(page, '/answers/1-3/remark').waitFor();
         assert.equal(await field(page, '/answers/1-3/remark').inputValue(), 'Words of a tunnel\n<b>bold</b>');
     }, line.url);
     line.close();
@@ -221,7 +221,7 @@ async function slow() {
             return document.querySelector('[data-part="status"]').textContent;
         });
         assert.equal(said, words.en['answer.browser-sending']);
-        await page.locator('[data-recorded]').waitFor({ timeout: 60000 });
+        await page.locator('[data-recorded]').waitFor();
         await received(page);
         assert.equal(posts.length, 1);
         assert.equal(rows(), before + 1);
@@ -249,7 +249,7 @@ async function lostReply() {
         line.cut();
         await part(page, 'waiting').waitFor({ state: 'visible' });
         Object.assign(line, { isCut: false, delay: 0 });
-        await field(page, '/identity/value').waitFor({ timeout: 30000 });
+        await field(page, '/identity/value').waitFor();
         assert.equal(await step(page), 'identity');
         await choose(page, '/identity/kind', 'email');
         await field(page, '/identity/value').fill(identity);

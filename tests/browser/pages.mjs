@@ -78,14 +78,27 @@ export function validator(more = {}) {
     });
 }
 
-export function browser() {
+// How long anything is waited for, in milliseconds: other suites and sanitizers may have the machine's cores meanwhile. What is
+// never to come is still told as missing, before the suite's own time is over.
+const patience = 90_000;
+
+// Every page of it, in whatever context, has that patience.
+export async function browser() {
     const { chromium } = require('playwright-core');
-    return chromium.launch({
+    const launched = await chromium.launch({
         // Debian's Chromium without the windows around its pages, which nobody sees and which take a third of a test's time.
         executablePath: '/usr/bin/chromium-headless-shell',
         // Chromium's own sandbox cannot be made by root, and the pages are ours.
         args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+        timeout: patience,
     });
+    const open = launched.newContext.bind(launched);
+    launched.newContext = async (options) => {
+        const context = await open(options);
+        context.setDefaultTimeout(patience);
+        return context;
+    };
+    return launched;
 }
 
 // Notes what the console complains of, but for the status of a page that is a refusal, and requests to other hosts.

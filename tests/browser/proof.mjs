@@ -18,7 +18,7 @@ let looked = 0;
 
 // What the letter to that address says, which is then thrown away.
 async function letter(address) {
-    for (let waited = 0; waited < 10000; waited += 50) {
+    for (let waited = 0; waited < 90000; waited += 50) {
         for (const name of readdirSync(outbox).filter((file) => file.endsWith('.eml'))) {
             const [head, body] = readFileSync(join(outbox, name), 'utf8').split('\r\n\r\n');
             if (!head.includes(`To: <${address}>`)) continue;

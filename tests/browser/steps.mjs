@@ -20,11 +20,15 @@ export async function identify(page) {
     await field(page, '/identity/value').fill(`${crypto.randomUUID()}@example.org`);
 }
 
-// Number of the receipt that is shown.
+const receiptNumber = /\b[0-9A-HJKMNP-TV-Z]{10}\b/;
+
+// Number of the receipt that is shown, once it is.
 export async function received(page) {
-    const text = await page.locator('main').innerText();
-    const number = text.match(/\b[0-9A-HJKMNP-TV-Z]{10}\b/)?.[0];
-    if (!number) throw new Error(`no receipt's number is shown: ${text.slice(0, 400)}`);
+    const main = page.locator('main');
+    await main.filter({ hasText: receiptNumber }).waitFor().catch(() => {});
+    const text = await main.innerText();
+    const number = text.match(receiptNumber)?.[0];
+    if (!number) throw new Error(`no receipt's number is shown at ${page.url()}: ${text.slice(0, 400)}`);
     return number;
 }
 

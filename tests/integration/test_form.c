@@ -1,10 +1,11 @@
 /* The browser's way: pages and forms without JavaScript, the same rules and figures as the
  * interface. */
-#include "support/scene.h"
+#include "support/draft.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static struct scene scene;
 
@@ -544,6 +545,67 @@ START_TEST(changed_and_sent_again)
 }
 END_TEST
 
+static const char *missing_in(const struct client_reply *reply, const char *const *words)
+{
+    while (*words && strstr(reply->body, *words))
+        words++;
+    return *words;
+}
+
+/* Within the time for which a live page may be kept. */
+static void expect_in(struct client *client, const char *path, const char *const *words)
+{
+    const struct timespec pause = {.tv_nsec = 50000000};
+    const char *missing = *words;
+    for (int tries = 0; tries < 200 && missing; tries++) {
+        struct client_reply reply = client_get(client, path);
+        missing = missing_in(&reply, words);
+        client_reply_clear(&reply);
+        if (missing)
+            nanosleep(&pause, NULL);
+    }
+    ck_assert_msg(!missing, "%s has no %s", path, missing);
+}
+
+/* How the department is reached stands where personal data is asked for, in what the consultation
+ * says of itself, and on the privacy page; and nowhere before it is known. */
+START_TEST(contact_details_are_shown)
+{
+    static const char *const words[] = {
+        "Chief Officer &amp; Secretary", "Tamar<br>Tim Mei Avenue",
+        "<a class=\"govuk-link\" href=\"tel:+85228103474\">+852 2810 3474</a>",
+        "<a class=\"govuk-link\" href=\"mailto:iti@example.hk\">", NULL};
+    char said[DRAFT_SAID];
+    struct client *client = scene_client(&scene);
+    struct client_reply bare = client_get(client, "/en/privacy");
+    ck_assert_ptr_null(strstr(bare.body, "Whom to ask"));
+    json_t *document =
+        json_load_file(SOURCE_FOLDER "/schema/consultations/" SCENE_SLUG ".json", 0, NULL);
+    json_t *details =
+        json_pack("{s:{s:i, s:s, s:s, s:s}, s:{s:i, s:s, s:s, s:s}, s:{s:i, s:s}, s:{s:i, s:s}}",
+                  "post", "version", 1, "zh-Hant", "主任", "en", "Chief Officer & Secretary",
+                  "zh-Hans", "主任", "address", "version", 1, "zh-Hant", "添馬\n添美道", "en",
+                  "Tamar\nTim Mei Avenue", "zh-Hans", "添马\n添美道", "telephone", "version", 1,
+                  "value", "+852 2810 3474", "email", "version", 1, "value", "iti@example.hk");
+    json_object_set_new(document, "contact_details", details);
+    ck_assert_msg(draft_import(&scene, document, NULL, NULL, said) == 0, "%s", said);
+    expect_in(client, SCENE_API "?language=en",
+              (const char *const[]){"\"telephone\":\"+852 2810 3474\"", NULL});
+    expect_in(client, "/en/consultations/" SCENE_SLUG, words);
+    expect_in(client, "/en/consultations/" SCENE_SLUG "/booklet", words);
+    char *state = scene_form_state(client);
+    struct client_reply about =
+        step(client, "en", state, FIELDS("/step=tasks", "/way=full", "/go=about"));
+    ck_assert_ptr_null(missing_in(&about, words));
+    expect_in(client, "/en/privacy", words);
+    free(state);
+    json_decref(document);
+    client_reply_clear(&about);
+    client_reply_clear(&bare);
+    client_free(client);
+}
+END_TEST
+
 /* Opened before the close and sent within the grace: taken, and marked. Opened after it, sent after
  * the grace, or without a form: not, and what was filled in is shown. */
 START_TEST(closing_in_the_middle)
@@ -596,4 +658,4 @@ SCENE_MAIN("form", NULL, pages_in_three_languages, addresses_that_move_on,
            too_long_says_by_how_much, faults_come_back_with_the_form, forms_refused_as_a_whole,
            answers_follow_into_another_language, states_that_cannot_be_opened,
            personal_data_is_asked_about, all_of_it_is_masked, trap, changed_and_sent_again,
-           closing_in_the_middle)
+           contact_details_are_shown, closing_in_the_middle)

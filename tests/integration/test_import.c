@@ -255,6 +255,41 @@ START_TEST(glossary_grows_while_open)
 }
 END_TEST
 
+/* They may come later, and be corrected; what was given stays given. */
+START_TEST(contact_details_come_while_open)
+{
+    const char *slug = "reached";
+    json_t *before = draft_sample(slug), *after = draft_sample(slug);
+    expect_done(before, NULL, NULL, "imported");
+    json_t *details = json_pack("{s:{s:i, s:s}, s:{s:i, s:s}}", "post", "version", 1, "zh-Hant",
+                                "主任", "email", "version", 1, "value", "a@b.example");
+    json_object_set_new(after, "contact_details", details);
+    expect_refused(after, NULL, NULL, "/contact_details/post: a new word is in all languages");
+    set_words(after, "/contact_details/post", "en", "Officer");
+    set_words(after, "/contact_details/post", "zh-Hans", "主任");
+    expect_done(after, NULL, NULL, "texts corrected: 2");
+    ck_assert_int_eq(number_of(slug, "select count(*) from t where key = 'contact/email' and"
+                                     " body = 'a@b.example' and version = 1"),
+                     3);
+    ck_assert_int_eq(number_of(slug, "select count(*) from audit_log join c using (consultation_id)"
+                                     " where action = 'wording-corrected' and detail->'texts' ="
+                                     " '[\"contact/post\", \"contact/email\"]'"),
+                     1);
+    expect_done(after, NULL, NULL, "nothing to change");
+    set_words(after, "/contact_details/email", "value", "c@d.example");
+    expect_refused(after, NULL, NULL, "/contact_details/email: published: another wording");
+    expect_done(after, "--correct", "Moved", "texts corrected: 1");
+    ck_assert_int_eq(number_of(slug, "select count(*) from t where key = 'contact/email' and"
+                                     " body = 'c@d.example' and version = 2"),
+                     3);
+    ck_assert_int_eq(number_of(slug, "select count(*) from c where complete"), 1);
+    json_object_del(details, "post");
+    expect_refused(after, "--correct", "x", "/contact_details: published");
+    json_decref(before);
+    json_decref(after);
+}
+END_TEST
+
 static const struct {
     const char *at, *value; /* value NULL: the first of the list goes */
     const char *line;
@@ -441,6 +476,7 @@ int main(void)
                                   wording_is_corrected_with_a_note,
                                   correction_with_notes_of_its_own,
                                   glossary_grows_while_open,
+                                  contact_details_come_while_open,
                                   window_is_never_moved,
                                   before_it_opens_all_but_the_window_may_change,
                                   draft_does_not_open_before_it_is_whole,

@@ -136,5 +136,40 @@ START_TEST(after_the_close)
 }
 END_TEST
 
+/* Whether a cached page says until when a form that was opened in time can be sent. */
+static bool says_grace(struct client *client)
+{
+    struct client_reply reply = client_get(client, "/en/consultations/" SCENE_SLUG "/measures/1-1");
+    ck_assert_int_eq(reply.status, 200);
+    bool says = strstr(reply.body, "you can still send it until") != NULL;
+    client_reply_clear(&reply);
+    return says;
+}
+
+/* Without a revision being raised: kept pages end with the grace. */
+START_TEST(pages_say_the_grace_and_forget_it)
+{
+    struct client *client = scene_client(&scene);
+    scene_window(&scene, "now() - interval '1 hour'", "now() + interval '1 hour'");
+    ck_assert(!says_grace(client));
+    bool said = false;
+    char closes[96];
+    /* Longer each time, for a machine so slow that it was over before the page was asked for. */
+    for (int seconds = 2; !said && seconds < 60; seconds *= 2) {
+        snprintf(closes, sizeof closes, "now() - grace + interval '%d seconds'", seconds);
+        scene_window(&scene, "now() - interval '2 hours'", closes);
+        said = says_grace(client);
+    }
+    ck_assert_msg(said, "the page does not speak of the grace");
+    const struct timespec pause = {.tv_nsec = 50000000};
+    for (int tries = 0; said && tries < 600; tries++) {
+        said = says_grace(client);
+        nanosleep(&pause, NULL);
+    }
+    ck_assert_msg(!said, "the page does not forget the grace");
+    client_free(client);
+}
+END_TEST
+
 SCENE_MAIN("window", NULL, before_and_after, the_end_is_one_moment, the_beginning_is_one_moment,
-           a_replay_is_judged_before_the_window, after_the_close)
+           a_replay_is_judged_before_the_window, after_the_close, pages_say_the_grace_and_forget_it)

@@ -126,7 +126,7 @@ static json_t *context_made(const json_t *value)
     json_t *bar = json_object_get(value, "$bar"), *bars = json_object_get(value, "$bars");
     json_t *qr = json_object_get(value, "$qr");
     if (text)
-        return markup_paragraphs(text);
+        return markup_paragraphs(text, LANGUAGE_EN);
     if (bar)
         return markup_bar(json_integer_value(json_array_get(bar, 0)),
                           json_integer_value(json_array_get(bar, 1)));

@@ -79,7 +79,7 @@ END_TEST
 START_TEST(no_parser_makes_markup)
 {
     ck_assert_ptr_null(json_loads("{\"\xffmarkup\":\"<script>\"}", 0, NULL));
-    json_t *value = markup_paragraphs("a");
+    json_t *value = markup_paragraphs("a", LANGUAGE_EN);
     ck_assert_str_eq(markup_text(value), "<p>a</p>\n");
     ck_assert_msg(json_dumps(value, 0) == NULL, "markup was written as JSON");
     json_decref(value);
@@ -99,11 +99,27 @@ static const struct {
     {"a\n\nb", "<p>a</p>\n<p>b</p>\n"},
     {"\n\na\n\n\n\nb\n", "<p>a</p>\n<p>b</p>\n"},
     {"<b> & \"c\"", "<p>&lt;b&gt; &amp; &quot;c&quot;</p>\n"},
+    {"to 河套、（香港） & Co", "<p>to <span lang=\"zh-Hant\">河套、（香港）</span> &amp; Co</p>\n"},
+    {"設\n建", "<p><span lang=\"zh-Hant\">設</span><br><span lang=\"zh-Hant\">建</span></p>\n"},
+    {"𠮷", "<p><span lang=\"zh-Hant\">𠮷</span></p>\n"},
+    {"“é” — 「a」 ½ 😀", "<p>“é” — 「a」 ½ 😀</p>\n"},
 };
+
+START_TEST(words_of_other_languages)
+{
+    json_t *english = markup_words("a 建", LANGUAGE_EN),
+           *hans = markup_words("a 建", LANGUAGE_ZH_HANS);
+    ck_assert_str_eq(markup_text(english), "a <span lang=\"zh-Hant\">建</span>");
+    ck_assert_str_eq(markup_text(hans), "a 建");
+    ck_assert_ptr_null(markup_words(NULL, LANGUAGE_EN));
+    json_decref(english);
+    json_decref(hans);
+}
+END_TEST
 
 START_TEST(paragraphs_of_text)
 {
-    json_t *value = markup_paragraphs(paragraphs[_i].text);
+    json_t *value = markup_paragraphs(paragraphs[_i].text, LANGUAGE_EN);
     ck_assert_str_eq(markup_text(value), paragraphs[_i].markup);
     char *out = rendered("{{a}}", json_pack("{s:o}", "a", value), false, false);
     ck_assert_str_eq(out, paragraphs[_i].markup);
@@ -192,6 +208,7 @@ int main(void)
     tcase_add_loop_test(cases, refused, 0, sizeof refusals / sizeof *refusals);
     tcase_add_loop_test(cases, rendered_as, 0, sizeof renders / sizeof *renders);
     tcase_add_loop_test(cases, paragraphs_of_text, 0, sizeof paragraphs / sizeof *paragraphs);
+    tcase_add_test(cases, words_of_other_languages);
     tcase_add_test(cases, no_parser_makes_markup);
     tcase_add_test(cases, bars_of_counts);
     tcase_add_test(cases, nesting_is_bounded);

@@ -54,7 +54,7 @@ static char *source_plain(const char *source)
 static json_t *data_marked(const json_t *data)
 {
     if (json_is_string(data)) {
-        json_t *value = markup_paragraphs("");
+        json_t *value = markup_paragraphs("", LANGUAGE_EN);
         const char *key = json_object_iter_key(json_object_iter(value));
         char *text = NULL;
         ck_assert_int_ge(asprintf(&text, "\xff%s", json_string_value(data)), 1);

@@ -50,7 +50,7 @@ static json_t *about_view(const struct request *request, const struct consultati
     if (direction) {
         json_object_set_new(view, "direction", json_string(direction->title.body[language]));
         json_object_set_new(view, "background",
-                            markup_paragraphs(direction->background.body[language]));
+                            markup_paragraphs(direction->background.body[language], language));
     }
     return view;
 }
