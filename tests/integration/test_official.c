@@ -452,6 +452,8 @@ START_TEST(faults_are_had_in_another_language)
     expect(&reply, 422, "formaction=\"/en/officials/own-account/tokens\"");
     reply = token_asked(client, &una, OWN "/tokens", "Mine", "nothing");
     ck_assert_ptr_null(strstr(reply.body, "formaction"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "href=\"/zh-Hans/officials/own-account\""));
+    ck_assert_ptr_nonnull(strstr(reply.body, "In another language this form begins again"));
     expect(&reply, 422, "href=\"#scope\"");
 
     char *body = fixture_form_add(NULL, "/present", "not the present one");

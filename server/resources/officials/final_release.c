@@ -34,13 +34,12 @@ static json_t *waiting_view(const struct request *request, const struct publicat
     return json_null();
 }
 
-static void check_show(struct request *request, const struct consultation *consultation,
-                       const struct publication_state *state, int status,
+static void check_show(struct request *request, const struct publication_state *state, int status,
                        const struct faults *faults)
 {
     static const struct faults none = {0};
     publication_show(
-        request, consultation, "/final-release",
+        request, "/final-release",
         &(struct desk_page){
             .status = status,
             .template = "official_final_release",
@@ -57,15 +56,14 @@ static void check_show(struct request *request, const struct consultation *consu
 
 /* Whether it may be made at this stage; else a reply is set. What arrived in time may still be on
  * its way into the database: then the page says from when on. */
-static bool is_due(struct request *request, const struct consultation *consultation,
-                   const struct publication_state *state)
+static bool is_due(struct request *request, const struct publication_state *state)
 {
     if (state->stage == STAGE_FINAL)
         reply_problem(request, PROBLEM_FINAL, NULL);
     else if (state->stage != STAGE_CLOSED)
         reply_problem(request, PROBLEM_NOT_CLOSED, NULL);
     else if (state->now_us < state->final_from_us)
-        check_show(request, consultation, state, problem_status(PROBLEM_NOT_SETTLED), NULL);
+        check_show(request, state, problem_status(PROBLEM_NOT_SETTLED), NULL);
     else
         return true;
     return false;
@@ -75,8 +73,8 @@ enum handled final_release_page(struct request *request)
 {
     struct consultation *consultation = publication_consultation(request);
     struct publication_state state;
-    if (consultation && publication_read(request, &state) && is_due(request, consultation, &state))
-        check_show(request, consultation, &state, 200, NULL);
+    if (consultation && publication_read(request, &state) && is_due(request, &state))
+        check_show(request, &state, 200, NULL);
     consultation_release(consultation);
     return HANDLED;
 }
@@ -139,14 +137,13 @@ enum handled final_release_form(struct request *request)
     struct consultation *consultation = publication_consultation(request);
     struct publication_state state;
     struct faults faults = {0};
-    if (consultation && publication_read(request, &state) &&
-        is_due(request, consultation, &state)) {
+    if (consultation && publication_read(request, &state) && is_due(request, &state)) {
         json_t *waiting = waiting_view(request, &state);
         if (json_is_object(waiting) && strcmp(form_text(&request->form, "/sure"), "yes") != 0)
             faults_add(&faults, PROBLEM_NOT_SURE, 0, "/sure");
         json_decref(waiting);
         if (faults.count)
-            check_show(request, consultation, &state, problem_status(PROBLEM_NOT_SURE), &faults);
+            check_show(request, &state, problem_status(PROBLEM_NOT_SURE), &faults);
         else
             release_do(request, consultation);
     }
