@@ -517,7 +517,7 @@ START_TEST(administrators_grant_and_two_reset)
     expect(&reply, 404, NULL);
     /* The record has it, for the page and as files. */
     reply = official_get(client, &ned, OFFICIALS "/acts?what=official-reset");
-    expect(&reply, 200, "proposed_by: ned");
+    expect(&reply, 200, "Proposed by: ned");
     reply = official_get(client, &ned, OFFICIALS "/acts/ndjson?who=ned");
     ck_assert_ptr_nonnull(strstr(reply.body, "\"action\":\"official-granted\""));
     ck_assert_ptr_null(strstr(reply.body, "\"who\":\"ona\""));
