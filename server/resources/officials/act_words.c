@@ -122,6 +122,8 @@ static void object_words(const struct request *request, const json_t *object, in
     bool first = true;
     json_object_foreach((json_t *)object, name, value)
     {
+        if (json_is_object(value) && json_object_size(value) == 0)
+            continue; /* no filters */
         buf_text(out, first ? "" : " · ");
         first = false;
         snprintf(key, sizeof key, "act-detail.%s", name);
