@@ -41,6 +41,7 @@ static bool listed(const struct request *request, const char *name, const char *
         {"reason", "set-aside.%s"},
         {"reason", "moderation.reason-%s"},
         {"kind", "kind.%s"},
+        {"filtered_by", "act-detail.%s"},
     };
     char key[KEY];
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
