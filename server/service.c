@@ -246,6 +246,7 @@ static bool service_run(struct service *service, char *error, size_t error_size)
         .committed = service_committed,
         .context = service,
     });
+    service->finals = finals_start(settings->database, service->catalogue, service->clock);
     service->releaser = releaser_start(settings->database, service->catalogue);
     service_work(service, settings);
     service->watch =
@@ -256,7 +257,7 @@ static bool service_run(struct service *service, char *error, size_t error_size)
                                             .idle_minutes = (int)settings->session_idle_minutes,
                                             .clock = service->clock});
     if (service->writer && service->releaser && service->worker && service->clerk &&
-        service->watch && service->exports && service->desk && service->porter &&
+        service->watch && service->exports && service->finals && service->desk && service->porter &&
         service->strangers && service->printed && service->printer &&
         (service->envoy || !provider_is_set(service->provider)) &&
         (service->usher || !provider_is_set(service->account_provider)))
@@ -379,6 +380,8 @@ void service_stop(struct service *service)
         writer_stop(service->writer);
     if (service->daemon)
         daemon_stop(service->daemon);
+    /* The last that may take long: what was received is stored by now. */
+    finals_stop(service->finals);
     if (service->releaser)
         releaser_stop(service->releaser);
     if (service->catalogue)
@@ -391,6 +394,7 @@ void service_stop(struct service *service)
     printed_free(service->printed);
     watch_free(service->watch);
     exports_free(service->exports);
+    finals_free(service->finals);
     media_types_free(service->attachments.types);
     blobs_close(service->attachments.blobs);
     queue_free(service->queue);

@@ -15,6 +15,7 @@
 #include "represent/cache.h"
 #include "represent/page.h"
 #include "resources/officials/exports.h"
+#include "resources/officials/finals.h"
 #include "settings.h"
 
 #include <stdatomic.h>
@@ -60,6 +61,7 @@ struct service {
                                 provider; NULL without one */
     struct watch *watch;     /* tells dashboards what changed */
     struct exports *exports; /* officials' files, on threads of their own */
+    struct finals *finals;   /* final releases that are being made, on another one */
     struct attachment_rules attachments;
     struct worker *printer;  /* one thread without a database: pages become PDFs, one at a time */
     struct printed *printed; /* the latest of them */

@@ -40,8 +40,10 @@ begin
     select case when is_called then last_value else 0 end into v_last from submissions_submission_id_seq;
     insert into remark_terms_progress values (p_consultation_id, p_version, 0, 0, '0') on conflict do nothing;
     select * into v_progress from remark_terms_progress where consultation_id = p_consultation_id;
-    if v_progress.version <> p_version then
-        delete from remark_terms where consultation_id = p_consultation_id;
+    -- A server of an older version leaves the terms to the newer one beside it: else each would undo the other's.
+    if v_progress.version > p_version then
+        return;
+    elsif v_progress.version < p_version then
         update remark_terms_progress set version = p_version, done = 0 where consultation_id = p_consultation_id;
         v_progress.done := 0;
     end if;
@@ -59,6 +61,9 @@ begin
      order by r.consultation_id, r.submission_id offset p_most limit 1;
     v_upto := coalesce(v_upto, v_progress.settling);
     update remark_terms_progress set done = v_upto where consultation_id = p_consultation_id;
+    -- Those of an earlier version go with the step that makes them anew: all at once they would be too many for one statement's time.
+    delete from remark_terms t
+     where t.consultation_id = p_consultation_id and t.submission_id > v_progress.done and t.submission_id <= v_upto;
     return query
         select r.submission_id, r.part, r.ordinal, r.original from remarks r
          where r.consultation_id = p_consultation_id and r.submission_id > v_progress.done and r.submission_id <= v_upto
@@ -66,6 +71,16 @@ begin
 end $$;
 comment on function remark_terms_take(integer, smallint, integer) is
     'Remarks whose terms are to be made next, and stored in the same transaction by remark_terms_put';
+
+-- For whoever makes all terms at once: servers leave them alone until the session ends. Terms of a newer version are made anew by this one
+-- then, which is how one goes back to an older version.
+create or replace function remark_terms_claim(p_consultation_id integer, p_version smallint) returns void
+    language plpgsql set search_path = consultation, pg_temp as $$
+begin
+    perform pg_advisory_lock(7287, p_consultation_id);
+    update remark_terms_progress set version = 0 where consultation_id = p_consultation_id and version > p_version;
+end $$;
+comment on function remark_terms_claim(integer, smallint) is 'Keeps servers from making terms while the session lasts, and lets an older version make them anew';
 
 create or replace function remark_terms_put(
     p_consultation_id integer, p_submission_id bigint[], p_part smallint[], p_ordinal smallint[], p_count integer[], p_terms integer[])

@@ -10,12 +10,14 @@ enum { INDEX_MOST = 1000 };
 
 static enum db_status index_consultation(struct db *db, int32_t consultation_id, const char *slug)
 {
-    enum db_status status = DB_OK;
     size_t made = 0, all = 0;
-    do {
+    enum db_status status = remark_index_claim(db, consultation_id);
+    while (status == DB_OK) {
         status = remark_index_step(db, consultation_id, INDEX_MOST, &made);
         all += made;
-    } while (status == DB_OK && made > 0);
+        if (made == 0)
+            break;
+    }
     if (status == DB_OK)
         printf("%s: %zu remarks indexed\n", slug, all);
     return status;

@@ -15,7 +15,8 @@
  * narrow down; word_query_match decides, and gives the places to mark. Any thread. */
 
 enum {
-    REMARK_TERMS_VERSION = 1, /* raised when terms are made otherwise: then all are made anew */
+    REMARK_TERMS_VERSION = 2, /* raised when terms are made otherwise, or some were not made: then
+                                 all are made anew */
     WORD_QUERY_POINTS = 100,  /* longest query */
     WORD_PHRASES_MOST = 8,
     WORD_SPANS_MOST = 64 /* places marked in one text; further ones are not */

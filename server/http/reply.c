@@ -165,8 +165,7 @@ void reply_document(struct request *request, struct document *document)
     reply_problem(request, PROBLEM_INTERNAL, NULL);
 }
 
-/* Where somebody goes on who opened the address of a form; false: there is no such page. */
-static bool page_above(const struct request *request, char path[TARGET_PATH])
+bool reply_page_above(const struct request *request, char path[TARGET_PATH])
 {
     const struct target *target = &request->http->connection->target;
     size_t length = router_above(request->http->daemon->router, target);
@@ -183,10 +182,14 @@ static bool problem_frame(const struct request *request, struct document *docume
     const char *retry_after = reply_header_set(request, MHD_HTTP_HEADER_RETRY_AFTER);
     bool can_be_asked_again = request->method && strcmp(request->method, "POST") != 0 &&
                               strcmp(request->method, "PUT") != 0;
+    /* What one of theirs was told about a form concerns the page that the form is on. */
+    bool is_form =
+        !can_be_asked_again && request->route && route_side(request->route) != SIDE_PUBLIC;
     char above[TARGET_PATH];
-    bool back = document->status == MHD_HTTP_METHOD_NOT_ALLOWED && page_above(request, above);
-    return pages && page_problem(pages, document, can_be_asked_again ? request->path : NULL,
-                                 back ? above : NULL, retry_after);
+    bool back = (is_form || document->status == MHD_HTTP_METHOD_NOT_ALLOWED) &&
+                reply_page_above(request, above);
+    const char *path = can_be_asked_again ? request->path : is_form && back ? above : NULL;
+    return pages && page_problem(pages, document, path, back ? above : NULL, retry_after);
 }
 
 /* As a page where one is asked for; where none can be made of it, JSON says the same. Takes over

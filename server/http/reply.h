@@ -2,6 +2,7 @@
 #define HTTP_REPLY_H
 
 #include "http/request.h"
+#include "http/target.h"
 
 /* The only place that makes replies: security headers, ETag, 304, encodings, caching. Each sets the
  * request's reply; the daemon queues it. A reply set twice: the first stays. All from the thread
@@ -42,6 +43,10 @@ void reply_file(struct request *request, const struct reply_file *file);
 /* One more header on the reply that is set next (Location, Retry-After, Allow). Copied; at most
  * eight. A Referrer-Policy stands instead of ours: for a page whose own address has a secret. */
 void reply_header(struct request *request, const char *name, const char *value);
+
+/* Path of the page that the address of a form belongs to: the longest beginning of it under which
+ * there is one, the whole included. False: there is none. */
+bool reply_page_above(const struct request *request, char path[TARGET_PATH]);
 
 /* The value of one that was set so; NULL: it was not. The request's. */
 const char *reply_header_set(const struct request *request, const char *name);

@@ -101,6 +101,16 @@ enum db_status remark_index_step(struct db *db, int32_t consultation_id, int mos
     return status;
 }
 
+enum db_status remark_index_claim(struct db *db, int32_t consultation_id)
+{
+    struct params params = {0};
+    params_int4(&params, consultation_id);
+    params_int2(&params, REMARK_TERMS_VERSION);
+    enum db_status status = db_run(db, STATEMENT_REMARK_TERMS_CLAIM, &params, NULL);
+    params_clear(&params);
+    return status;
+}
+
 enum db_status remark_index_tidy(struct db *db)
 {
     return db_run(db, STATEMENT_REMARK_TERMS_TIDY, NULL, NULL);

@@ -13,6 +13,11 @@
  * still appear. */
 enum db_status remark_index_step(struct db *db, int32_t consultation_id, int most, size_t *made);
 
+/* For one who makes them all at once: servers leave that consultation's to them until the
+ * connection ends. Terms of a newer version of the program are made anew by the steps that follow.
+ */
+enum db_status remark_index_claim(struct db *db, int32_t consultation_id);
+
 /* After steps that left nothing over: what waits in the index is put in its place. */
 enum db_status remark_index_tidy(struct db *db);
 

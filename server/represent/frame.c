@@ -82,6 +82,7 @@ static bool frame_flags(const struct frame *frame, json_t *out)
         {"rehearsal", frame->rehearsal},
         {"unlisted", frame->unlisted || frame->rehearsal},
         {"faulty", frame->faulty},
+        {"anew", frame->anew},
     };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (flags[i].is_set && json_object_set_new(out, flags[i].name, json_true()) != 0)

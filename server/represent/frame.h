@@ -16,6 +16,7 @@ struct frame {
                            page again */
     json_t *carried;    /* [{name, value}]: a reply to a form is had in another language by sending
                                  these; borrowed; NULL: not so */
+    bool anew;          /* `rest` is the page of the form that this replies to, as it begins */
     const char *json;   /* address of the same as JSON, or NULL */
     const char *base_url; /* scheme and authority; with `rest`, the page says under which address it
                              is known and shared; NULL or "": it does not */

@@ -1,4 +1,4 @@
-// An export's page asks for itself again while the export goes on. Without this there is a link for it.
+// A page of what is being made (an export, a final release) asks for itself again while that goes on. Without this there is a link for it.
 const pause = 2000;
 
 export function progress(document) {

@@ -34,7 +34,7 @@ export async function exporting({ page, submit, seen, words }, language, scripte
     const digest = (await page.locator('.app-digest').innerText()).trim();
     assert.equal(createHash('sha256').update(await fetched(ready)).digest('hex'), digest);
     assert.equal(JSON.parse(await fetched(page.locator('main a[href$="/manifest"]'))).files[0].sha256, digest);
-    await submit(page.locator('.app-kicker a'));
+    await submit(page.locator('.govuk-breadcrumbs a').last());
     assert.equal(await page.locator('.app-rows__row').count(), 2);
     await seen('exports, two of them');
 }

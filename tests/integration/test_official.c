@@ -452,6 +452,8 @@ START_TEST(faults_are_had_in_another_language)
     expect(&reply, 422, "formaction=\"/en/officials/own-account/tokens\"");
     reply = token_asked(client, &una, OWN "/tokens", "Mine", "nothing");
     ck_assert_ptr_null(strstr(reply.body, "formaction"));
+    ck_assert_ptr_nonnull(strstr(reply.body, "href=\"/zh-Hans/officials/own-account\""));
+    ck_assert_ptr_nonnull(strstr(reply.body, "In another language this form begins again"));
     expect(&reply, 422, "href=\"#scope\"");
 
     char *body = fixture_form_add(NULL, "/present", "not the present one");
@@ -515,7 +517,7 @@ START_TEST(administrators_grant_and_two_reset)
     expect(&reply, 404, NULL);
     /* The record has it, for the page and as files. */
     reply = official_get(client, &ned, OFFICIALS "/acts?what=official-reset");
-    expect(&reply, 200, "proposed_by: ned");
+    expect(&reply, 200, "Proposed by: ned");
     reply = official_get(client, &ned, OFFICIALS "/acts/ndjson?who=ned");
     ck_assert_ptr_nonnull(strstr(reply.body, "\"action\":\"official-granted\""));
     ck_assert_ptr_null(strstr(reply.body, "\"who\":\"ona\""));

@@ -565,9 +565,9 @@ START_TEST(administrators_see_the_looks)
     client_reply_clear(&page);
     page = official_get(client, &zoe, "/en/officials/acts?what=submissions-listed");
     has(&page, "Submissions listed");
-    snprintf(wanted, sizeof wanted, "numbers: %s, %s", numbers[5], numbers[1]);
+    snprintf(wanted, sizeof wanted, "Numbers: %s, %s", numbers[5], numbers[1]);
     has(&page, wanted);
-    has(&page, "filtered_by: measure");
+    has(&page, "Filtered by: Measure");
     ck_assert_ptr_nonnull(strstr(page.body, " … ("));
     client_reply_clear(&page);
     page = official_get(client, &zoe, "/en/officials/acts/ndjson?what=submissions-listed");

@@ -1,5 +1,6 @@
 /* What officials read: words are found within seconds of a submission, filters compose, pages are
  * stable while rows come in, and the dashboard's sums are those of the rows. */
+#include "domain/remark_words.h"
 #include "publish/load.h"
 #include "publish/remark_index.h"
 #include "resources/dashboard_view.h"
@@ -207,6 +208,42 @@ START_TEST(indexing_waits_for_others)
 }
 END_TEST
 
+/* A new version of the program makes all terms anew beside its other work, and one that is still
+ * older leaves them alone. */
+START_TEST(terms_are_made_anew)
+{
+    struct consultation *consultation = load();
+    struct client *client = scene_client(&scene);
+    char *number = say(client, "1-1", 5, "漏網之魚");
+    indexed();
+    ck_assert_uint_eq(COUNT("text=漏網"), 1);
+    ask("with older as (update remark_terms_progress set version = version - 1 where "
+        "consultation_id = %d returning 1), missed as (delete from remark_terms t using "
+        "submissions s where s.consultation_id = t.consultation_id and s.submission_id = "
+        "t.submission_id and s.number = '%s' returning 1) select count(*) from older, missed",
+        consultation->id, number);
+    char version[128];
+    snprintf(version, sizeof version,
+             "select version from remark_terms_progress where consultation_id = %d",
+             consultation->id);
+    scene_await(&scene, version, REMARK_TERMS_VERSION);
+    indexed();
+    ck_assert_uint_eq(COUNT("text=漏網"), 1);
+    ck_assert_int_eq(ask("select count(*) from remark_terms_take(%d, %d::int2, 100)",
+                         consultation->id, REMARK_TERMS_VERSION - 1),
+                     0);
+    ck_assert_int_eq(cluster_number(scene.cluster, version), REMARK_TERMS_VERSION);
+    ck_assert_int_eq(ask("select count(*) from remarks r left join remark_terms t using "
+                         "(consultation_id, submission_id, part, ordinal) where r.consultation_id "
+                         "= %d and t.terms is null",
+                         consultation->id),
+                     0);
+    free(number);
+    client_free(client);
+    consultation_release(consultation);
+}
+END_TEST
+
 /* Walks all pages from one side; the numbers one after the other. Owned. */
 static char *walk(const struct consultation *consultation, const char *way, const char *from,
                   void (*between)(void))
@@ -399,5 +436,5 @@ START_TEST(dashboard_is_what_the_rows_say)
 END_TEST
 
 SCENE_MAIN("submission_list", set, words_are_found, what_is_erased_is_gone,
-           indexing_waits_for_others, pages_are_stable, faults_are_named, one_is_read_whole,
-           dashboard_is_what_the_rows_say)
+           indexing_waits_for_others, terms_are_made_anew, pages_are_stable, faults_are_named,
+           one_is_read_whole, dashboard_is_what_the_rows_say)

@@ -3,6 +3,7 @@
 #include "http/reply.h"
 #include "represent/wording.h"
 #include "represent/writer.h"
+#include "resources/officials/act_words.h"
 #include "resources/officials/desk.h"
 #include "resources/routes.h"
 #include "service.h"
@@ -16,7 +17,6 @@ enum {
     PAGE_ACTS = 50,
     FILE_ACTS = 50000, /* in one file; the next goes on before its last */
     FILTERS = 5,
-    LIST_SHOWN = 3,
     QUERY_TEXT = 512
 };
 static const int64_t day_us = INT64_C(86400000000), hong_kong_us = INT64_C(28800000000);
@@ -129,46 +129,6 @@ static int64_t last_number(const struct rows *rows, int most)
     return rows_count(rows) > most ? row_int(rows, most - 1, NUMBER) : 0;
 }
 
-/* "ABC, DEF, GHJ … (50)": the first few of a list's texts; all of them are in the files. */
-static void list_words(const json_t *list, struct buf *out)
-{
-    size_t count = json_array_size(list);
-    for (size_t i = 0; i < count && i < LIST_SHOWN; i++)
-        buf_format(out, "%s%s", i ? ", " : "", json_string_value(json_array_get(list, i)));
-    if (count > LIST_SHOWN)
-        buf_format(out, " … (%zu)", count);
-}
-
-static bool is_list(const json_t *value)
-{
-    size_t i = 0;
-    while (i < json_array_size(value) && json_is_string(json_array_get(value, i)))
-        i++;
-    return i && i == json_array_size(value);
-}
-
-/* "account: lee, role: 2": what the row adds. */
-static json_t *detail_words(const char *detail)
-{
-    json_t *object = json_loads(detail, 0, NULL), *value;
-    const char *name;
-    struct buf out = {0};
-    json_object_foreach(object, name, value)
-    {
-        char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-        buf_format(&out, "%s%s: ", out.length ? ", " : "", name);
-        if (is_list(value))
-            list_words(value, &out);
-        else
-            buf_text(&out, json_is_string(value) ? json_string_value(value) : text);
-        free(text);
-    }
-    json_t *words = json_stringn(out.data ? out.data : "", out.length);
-    buf_clear(&out);
-    json_decref(object);
-    return words;
-}
-
 static json_t *act_view(const struct request *request, const struct rows *rows, int row)
 {
     return json_pack("{s:o, s:s, s:b, s:o, s:s, s:s?, s:s?, s:o}", "at",
@@ -178,7 +138,7 @@ static json_t *act_view(const struct request *request, const struct rows *rows, 
                      "what", desk_act(request, row_text(rows, row, ACTION)), "action",
                      row_text(rows, row, ACTION), "consultation", row_text(rows, row, SLUG), "from",
                      row_text(rows, row, FROM), "detail",
-                     detail_words(row_text(rows, row, DETAIL)));
+                     act_words(request, row_text(rows, row, DETAIL)));
 }
 
 enum handled act_list_page(struct request *request)

@@ -166,10 +166,10 @@ static json_t *page_view(const struct request *request, const struct consultatio
         json_array_append_new(
             figures, figure_view(request, consultation, dashboard, (enum dashboard_figure)figure));
     json_t *page = json_pack(
-        "{s:{s:o}, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "roles", "list",
-        roles_view(request), "title", consultation->title.body[request->language], "rehearsal",
-        consultation->rehearsal, "public", consultation_address(request, consultation, ""),
-        "refresh", desk_address(request, rest), "at_text",
+        "{s:{s:o}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "roles", "list",
+        roles_view(request), "title", consultation->title.body[request->language], "public",
+        consultation_address(request, consultation, ""), "refresh", desk_address(request, rest),
+        "at_text",
         wording_moment(service_of(request)->pages, request->language, MOMENT_SECOND,
                        dashboard->at_us),
         "totals", totals_view(request, dashboard), "since", since_view(request, model), "figures",

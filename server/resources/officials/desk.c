@@ -6,6 +6,7 @@
 #include "represent/form.h"
 #include "represent/frame.h"
 #include "represent/wording.h"
+#include "resources/officials/crumbs.h"
 #include "service.h"
 
 #include <stdio.h>
@@ -125,9 +126,10 @@ static json_t *navigation(const struct request *request)
 static bool is_typed_wrong(enum problem_code code)
 {
     static const enum problem_code wrong[] = {
-        PROBLEM_BAD_TEXT,       PROBLEM_CLOCK_INVALID, PROBLEM_DATE_INVALID,
-        PROBLEM_DOMAIN_INVALID, PROBLEM_LOGIN_INVALID, PROBLEM_NUMBER_INVALID,
-        PROBLEM_REQUIRED,       PROBLEM_SLUG_INVALID,  PROBLEM_TOO_LONG,
+        PROBLEM_BAD_TEXT,      PROBLEM_CLOCK_INVALID, PROBLEM_DATE_INVALID, PROBLEM_DOMAIN_INVALID,
+        PROBLEM_LOGIN_INVALID, PROBLEM_MUST_BE_EMPTY, PROBLEM_NOT_FILTERED, PROBLEM_NUMBER_INVALID,
+        PROBLEM_REQUIRED,      PROBLEM_SLUG_INVALID,  PROBLEM_TOO_LONG,     PROBLEM_TOO_MANY,
+        PROBLEM_WORDS_REMOVED,
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (code == wrong[i])
@@ -144,16 +146,21 @@ static bool is_secret(const char *name)
     return false;
 }
 
+static bool is_form_reply(const struct request *request, const struct desk_page *page)
+{
+    return !page->rest && strcmp(request->method, "POST") == 0;
+}
+
 /* Whether a reply may be had in another language by sending the form again: never one that might be
  * done this time, for who changes the language asks for nothing else; nor one with a secret, which
  * is written into no page; nor one with files, which no page can send along. */
 static bool may_carry(const struct request *request, const struct desk_page *page)
 {
     size_t size = 0, wrong = 0;
-    if (page->rest || strcmp(request->method, "POST") != 0 || !page->faults ||
+    if (!is_form_reply(request, page) ||
         request->route->representations & (ROUTE_TAKES_FILES | ROUTE_SPOOLED))
         return false;
-    for (size_t i = 0; i < page->faults->count; i++)
+    for (size_t i = 0; page->faults && i < page->faults->count; i++)
         wrong += is_typed_wrong(page->faults->list[i].code);
     for (size_t i = 0; i < request->form.count; i++) {
         const struct field *field = &request->form.fields[i];
@@ -161,7 +168,15 @@ static bool may_carry(const struct request *request, const struct desk_page *pag
             return false;
         size += strlen(field->name) + strlen(field->value);
     }
-    return wrong > 0 && size <= CARRIED_MOST;
+    return (wrong > 0 || page->is_looked_at) && size <= CARRIED_MOST;
+}
+
+/* What is sent in the place of a field. */
+static const char *carried_value(const struct desk_page *page, const struct field *field)
+{
+    bool does = page->is_looked_at && strcmp(field->name, "/go") == 0 &&
+                strcmp(field->value, "confirm") == 0;
+    return does ? "change" : field->value;
 }
 
 /* [{name, value}] of the form; NULL: it is not carried. New reference. */
@@ -171,8 +186,9 @@ static json_t *carried_of(const struct request *request, const struct desk_page 
         return NULL;
     json_t *list = json_array();
     for (size_t i = 0; i < request->form.count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s}", "name", request->form.fields[i].name,
-                                              "value", request->form.fields[i].value));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s}", "name", request->form.fields[i].name, "value",
+                                        carried_value(page, &request->form.fields[i])));
     return list;
 }
 
@@ -198,18 +214,24 @@ static bool is_rehearsal(const struct request *request)
 static bool frame_fill(struct request *request, struct document *document,
                        const struct desk_page *page)
 {
-    char rest[ADDRESS] = "", own[ADDRESS];
-    const char *path = request->path + 1 + strlen(language_tag(request->language));
+    char rest[ADDRESS] = "", own[ADDRESS], above[TARGET_PATH];
+    const size_t tag = 1 + strlen(language_tag(request->language));
+    const char *path = request->path + tag;
     json_t *carried = carried_of(request, page);
+    /* What was done, and what is shown once, has no other language. */
+    bool anew = !carried && is_form_reply(request, page) && page->status >= 400 &&
+                reply_page_above(request, above);
     snprintf(own, sizeof own, "%s%s", path, own_query(request));
     if (page->rest)
         snprintf(rest, sizeof rest, "/%s%s", desk_folder(request), page->rest);
     bool is_own = strcmp(request->method, "GET") == 0 && strcmp(rest, path) == 0;
     const struct frame frame = {.title = page->title,
                                 .title_key = page->title_key,
-                                .rest = !page->rest ? NULL
-                                        : is_own    ? own
-                                                    : rest,
+                                .rest = anew          ? above + tag
+                                        : !page->rest ? NULL
+                                        : is_own      ? own
+                                                      : rest,
+                                .anew = anew,
                                 .action = own,
                                 .carried = carried,
                                 .rehearsal = is_rehearsal(request),
@@ -238,6 +260,8 @@ struct document *desk_document(struct request *request, const struct desk_page *
                                  navigation(request)) == 0;
     if (ok && route_side(request->route) == SIDE_INSTITUTION)
         ok = json_object_set_new(document->page, "institution_side", json_true()) == 0;
+    if (ok)
+        ok = crumbs_add(request, document);
     if (ok && faulty)
         ok = json_object_set_new(document->page, "faults",
                                  form_faults(service->pages, request->language, page->faults)) == 0;

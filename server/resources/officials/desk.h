@@ -41,7 +41,9 @@ json_t *desk_address(const struct request *request, const char *rest);
  * verification, keys} of who is a member}; absent at the doors institution_side   true there faults
  * as form_faults, if there are any `rest`: address after /officials or /institution, NULL where it
  * is a reply to a form; it is had in another language by sending what was typed again, if all that
- * this can do is to show the same faults. `page` is stolen. NULL: no memory. */
+ * this can do is to show the same once more; else the other languages lead to the page that the
+ * form is on, and the faults say so. `is_looked_at`: the form has a step in which it is looked at;
+ * sent with "change" as its "/go" it is only shown. `page` is stolen. NULL: no memory. */
 struct desk_page {
     int status;
     const char *template;
@@ -49,6 +51,7 @@ struct desk_page {
     const char *title_key;
     const char *rest;
     const struct faults *faults; /* NULL or empty: none */
+    bool is_looked_at;
     json_t *page;
 };
 struct document *desk_document(struct request *request, const struct desk_page *page);

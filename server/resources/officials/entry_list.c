@@ -70,10 +70,9 @@ static void entries_show(struct request *request, const struct consultation *con
     char rest[ENTRY_ADDRESS], fresh[ENTRY_ADDRESS];
     entry_address(consultation, "/entries", rest);
     entry_address(consultation, "/entries/new", fresh);
-    json_t *page = json_pack(
-        "{s:o, s:o, s:o, s:b, s:o, s:o}", "consultation", entry_consultation(request, consultation),
-        "action", desk_address(request, rest), "fresh", desk_address(request, fresh), "own", own,
-        "entries", rows_view(request, rows), "next", next_view(rows, own));
+    json_t *page = json_pack("{s:o, s:o, s:b, s:o, s:o}", "action", desk_address(request, rest),
+                             "fresh", desk_address(request, fresh), "own", own, "entries",
+                             rows_view(request, rows), "next", next_view(rows, own));
     reply_document(request,
                    desk_document(request, &(struct desk_page){.status = 200,
                                                               .template = "official_entries",

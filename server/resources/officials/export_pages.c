@@ -69,11 +69,8 @@ static json_t *page_view(const struct request *request, const struct asked *aske
     const struct submission_filter *filter = &asked->wanted.filter;
     rest_of(consultation, "exports", rest);
     json_t *own = desk_address(request, rest);
-    snprintf(rest, sizeof rest, "/consultations/%s", consultation->slug);
     json_t *page =
-        json_pack("{s:s, s:b, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "title",
-                  consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
-                  "consultation", desk_address(request, rest), "all", own, "action",
+        json_pack("{s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "all", own, "action",
                   export_address(request, consultation, "exports", filter), "reading",
                   export_address(request, consultation, "submissions", filter), "words",
                   filters_words(request, consultation, filter, json_string_value(own)), "whats",
@@ -199,10 +196,8 @@ enum handled export_page(struct request *request)
     char rest[REST];
     if (!export_of(request, &export))
         return HANDLED;
-    snprintf(rest, sizeof rest, "/consultations/%s/exports", export.order.slug);
-    json_t *page =
-        json_pack("{s:o, s:o, s:o}", "export", export_view_model(request, &export), "back",
-                  desk_address(request, rest), "minutes", wording_count(EXPORT_KEPT_MINUTES));
+    json_t *page = json_pack("{s:o, s:o}", "export", export_view_model(request, &export), "minutes",
+                             wording_count(EXPORT_KEPT_MINUTES));
     snprintf(rest, sizeof rest, "/consultations/%s/exports/%s", export.order.slug, export.id);
     reply_document(request,
                    desk_document(request, &(struct desk_page){.status = 200,

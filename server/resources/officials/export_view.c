@@ -137,6 +137,8 @@ static void how_far(const struct export_view *export, json_t *view)
     if (!knows_how_many(export))
         return;
     json_object_set_new(view, "about", wording_count(export->about));
+    if (export->order.format == EXPORT_XLSX && export->rows >= export->about)
+        json_object_set_new(view, "packing", json_true());
     json_object_set_new(view, "value",
                         json_integer(export->rows < export->about ? export->rows : export->about));
     json_object_set_new(view, "most", json_integer(export->about));
@@ -146,21 +148,22 @@ json_t *export_view_model(const struct request *request, const struct export_vie
 {
     char name[EXPORT_FILE_NAME];
     enum export_state state = export->state;
+    const char *state_key = export->ending ? "export.ending" : states[state].key;
     export_file_name(&export->file, name);
     json_t *view = json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:n}", "name",
                              json_sprintf("%s-%s", export->order.slug, name), "href",
                              address(request, export, ""), "started",
                              wording_moment(service_of(request)->pages, request->language,
                                             MOMENT_SECOND, export->started_us),
-                             "state", words(request, states[state].key), "tag", states[state].tag,
-                             "going", state <= EXPORT_RUNS, "about");
+                             "state", words(request, state_key), "tag", states[state].tag, "going",
+                             state <= EXPORT_RUNS, "about");
     if (state <= EXPORT_RUNS)
         how_far(export, view);
     if (*export->file.sha256)
         json_object_set_new(view, "whole", whole_view(request, export));
     if (state == EXPORT_READY)
         json_object_set_new(view, "workbook", address(request, export, "/workbook"));
-    if (state <= EXPORT_READY)
+    if (state <= EXPORT_READY && !export->ending)
         json_object_set_new(view, "end", address(request, export, "/end"));
     if (state == EXPORT_FAILED)
         json_object_set_new(view, "why", words(request, why_key(export->result)));

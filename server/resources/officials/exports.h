@@ -57,6 +57,7 @@ struct export_view {
     struct export_file file; /* rows, bytes and digest once it is whole */
     int64_t rows, about;     /* so far, and of how many if nothing is filtered */
     int64_t started_us;      /* UTC */
+    bool ending;             /* somebody broke it off, and it lets go of what it has */
 };
 
 struct exports_options {

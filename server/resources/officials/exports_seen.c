@@ -10,6 +10,7 @@ static struct export_view seen(const struct export_record *record)
     struct export_view view = record->view;
     view.rows = atomic_load(&record->rows);
     view.about = atomic_load(&record->about);
+    view.ending = atomic_load(&record->ended) != EXPORT_OK && view.state <= EXPORT_RUNS;
     return view;
 }
 

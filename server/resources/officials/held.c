@@ -56,12 +56,11 @@ static json_t *page_view(const struct request *request, const struct rows *rows,
     for (int row = 0; row < rows_count(rows) && row < PAGE_HELD; row++)
         if (!row_bool(rows, row, UNFINISHED))
             json_array_append_new(list, row_view(request, rows, row));
-    json_t *page =
-        json_pack("{s:o, s:o, s:b, s:o, s:o, s:b}", "consultation", state_consultation(request),
-                  "here", state_address(request, "/held"), "free", free, "held",
-                  json_array_size(list) ? json_pack("{s:O}", "list", list) : json_null(), "next",
-                  next ? json_sprintf("?%sbefore=%s", free ? "show=free&" : "", next) : json_null(),
-                  "more", next != NULL);
+    json_t *page = json_pack(
+        "{s:o, s:b, s:o, s:o, s:b}", "here", state_address(request, "/held"), "free", free, "held",
+        json_array_size(list) ? json_pack("{s:O}", "list", list) : json_null(), "next",
+        next ? json_sprintf("?%sbefore=%s", free ? "show=free&" : "", next) : json_null(), "more",
+        next != NULL);
     json_decref(list);
     return page;
 }

@@ -141,13 +141,11 @@ static void queue_show(struct request *request, const struct consultation *consu
     char rest[MODERATION_REST];
     snprintf(rest, sizeof rest, "/consultations/%s/remarks", consultation->slug);
     bool more = waiting > COUNTED_MOST;
-    json_t *page =
-        json_pack("{s:s, s:b, s:o, s:b, s:o, s:b, s:o, s:o}", "title",
-                  consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
-                  "waiting", wording_count(more ? COUNTED_MOST : waiting), "more", more, "shows",
-                  shows_view(request, show), "queue", show == SHOW_WAITING, "remarks",
-                  rows_view(request, consultation, rows, shows[show]), "done",
-                  moderation_done_view(request, consultation));
+    json_t *page = json_pack("{s:o, s:b, s:o, s:b, s:o, s:o}", "waiting",
+                             wording_count(more ? COUNTED_MOST : waiting), "more", more, "shows",
+                             shows_view(request, show), "queue", show == SHOW_WAITING, "remarks",
+                             rows_view(request, consultation, rows, shows[show]), "done",
+                             moderation_done_view(request, consultation));
     reply_document(
         request, desk_document(request, &(struct desk_page){.status = 200,
                                                             .template = "official_moderation_queue",

@@ -252,14 +252,12 @@ json_t *moderation_view(struct request *request, const struct opened *opened,
                         const struct decision *decision, const struct faults *faults,
                         const char *preview)
 {
-    char rest[MODERATION_REST], queue[MODERATION_REST];
+    char rest[MODERATION_REST];
     bool waits = row_int(&opened->rows, 0, OPEN_MODERATION) == MODERATION_WAITING;
     remark_place_rest(opened->consultation, &opened->place, rest);
-    snprintf(queue, sizeof queue, "/consultations/%s/remarks", opened->consultation->slug);
     json_t *page =
-        json_pack("{s:o, s:o, s:o, s:o, s:o}", "action", desk_address(request, rest), "queue",
-                  desk_address(request, queue), "remark", facts_view(request, opened), "subject",
-                  subject_view(request, opened), "done",
+        json_pack("{s:o, s:o, s:o, s:o}", "action", desk_address(request, rest), "remark",
+                  facts_view(request, opened), "subject", subject_view(request, opened), "done",
                   decision ? json_null() : moderation_done_view(request, opened->consultation));
     if (waits) {
         json_object_set_new(page, "form", form_view(request, opened, decision, faults, preview));

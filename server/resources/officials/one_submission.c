@@ -289,14 +289,11 @@ static json_t *state_link(const struct request *request, const struct one *one)
     return json_null();
 }
 
-static json_t *page_view(const struct request *request, const struct one *one,
-                         const char *consultation_rest)
+static json_t *page_view(const struct request *request, const struct one *one)
 {
     bool first = !*one->newer.number;
     json_t *page = json_pack(
-        "{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "title",
-        one->consultation->title.body[request->language], "rehearsal", one->consultation->rehearsal,
-        "consultation", desk_address(request, consultation_rest), "list",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "list",
         list_address(request, one, first ? NULL : "before", one->newer.number), "state_href",
         state_link(request, one), "facts", reading_facts(request, one->model), "rows",
         rows_view(request, one), "directions", directions_view(request, one), "views",
@@ -307,24 +304,20 @@ static json_t *page_view(const struct request *request, const struct one *one,
 
 static struct document *one_document(struct request *request, const struct one *one)
 {
-    char consultation_rest[REST];
-    snprintf(consultation_rest, sizeof consultation_rest, "/consultations/%s",
-             one->consultation->slug);
     json_t *query = filters_query(&one->wanted.filter, FILTER_FIELDS, NULL, NULL);
-    json_t *rest = json_sprintf("%s/submissions/%s%s", consultation_rest, one->number,
-                                json_string_value(query));
+    json_t *rest = json_sprintf("/consultations/%s/submissions/%s%s", one->consultation->slug,
+                                one->number, json_string_value(query));
     json_t *context = json_pack("{s:s}", "number", one->number);
     json_t *title =
         wording_string(service_of(request)->pages, request->language, "reading.one-title", context);
-    struct document *document =
-        desk_document(request, &(struct desk_page){
-                                   .status = 200,
-                                   .template = "official_submission",
-                                   .title = json_string_value(title),
-                                   .title_key = "reading.title",
-                                   .rest = json_string_value(rest),
-                                   .page = page_view(request, one, consultation_rest),
-                               });
+    struct document *document = desk_document(request, &(struct desk_page){
+                                                           .status = 200,
+                                                           .template = "official_submission",
+                                                           .title = json_string_value(title),
+                                                           .title_key = "reading.title",
+                                                           .rest = json_string_value(rest),
+                                                           .page = page_view(request, one),
+                                                       });
     json_decref(title);
     json_decref(context);
     json_decref(rest);

@@ -61,9 +61,9 @@ enum handled proposal_list_page(struct request *request)
         char rest[STATE_REST];
         json_t *next, *list = list_view(request, &rows, open, &next);
         state_rest(request, "/proposals", rest);
-        json_t *page = json_pack(
-            "{s:o, s:o, s:b, s:o, s:o}", "consultation", state_consultation(request), "here",
-            state_address(request, "/proposals"), "open", open, "proposals", list, "next", next);
+        json_t *page =
+            json_pack("{s:o, s:b, s:o, s:o}", "here", state_address(request, "/proposals"), "open",
+                      open, "proposals", list, "next", next);
         reply_document(
             request, desk_document(request, &(struct desk_page){.status = 200,
                                                                 .template = "official_proposals",
@@ -126,10 +126,10 @@ static void proposal_show(struct request *request, enum problem_code problem)
         snprintf(tail, sizeof tail, "/proposals/%s", row_text(&rows, 0, PROPOSAL_ID));
         state_rest(request, tail, rest);
         json_t *page = json_pack(
-            "{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b}", "consultation", state_consultation(request),
-            "list", state_address(request, "/proposals"), "facts",
-            state_facts_view(request, &facts), "proposal", state_proposal_view(request, &rows, 0),
-            "may", waits ? choices_view(request, &rows, &facts) : json_null(), "proposed",
+            "{s:o, s:o, s:o, s:o, s:b, s:b, s:b}", "list", state_address(request, "/proposals"),
+            "facts", state_facts_view(request, &facts), "proposal",
+            state_proposal_view(request, &rows, 0), "may",
+            waits ? choices_view(request, &rows, &facts) : json_null(), "proposed",
             done && strcmp(done, "proposed") == 0, "done", done && strcmp(done, "1") == 0,
             "analyst", official_has(request->official, ROLE_ANALYST));
         reply_document(request, desk_document(request, &(struct desk_page){

@@ -87,8 +87,7 @@ void publication_rest(const struct request *request, const char *rest, char out[
              request_part(request, "slug"), rest);
 }
 
-void publication_show(struct request *request, const struct consultation *consultation,
-                      const char *rest, const struct desk_page *page)
+void publication_show(struct request *request, const char *rest, const struct desk_page *page)
 {
     char back[PUBLICATION_REST], action[PUBLICATION_REST];
     struct desk_page own = *page;
@@ -96,10 +95,8 @@ void publication_show(struct request *request, const struct consultation *consul
     publication_rest(request, "", back);
     publication_rest(request, rest, action);
     own.rest = is_reply && !page->rest ? NULL : action;
-    json_t *more =
-        json_pack("{s:{s:s, s:b}, s:o, s:o}", "consultation", "title",
-                  consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
-                  "back", desk_address(request, back), "action", desk_address(request, action));
+    json_t *more = json_pack("{s:o, s:o}", "back", desk_address(request, back), "action",
+                             desk_address(request, action));
     json_object_update(own.page, more);
     json_decref(more);
     reply_document(request, desk_document(request, &own));
@@ -281,7 +278,7 @@ static void publication_fill(struct request *request, const struct consultation 
         json_t *extensions = extensions_view(request, consultation);
         if (extensions)
             json_object_set_new(page, "extensions", extensions);
-        publication_show(request, consultation, "",
+        publication_show(request, "",
                          &(struct desk_page){.status = 200,
                                              .template = "official_publication",
                                              .title_key = "publication.title",

@@ -38,12 +38,11 @@ struct consultation *publication_consultation(struct request *request);
 enum { PUBLICATION_REST = 192 };
 void publication_rest(const struct request *request, const char *rest, char out[PUBLICATION_REST]);
 
-/* A page of publication; `page` is stolen and gets `consultation` {title, rehearsal}, `back` (the
+/* A page of publication; `page` is stolen and gets `back` (the
  * page where they begin) and `action` (its own address). `status`, `faults` and the others as in
  * desk_page; a `rest` there: a reply to a form has nothing that was typed, and other languages by
  * plain links. `rest`: as above. */
-void publication_show(struct request *request, const struct consultation *consultation,
-                      const char *rest, const struct desk_page *page);
+void publication_show(struct request *request, const char *rest, const struct desk_page *page);
 
 /* After an act: wakes the catalogue, and 303 to the page where they begin, which says `done`, one
  * of its words. */

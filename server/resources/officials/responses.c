@@ -120,7 +120,7 @@ enum handled official_response_list_page(struct request *request)
         for (int row = 0; row < rows_count(&rows); row++)
             json_array_append_new(list, row_view(request, &rows, row));
         json_t *page =
-            json_pack("{s:o, s:o}", "consultation", state_consultation(request), "filings",
+            json_pack("{s:o}", "filings",
                       json_array_size(list) ? json_pack("{s:O}", "list", list) : json_null());
         json_decref(list);
         state_rest(request, "/responses", rest);
@@ -180,9 +180,8 @@ static json_t *page_view(struct request *request, const struct consultation *con
     json_object_set_new(view, "digest", digest_text(rows));
     json_object_set_new(view, "reason",
                         again ? json_string(row_text(rows, 0, WITHHELD_REASON)) : json_null());
-    json_t *page = json_pack("{s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:s, s:o}",
-                             "consultation", state_consultation(request), "filing", view, "body",
-                             response_view(request, consultation, document), "attachments",
+    json_t *page = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:s, s:o}", "filing", view,
+                             "body", response_view(request, consultation, document), "attachments",
                              response_attachments(document, NULL), "may_publish",
                              publisher && !before && row_bool(rows, 0, LATEST) &&
                                  row_bool(rows, 0, PUBLISH) && strcmp(state, "published") != 0,

@@ -42,18 +42,6 @@ json_t *state_address(const struct request *request, const char *rest)
     return desk_address(request, whole);
 }
 
-json_t *state_consultation(const struct request *request)
-{
-    const char *slug = request_part(request, "slug");
-    struct consultation *consultation = catalogue_find(service_of(request)->catalogue, slug);
-    json_t *view =
-        json_pack("{s:s, s:o, s:b}", "title",
-                  consultation ? consultation->title.body[request->language] : slug, "href",
-                  state_address(request, ""), "rehearsal", consultation && consultation->rehearsal);
-    consultation_release(consultation);
-    return view;
-}
-
 bool state_facts_read(struct request *request, const char *number, struct state_facts *out)
 {
     struct params params = {0};

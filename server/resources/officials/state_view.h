@@ -77,7 +77,4 @@ json_t *state_address(const struct request *request, const char *rest);
 /* How many proposals wait for a second person, counted up to `most`. False: a problem is set. */
 bool state_waiting(struct request *request, int most, int *count);
 
-/* {title, href, rehearsal} of the consultation in the address. New reference. */
-json_t *state_consultation(const struct request *request);
-
 #endif

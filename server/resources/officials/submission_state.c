@@ -154,17 +154,18 @@ static void state_show(struct request *request, const struct state_facts *facts,
 {
     bool open;
     int status = faults->count ? problem_status(faults->list[0].code) : 200;
-    char tail[STATE_REST], rest[STATE_REST];
+    char reading[STATE_REST], tail[STATE_REST], rest[STATE_REST];
     if (!desk_record(request, "official-state-read", request->official->consultation_id,
                      json_pack("{s:s}", "number", facts->number)))
         return;
     json_t *earlier = earlier_view(request, facts, &open);
     if (!earlier)
         return;
+    snprintf(reading, sizeof reading, "/submissions/%s", facts->number);
     snprintf(tail, sizeof tail, "/submissions/%s/state", facts->number);
     state_rest(request, tail, rest);
     json_t *page = json_pack(
-        "{s:o, s:o, s:b, s:b, s:b, s:b, s:o, s:o}", "consultation", state_consultation(request),
+        "{s:o, s:o, s:b, s:b, s:b, s:b, s:o, s:o}", "reading", state_address(request, reading),
         "facts", state_facts_view(request, facts), "final", facts->final, "not_ours",
         !facts->final && !is_officials_own(facts->state), "taken",
         !facts->final && is_officials_own(facts->state) && strcmp(facts->state, "counted") != 0 &&

@@ -196,16 +196,14 @@ static json_t *start_view(const struct reading *reading)
 }
 
 static json_t *page_view(const struct request *request, const struct consultation *consultation,
-                         const struct reading *reading, const char *consultation_rest)
+                         const struct reading *reading)
 {
     const json_t *model = reading->model;
     const struct submission_filter *filter = &reading->wanted.filter;
     json_t *action = reading_address(request, consultation, "");
     json_t *query = filters_query(filter, FILTER_FIELDS, NULL, NULL);
     json_t *page = json_pack(
-        "{s:s, s:b, s:o, s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o}", "title",
-        consultation->title.body[request->language], "rehearsal", consultation->rehearsal,
-        "consultation", desk_address(request, consultation_rest), "action", action, "form",
+        "{s:O, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:o}", "action", action, "form",
         filters_form(request, consultation, &reading->faults), "filters",
         model ? filters_words(request, consultation, filter, json_string_value(action))
               : json_null(),
@@ -224,22 +222,21 @@ static struct document *list_document(struct request *request,
                                       const struct consultation *consultation,
                                       const struct reading *reading)
 {
-    char consultation_rest[128];
     const char *way = reading->wanted.way == LIST_AFTER ? "after" : "before";
     bool here = reading->model && reading->wanted.way != LIST_FIRST;
-    snprintf(consultation_rest, sizeof consultation_rest, "/consultations/%s", consultation->slug);
     json_t *query = filters_query(&reading->wanted.filter, FILTER_FIELDS, here ? way : NULL,
                                   reading->wanted.from);
-    json_t *rest = json_sprintf("%s/submissions%s", consultation_rest, json_string_value(query));
-    struct document *document = desk_document(
-        request, &(struct desk_page){
-                     .status = reading->model ? 200 : 422,
-                     .template = "official_submissions",
-                     .title_key = "reading.title",
-                     .rest = json_string_value(rest),
-                     .faults = &reading->faults,
-                     .page = page_view(request, consultation, reading, consultation_rest),
-                 });
+    json_t *rest = json_sprintf("/consultations/%s/submissions%s", consultation->slug,
+                                json_string_value(query));
+    struct document *document =
+        desk_document(request, &(struct desk_page){
+                                   .status = reading->model ? 200 : 422,
+                                   .template = "official_submissions",
+                                   .title_key = "reading.title",
+                                   .rest = json_string_value(rest),
+                                   .faults = &reading->faults,
+                                   .page = page_view(request, consultation, reading),
+                               });
     if (document && reading->faults.count)
         json_object_set_new(document->page, "faults", filters_faults(request, &reading->faults));
     json_decref(rest);

@@ -72,9 +72,8 @@ static json_t *present_view(const struct request *request, const struct publicat
 }
 
 /* The form, empty or with what was typed. */
-static void form_show(struct request *request, const struct consultation *consultation,
-                      const struct publication_state *state, int status, const struct form *form,
-                      const struct faults *faults)
+static void form_show(struct request *request, const struct publication_state *state, int status,
+                      const struct form *form, const struct faults *faults)
 {
     bool extension = is_extension(state);
     const struct typed_date opens = {"/opens", "publication.opens", "publication.opens-hint", true,
@@ -92,18 +91,19 @@ static void form_show(struct request *request, const struct consultation *consul
                                                        "publication.reason", NULL, faults)));
     else
         json_object_set_new(page, "opens", typed_date_view(request, form, &opens, faults));
-    publication_show(request, consultation, "/window",
+    publication_show(request, "/window",
                      &(struct desk_page){.status = status,
                                          .template = "official_window",
                                          .title_key = extension ? "publication.extend"
                                                                 : "publication.set-window",
                                          .faults = faults,
+                                         .is_looked_at = true,
                                          .page = page});
 }
 
 /* What would be done, to be looked at. */
-static void check_show(struct request *request, const struct consultation *consultation,
-                       const struct publication_state *state, const struct wanted *wanted)
+static void check_show(struct request *request, const struct publication_state *state,
+                       const struct wanted *wanted)
 {
     bool extension = is_extension(state);
     const char *const reasons[LANGUAGES] = {wanted->reasons.text[0], wanted->reasons.text[1],
@@ -119,11 +119,12 @@ static void check_show(struct request *request, const struct consultation *consu
                                                        "publication.reason", reasons, NULL)));
     else
         json_object_set_new(page, "opens", moment(request, MOMENT_MINUTE, wanted->opens_us));
-    publication_show(request, consultation, "/window",
+    publication_show(request, "/window",
                      &(struct desk_page){.status = 200,
                                          .template = "official_window_check",
                                          .title_key = extension ? "publication.check-extension"
                                                                 : "publication.check-window",
+                                         .is_looked_at = true,
                                          .page = page});
 }
 
@@ -182,8 +183,8 @@ static const char *window_do(struct request *request, bool extension, const stru
 }
 
 /* Does it, or shows the form again with why not. */
-static void window_confirm(struct request *request, const struct consultation *consultation,
-                           struct publication_state *state, const struct wanted *wanted)
+static void window_confirm(struct request *request, struct publication_state *state,
+                           const struct wanted *wanted)
 {
     struct rows rows = {0};
     struct faults faults = {0};
@@ -194,7 +195,7 @@ static void window_confirm(struct request *request, const struct consultation *c
     } else if (outcome && publication_read(request, state)) {
         enum problem_code code = desk_outcome(outcome);
         faults_add(&faults, code, 0, "%s", refusal_pointer(code));
-        form_show(request, consultation, state, problem_status(code), &request->form, &faults);
+        form_show(request, state, problem_status(code), &request->form, &faults);
     }
     rows_clear(&rows);
 }
@@ -213,13 +214,12 @@ enum handled window_page(struct request *request)
     struct consultation *consultation = publication_consultation(request);
     struct publication_state state;
     if (consultation && publication_read(request, &state) && is_movable(request, &state))
-        form_show(request, consultation, &state, 200, NULL, NULL);
+        form_show(request, &state, 200, NULL, NULL);
     consultation_release(consultation);
     return HANDLED;
 }
 
-static void window_answer(struct request *request, const struct consultation *consultation,
-                          struct publication_state *state)
+static void window_answer(struct request *request, struct publication_state *state)
 {
     struct faults faults = {0};
     struct wanted wanted = {0};
@@ -227,13 +227,13 @@ static void window_answer(struct request *request, const struct consultation *co
     wanted_read(&request->form, is_extension(state), &wanted, &faults);
     wanted_judge(state, &wanted, &faults);
     if (go == TYPED_CHANGE)
-        form_show(request, consultation, state, 200, &request->form, NULL);
+        form_show(request, state, 200, &request->form, NULL);
     else if (faults.count)
-        form_show(request, consultation, state, 422, &request->form, &faults);
+        form_show(request, state, 422, &request->form, &faults);
     else if (go == TYPED_CHECK)
-        check_show(request, consultation, state, &wanted);
+        check_show(request, state, &wanted);
     else
-        window_confirm(request, consultation, state, &wanted);
+        window_confirm(request, state, &wanted);
     typed_texts_clear(&wanted.reasons);
 }
 
@@ -242,7 +242,7 @@ enum handled window_form(struct request *request)
     struct consultation *consultation = publication_consultation(request);
     struct publication_state state;
     if (consultation && publication_read(request, &state) && is_movable(request, &state))
-        window_answer(request, consultation, &state);
+        window_answer(request, &state);
     consultation_release(consultation);
     return HANDLED;
 }

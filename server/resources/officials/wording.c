@@ -80,10 +80,11 @@ enum handled wording_list_page(struct request *request)
                              passage.text->version, "corrected", passage.text->version > 1));
     }
     if (consultation)
-        publication_show(request, consultation, "/texts",
+        publication_show(request, "/texts",
                          &(struct desk_page){.status = 200,
                                              .template = "official_wordings",
                                              .title_key = "publication.correct",
+                                             .is_looked_at = true,
                                              .page = json_pack("{s:O}", "texts", texts)});
     json_decref(texts);
     consultation_release(consultation);
@@ -119,10 +120,11 @@ static void form_show(struct request *request, const struct correction *correcti
                             json_pack("{s:o}", "list",
                                       typed_texts_view(request, NULL, "/text", "publication.text",
                                                        present->body, NULL)));
-    publication_show(request, correction->consultation, correction->rest,
+    publication_show(request, correction->rest,
                      &(struct desk_page){.status = status,
                                          .template = "official_wording",
                                          .title_key = "publication.correct",
+                                         .is_looked_at = true,
                                          .faults = faults,
                                          .page = page});
 }
@@ -179,10 +181,11 @@ static void check_show(struct request *request, const struct correction *correct
     }
     json_object_set_new(page, "texts", list);
     json_object_set_new(page, "carried", typed_carried(&request->form));
-    publication_show(request, correction->consultation, correction->rest,
+    publication_show(request, correction->rest,
                      &(struct desk_page){.status = 200,
                                          .template = "official_wording_check",
                                          .title_key = "publication.check-correction",
+                                         .is_looked_at = true,
                                          .page = page});
 }
 
