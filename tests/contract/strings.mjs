@@ -64,6 +64,7 @@ const prefixes = {
     response: '"response.section-%s"',
     filing: '"filing.fault-%s"',
     proposal: '"proposal.%s',
+    contact: '"contact.%s"',
 };
 const isBuilt = (key) => built.some((pattern) => pattern.test(key)) && code.includes(prefixes[key.split('.')[0]]);
 for (const key of keys) if (!named.has(key) && !literals.has(key) && !isBuilt(key)) faults.push(`${key} is said nowhere`);
