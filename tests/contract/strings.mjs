@@ -45,6 +45,7 @@ const built = [
     /^proposal\.(confirmed|rejected|withdrawn|expired|lapsed)$/,
     /^response\.section-[a-z]+$/,
     /^filing\.(fault|state)-[a-z-]+$/,
+    /^contact\.(post|address|telephone|email)$/,
 ];
 const prefixes = {
     problem: '"problem.%s.',
