@@ -34,21 +34,23 @@ create or replace function institution_hands(p_official_id integer, p_at timesta
 $$;
 comment on function institution_hands(integer, timestamptz) is 'Members who had a link to an account in hand, by how many steps';
 
-create or replace function institution_two_persons(p_first integer, p_second integer, p_at timestamptz)
+-- Each as of when they acted: between an asking and its approval an account may be set up anew by somebody else.
+drop function if exists institution_two_persons(integer, integer, timestamptz);
+create or replace function institution_two_persons(p_first integer, p_first_at timestamptz, p_second integer, p_at timestamptz)
     returns table (first_name text, first_link_by text, first_link_at timestamptz, second_name text, second_link_by text, second_link_at timestamptz,
                    second_parts_by text, second_parts_at timestamptz, one_hand text)
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select a.name, am.name, al.made_at, b.name, bm.name, bl.made_at, bp.name, bl.parts_at,
-           (select o.name from institution_hands(p_first, p_at) h join institution_hands(p_second, p_at) g using (official_id) join officials o using (official_id)
+           (select o.name from institution_hands(p_first, p_first_at) h join institution_hands(p_second, p_at) g using (official_id) join officials o using (official_id)
              order by h.steps + g.steps limit 1)
       from officials a
       join officials b on b.official_id = p_second
-      left join lateral institution_link_of(p_first, p_at) al on true
+      left join lateral institution_link_of(p_first, p_first_at) al on true
       left join lateral institution_link_of(p_second, p_at) bl on true
       left join officials am on am.official_id = al.made_by
       left join officials bm on bm.official_id = bl.made_by
       left join officials bp on bp.official_id = bl.parts_by
      where a.official_id = p_first
 $$;
-comment on function institution_two_persons(integer, integer, timestamptz)
+comment on function institution_two_persons(integer, timestamptz, integer, timestamptz)
     is 'Who asked and who approved, who had made their links and given the second their part, and who had a link to both; a name that is null is the service''s';

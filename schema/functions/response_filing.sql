@@ -94,42 +94,46 @@ begin
 end $$;
 comment on function response_approval_withdraw(integer, text, integer, uuid) is 'Takes an asking back that nobody decided yet; done, or why not';
 
-create or replace function response_approver_stands(p_official_id integer, p_institution_id integer) returns boolean
+-- An account that was set up anew since may have been taken from its holder when it approved.
+drop function if exists response_approver_stands(integer, integer);
+create or replace function response_approver_stands(p_official_id integer, p_institution_id integer, p_decided_at timestamptz) returns boolean
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select exists (select from officials o
                     where o.official_id = p_official_id and o.institution_id = p_institution_id and o.member_roles & 4 <> 0 and official_is_on(o, true))
+       and not exists (select from institution_link_of(p_official_id, clock_timestamp()) l where l.made_at > p_decided_at)
 $$;
-comment on function response_approver_stands(integer, integer) is 'Whether somebody is one who approves for an institution at this moment';
+comment on function response_approver_stands(integer, integer, timestamptz)
+    is 'Whether who decided at that moment approves for an institution still, by the same set-up of their account';
 
--- Newest first. stands: who approved could do so still; see institution_two_persons for the last nine, of what is undecided as of now.
+-- Newest first. stands: see response_approver_stands; the last nine: institution_two_persons, of what is decided.
 drop function if exists response_approval_list(integer, integer);
 create or replace function response_approval_list(p_by integer, p_consultation_id integer)
     returns table (approval_id uuid, digest bytea, asked_at timestamptz, own boolean, decided_at timestamptz, approved boolean, stands boolean, note text,
                    asked_by text, asked_link_by text, asked_link_at timestamptz, decided_by text, decided_link_by text, decided_link_at timestamptz,
                    decided_parts_by text, decided_parts_at timestamptz, one_hand text)
     language sql stable security definer set search_path = consultation, pg_temp as $$
-    select a.approval_id, a.digest, a.asked_at, a.asked_by = p_by, a.decided_at, a.approved, response_approver_stands(a.decided_by, r.institution_id), a.note,
+    select a.approval_id, a.digest, a.asked_at, a.asked_by = p_by, a.decided_at, a.approved, response_approver_stands(a.decided_by, r.institution_id, a.decided_at), a.note,
            o.name, t.first_link_by, t.first_link_at, t.second_name, t.second_link_by, t.second_link_at, t.second_parts_by, t.second_parts_at, t.one_hand
       from member_response(p_by, 7, p_consultation_id) r
       join response_approvals a on (a.consultation_id, a.response_id) = (r.consultation_id, r.response_id)
       join officials o on o.official_id = a.asked_by
-      left join lateral institution_two_persons(a.asked_by, a.decided_by, a.decided_at) t on true
+      left join lateral institution_two_persons(a.asked_by, a.asked_at, a.decided_by, a.decided_at) t on true
      order by a.asked_at desc
      limit 50;
 $$;
 comment on function response_approval_list(integer, integer) is 'Askings for approval of a response and what became of them';
 
--- The approval that holds for a content: what was decided last about exactly it, by somebody who could still decide so.
+-- The approval that holds for a content: what was decided last about exactly it, by somebody who still stands for it.
 create or replace function response_approval_of(p_consultation_id integer, p_response_id integer, p_digest bytea) returns uuid
     language sql stable security definer set search_path = consultation, pg_temp as $$
     select l.approval_id
-      from (select a.approval_id, a.approved, a.decided_by from response_approvals a
+      from (select a.approval_id, a.approved, a.decided_by, a.decided_at from response_approvals a
              where (a.consultation_id, a.response_id, a.digest) = (p_consultation_id, p_response_id, p_digest) and a.decided_at is not null
              order by a.decided_at desc limit 1) as l
       join responses r on (r.consultation_id, r.response_id) = (p_consultation_id, p_response_id)
-     where l.approved and response_approver_stands(l.decided_by, r.institution_id);
+     where l.approved and response_approver_stands(l.decided_by, r.institution_id, l.decided_at);
 $$;
-comment on function response_approval_of(integer, integer, bytea) is 'The approval of exactly this content; null if it was not approved, or refused since, or given by somebody who no longer approves';
+comment on function response_approval_of(integer, integer, bytea) is 'The approval of exactly this content; null if it was not approved, or refused since, or no longer stands';
 
 -- The response that a machine files on, begun if there is none yet. No row: that key is nobody's here.
 create or replace function response_of_key(p_key_id uuid, p_consultation_id integer, p_number text, p_language smallint)
@@ -333,7 +337,7 @@ create or replace function response_filing_list(p_by integer, p_key_id uuid, p_c
       left join response_approvals a on (a.consultation_id, a.response_id, a.approval_id) = (f.consultation_id, f.response_id, f.approval_id)
       left join officials d on d.official_id = a.decided_by
       left join institution_keys k on k.key_id = f.key_id
-      left join lateral institution_two_persons(coalesce(a.asked_by, k.made_by), coalesce(a.decided_by, k.confirmed_by),
+      left join lateral institution_two_persons(coalesce(a.asked_by, k.made_by), coalesce(a.asked_at, k.made_at), coalesce(a.decided_by, k.confirmed_by),
                                                 coalesce(a.decided_at, k.confirmed_at)) t on f.version = p_version
      where r.consultation_id = p_consultation_id
        and i.institution_id = coalesce(institution_of_part(p_by, 7), (select k.institution_id from institution_keys k where p_by is null and k.key_id = p_key_id))
@@ -375,7 +379,7 @@ create or replace function official_filing_list(p_consultation_id integer, p_num
       left join officials o on o.official_id = f.published_by
       left join response_approvals a on (a.consultation_id, a.response_id, a.approval_id) = (f.consultation_id, f.response_id, f.approval_id)
       left join institution_keys k on k.key_id = f.key_id
-      left join lateral institution_two_persons(coalesce(a.asked_by, k.made_by), coalesce(a.decided_by, k.confirmed_by),
+      left join lateral institution_two_persons(coalesce(a.asked_by, k.made_by), coalesce(a.asked_at, k.made_at), coalesce(a.decided_by, k.confirmed_by),
                                                 coalesce(a.decided_at, k.confirmed_at)) t on f.version = p_version
      where r.consultation_id = p_consultation_id and (p_number is null or r.number = p_number)
      order by i.slug, f.version desc;

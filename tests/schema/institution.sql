@@ -108,9 +108,9 @@ select same(institution_member_roles(who('eve'), 'col', 4::smallint, 'n'), 'role
 select same(institution_coordinators((select institution_id from institutions where slug = 'first')), 1, 'one is left');
 
 -- What is known of two persons: who had made the link of each, and who had a link to both, also by another one's.
-create function known(p_first text, p_second text, p_at timestamptz default clock_timestamp()) returns text language sql as $$
+create function known(p_first text, p_second text, p_at timestamptz default clock_timestamp(), p_first_at timestamptz default clock_timestamp()) returns text language sql as $$
     select concat_ws(', ', coalesce(first_link_by, '-'), coalesce(second_link_by, '-'), coalesce(second_parts_by, '-'), coalesce(one_hand, 'nobody'))
-      from institution_two_persons(who(p_first), who(p_second), p_at) $$;
+      from institution_two_persons(who(p_first), least(p_first_at, p_at), who(p_second), p_at) $$;
 select same(known('col', 'dot'), '-, Eve, Col, nobody', 'reset by two'), same(known('col', 'eve'), '-, -, Col, nobody', 'by an administrator');
 select institution_invite(who('col'), 'first', 'fox', 'Fox', 3::smallint, h('fox'), 'n'), followed('fox', 'fox'),
        institution_invite(who('fox'), 'first', 'gnu', 'Gnu', 4::smallint, h('gnu'), 'n'), followed('gnu', 'gnu');
@@ -118,7 +118,14 @@ select same(known('fox', 'gnu'), 'Col, Fox, Fox, Fox', 'who asks made the link')
        same(known('fox', 'eve'), 'Col, -, Col, nobody', 'two persons');
 select same(institution_member_link(who('fox'), 'gnu', h('x'), 'n'), 'second-person-required', 'set up'),
        same(known('fox', 'gnu', now() - interval '1 day'), '-, -, -, nobody', 'nothing before it was');
-select institution_member_enable(who('col'), 'gnu', false, 'n'), institution_member_enable(who('col'), 'fox', false, 'n');
+-- Each as of when they acted: who asked through an account in their hand is not forgotten because somebody else set it up anew since.
+select institution_invite(who('col'), 'first', 'hen', 'Hen', 1::smallint, h('hen'), 'n'), followed('hen', 'hen');
+create table asked as select clock_timestamp() as at;
+select institution_member_roles(who('col'), 'eve', 5::smallint, 'n'), institution_member_link(who('eve'), 'hen', h('hen2'), 'n'), followed('hen', 'hen2'),
+       institution_member_roles(who('col'), 'eve', 4::smallint, 'n');
+select same(known('hen', 'gnu'), 'Eve, Fox, Fox, nobody', 'asked now'), same(known('hen', 'gnu', p_first_at => (select at from asked)), 'Col, Fox, Fox, Col', 'asked before');
+select institution_member_enable(who('col'), 'gnu', false, 'n'), institution_member_enable(who('col'), 'fox', false, 'n'),
+       institution_member_enable(who('col'), 'hen', false, 'n');
 
 -- Verified by a mailed code: an address of a listed domain or one below it, ten minutes, five tries, by who asked.
 select same(institution_challenge(who('dot'), 'first.example', h('c'), 'n'), 'role-missing', 'a coordinator asks');

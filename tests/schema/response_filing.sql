@@ -78,6 +78,14 @@ select same(file((select ada from who), alpha('a')), 'approval-required', 'given
 update officials set member_roles = 4, disabled_at = now() where official_id = (select bob from who);
 select same(file((select ada from who), alpha('a')), 'approval-required', 'nor by one who left');
 update officials set disabled_at = null where official_id = (select bob from who);
+-- Nor by an account that was reset since: it may have been taken for that.
+begin;
+select audit_write('institution-member-reset', null, jsonb_build_object('account', (select login from officials where official_id = (select bob from who))));
+select same(file((select ada from who), alpha('a')), 'approval-required', 'by an account that was set up anew since'),
+       same((select bool_or(stands) from response_approval_list((select dan from who), 1) where approved), false, 'and so listed');
+select same(ask((select ada from who), alpha('a')), 'done', 'anew'), same(decide((select bob from who), alpha('a')), 'done', 'by its new link');
+select same(file((select ada from who), alpha('a')), 'filed 1', 'which holds');
+rollback;
 select same(file((select ada from who), alpha('a')), 'filed 1', 'filed'), same(acts('response-filed'), 1::bigint, 'written down');
 select same(file((select ada from who), alpha('a'), '1 hour'), 'replayed 1', 'again: the same, whenever');
 select same((select arrived_at from response_file((select bob from who), null, 'n', 1, alpha('a'), now(), '5 seconds', 9::smallint)), (select arrived_at from filings), 'same moment');
