@@ -95,6 +95,7 @@ begin
     if found then
         delete from official_sessions s using officials o where o.official_id = s.official_id and o.institution_id = v_institution;
         delete from official_setups s using officials o where o.official_id = s.official_id and o.institution_id = v_institution;
+        delete from official_subjects s using officials o where o.official_id = s.official_id and o.institution_id = v_institution;
         delete from institution_challenges where institution_id = v_institution;
         perform official_audit(p_by, p_from, case when p_closed then 'institution-closed' else 'institution-reopened' end, null,
                                jsonb_build_object('institution', p_slug));

@@ -114,6 +114,7 @@ begin
     end if;
     delete from official_sessions where official_id = v_member;
     delete from official_setups where official_id = v_member;
+    delete from official_subjects where official_id = v_member;
     delete from institution_challenges where official_id = v_member;
     delete from official_resets where v_member in (official_id, proposed_by);
     perform official_audit(p_by, p_from, case when p_enabled then 'institution-member-enabled' else 'institution-member-disabled' end, null,

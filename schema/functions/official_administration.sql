@@ -78,6 +78,8 @@ begin
     if found then
         delete from official_sessions where official_id = v_official;
         delete from official_setups where official_id = v_official;
+        -- A sign-in opens one account: it is free for the next one that its holder has.
+        delete from official_subjects where official_id = v_official;
         delete from official_resets where proposed_by = v_official;
         perform official_proposals_lapse(v_official, null);
         perform official_audit(p_by, p_from, case when p_enabled then 'official-enabled' else 'official-disabled' end, null,
@@ -85,7 +87,7 @@ begin
     end if;
     return 'done';
 end $$;
-comment on function official_enable(integer, text, boolean, text) is 'Disables an account with its sessions, links and proposals, or enables it again; done, or why not';
+comment on function official_enable(integer, text, boolean, text) is 'Disables an account with its sessions, links, sign-in at a provider and proposals, or enables it again; done, or why not';
 
 create or replace function official_end_sessions(p_by integer, p_login text, p_from text) returns text
     language plpgsql security definer set search_path = consultation, pg_temp as $$

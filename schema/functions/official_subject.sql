@@ -31,17 +31,22 @@ begin
 end $$;
 comment on function official_subject_connect(bytea, boolean, integer, bytea[], smallint, text) is 'Connects the account of a session with a sign-in at the provider; bound, or why not';
 
-create or replace function official_subject_end(p_official_id integer, p_from text) returns boolean
+-- Somebody who could be the holder there may be why, and in: other sessions end as with another password. Under the account's lock, so that one
+-- that is being opened just then is among them.
+drop function if exists official_subject_end(integer, text);
+create or replace function official_subject_end(p_official_id integer, p_keep bytea, p_from text) returns boolean
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 begin
+    perform from officials where official_id = p_official_id for no key update;
     delete from official_subjects where official_id = p_official_id;
     if found then
         perform official_audit(p_official_id, p_from, 'official-subject-ended', null, null);
+        perform official_sessions_end(p_official_id, null, p_keep, p_from);
         return true;
     end if;
     return false;
 end $$;
-comment on function official_subject_end(integer, text) is 'Ends the connection of one''s own account; false when there is none';
+comment on function official_subject_end(integer, bytea, text) is 'Ends the connection of one''s own account, and its other sessions; false when there is none';
 
 -- Nothing is said of why it is refused: that an account is there, on the other side or disabled. The record has a stranger's try without
 -- anything of theirs, and once an hour and network, so that nobody fills it.

@@ -66,9 +66,10 @@ select official_second($1::bytea, $2::bytea, $3::int8, $4::bytea, $5::text, $6::
 -- role: official
 select official_subject_connect($1::bytea, $2::bool, $3::int4, $4::bytea[], $5::int2, $6::text);
 
+-- Account, hash of the token that stays, network.
 -- name: official_subject_end
 -- role: official
-select official_subject_end($1::int4, $2::text);
+select official_subject_end($1::int4, $2::bytea, $3::text);
 
 -- Digests of who it is, newest master, on the institutions' side, hash of the token, network, browser, hours.
 -- name: official_subject_begin

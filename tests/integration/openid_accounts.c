@@ -361,14 +361,19 @@ START_TEST(ended_by_its_holder)
 {
     struct client *client = client_from("127.0.4.7");
     struct official_made made;
+    char cookie[COOKIE_TEXT];
     official_make(scene, "oona", NULL, &made);
     connected(client, &made, "subject-oona");
+    struct way opened = way_in(client, "officials");
+    expect_signed_in(&opened, come_back(client, &opened, "subject-oona", ""), cookie);
     struct official_made without = made;
     without.form_token[0] = '\0';
     struct client_reply reply = official_post(client, &without, OWN "/openid/end", strdup("a=b"));
     expect(&reply, 403, "does not belong");
     reply = official_post(client, &made, OWN "/openid/end", strdup("a=b"));
     expect(&reply, 303, NULL);
+    /* Who it let in is out. */
+    ck_assert_int_eq(home_status(client, &opened, cookie), 303);
     reply = official_get(client, &made, OWN "?done=openid-ended");
     ck_assert_ptr_nonnull(strstr(reply.body, "Not connected"));
     expect(&reply, 200, "The connection has ended");

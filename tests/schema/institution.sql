@@ -97,7 +97,9 @@ select same((select count(*) from official_setup_open(h('dot2'), true)), 0::bigi
 select institution_reset_propose(who('col'), 'dot', 'n');
 select same(institution_reset_confirm(who('eve'), 'dot', h('dot3'), 'n'), 'done', 'renewed'), followed('dot', 'dot3');
 select same(institution_member_link(who('ann'), 'col', h('x'), 'n'), 'institution-coordinated', 'an administrator lets nobody into a body''s drafts');
+insert into official_subjects (official_id, subject_hash, master) select who(l), h(l), 1 from unnest(array['dot', 'eve', 'zoe']) l;
 select same(institution_member_enable(who('col'), 'dot', false, 'n'), 'done', 'disabled');
+select same((select string_agg(login, ' ' order by login) from official_subjects join officials using (official_id)), 'eve zoe', 'nor connected: a sign-in opens another account then');
 select same((select count(*) from official_find('dot', 'n', true)), 0::bigint, 'opens nothing');
 select same(institution_member_link(who('col'), 'dot', h('x'), 'n'), 'account-disabled', 'no link of a disabled one');
 select same(institution_member_enable(who('col'), 'dot', true, 'n'), 'done', 'enabled');
@@ -185,6 +187,7 @@ select same((select detail ->> 'institution' from audit_log where action = 'trie
 select official_begin(who('eve'), h('s3'), 'n', 'b', 10), official_second(h('s3'), h('s4'), 101, null, 'n', 10);
 select same(institution_close(who('bea'), 'first', true, 'n'), 'role-missing', 'no administrator');
 select same(institution_close(who('ann'), 'first', true, 'n'), 'done', 'closed');
+select same((select string_agg(login, ' ') from official_subjects join officials using (official_id)), 'zoe', 'its members are not connected');
 select same((select count(*) from official_session(h('s4'), 30, null, true)), 0::bigint, 'no session'), same((select count(*) from official_find('eve', 'n', true)), 0::bigint, 'no sign-in'),
        same((select count(*) from institution_key_admit(h('k3'), null, 'real')), 0::bigint, 'no token'),
        same(institution_invite(null, 'first', 'late', 'L', 1::smallint, h('late'), null), 'institution-closed', 'no invitation'),

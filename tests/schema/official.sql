@@ -140,10 +140,13 @@ select same((select count(*) from official_subjects where subject_hash = h('newe
 update officials set disabled_at = clock_timestamp() where login = 'bea';
 select same(enters('s3', false, 'newer'), false, 'not while disabled');
 update officials set disabled_at = null where login = 'bea';
-select same(official_subject_end(who('cat'), 'n'), false, 'nothing to end');
-select same(official_subject_end(bea(), 'n'), true, 'ended');
+select same(official_subject_end(who('cat'), h('c2'), 'n'), false, 'nothing to end');
+select same((select count(*) from official_session(h('s1'), 30, null)), 1::bigint, 'by the provider, as the holder or as somebody who could be them there');
+select same(official_subject_end(bea(), h('b5'), 'n'), true, 'ended');
+select same((select count(*) from official_session(h('s1'), 30, null)), 0::bigint, 'with what it opened'),
+       same((select count(*) from official_session(h('b5'), 30, null)), 1::bigint, 'and not where it was ended');
 select same(enters('s3', false, 'newer'), false, 'opens nothing any more');
-select same(connect('s2', 'sub'), 'bound', 'and again');
+select same(connect('b5', 'sub'), 'bound', 'and again');
 select same((select string_agg(detail ->> 'by', ' ') from audit_log where action = 'official-signed-in' and detail ->> 'by' = 'provider'), 'provider provider', 'recorded');
 select same(acts('official-subject-bound'), 2::bigint, 'each time');
 select same(acts('official-subject-ended'), 1::bigint, 'once');
@@ -168,7 +171,11 @@ select official_reset_propose(1, 'dan', 'n');
 update official_resets set expires_at = clock_timestamp();
 select same(official_reset_confirm(who('cat'), 'dan', h('n2'), 'n'), 'not-found', 'too late');
 
--- A disabled account opens nothing.
+-- A disabled account opens nothing, and keeps its holder from no other one.
+select official_begin(who('dan'), h('half'), 'n', 'b', 10), official_second(h('half'), h('d2'), 101, null, 'n', 10);
+select same(connect('d2', 'dan'), 'bound', 'before'), same(official_enable(1, 'dan', false, 'n'), 'done', 'left'),
+       same((select count(*) from official_subjects), 0::bigint, 'not connected'), same(official_enable(1, 'dan', true, 'n'), 'done', 'back'),
+       same(enters('s3', false, 'dan'), false, 'by their password, first');
 select same(official_reset_propose(1, 'dan', 'n'), 'done', 'before');
 select same(official_enable(who('cat'), 'ann', false, 'n'), 'done', 'disabled');
 select same((select count(*) from official_find('ann', 'n')), 0::bigint, 'no sign-in');
@@ -179,7 +186,7 @@ select same(official_grant(1, 'bea', 'real', 1::smallint, true, 'n'), 'role-miss
 select same(official_begin(1, h('z'), 'n', 'b', 10), null, 'no new session');
 
 -- Everything was written down, with who and from where; wrong tries in powers of ten.
-select same(acts('official-signed-in'), 9::bigint, 'signed in');
+select same(acts('official-signed-in'), 10::bigint, 'signed in');
 select same((select string_agg(distinct detail ->> 'official', ' ') from audit_log where action = 'official-granted'), 'ann', 'by whom');
 select same((select detail ->> 'from' from audit_log where action = 'official-set-up' order by audit_id limit 1), '192.0.2.0/24', 'from where');
 select same((select detail ->> 'role' from audit_log where action = 'official-granted' order by audit_id limit 1), 'analyst', 'which role');

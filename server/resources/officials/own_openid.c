@@ -49,6 +49,7 @@ enum handled own_openid_end(struct request *request)
 {
     struct params params = {0};
     params_int4(&params, request->official->id);
+    params_bytes(&params, request->official->session.bytes, DIGEST_BYTES);
     params_text(&params, request->official->network);
     if (desk_run(request, STATEMENT_OFFICIAL_SUBJECT_END, &params, NULL))
         desk_redirect(request, "/own-account?done=openid-ended");
