@@ -64,23 +64,29 @@ static bool is_named(void *context, const struct digest *digest)
     return named;
 }
 
-/* What a sweep has taken away is nobody's bytes any more. */
-static bool swept_say(struct db *db, struct blobs *blobs)
+static bool lies(struct blobs *blobs, const struct digest *digest)
+{
+    int file = blob_open(blobs, digest);
+    if (file >= 0)
+        close(file);
+    return file >= 0;
+}
+
+/* What a sweep has taken away is nobody's bytes any more, and what it left is those of another
+ * draft or filing that names it. */
+static bool swept_say(struct sweeping *sweeping, struct blobs *blobs)
 {
     struct rows rows = {0};
-    bool ok = db_run(db, STATEMENT_ATTACHMENT_LINGERING, NULL, &rows) == DB_OK;
+    bool ok = db_run(sweeping->db, STATEMENT_ATTACHMENT_LINGERING, NULL, &rows) == DB_OK;
     for (int row = 0; ok && row < rows_count(&rows); row++) {
         struct digest digest;
         struct params params = {0};
         size_t length;
         memcpy(&digest, row_bytes(&rows, row, 0, &length), sizeof digest);
-        int file = blob_open(blobs, &digest);
-        if (file >= 0) {
-            close(file);
+        if (lies(blobs, &digest) && (!is_named(sweeping, &digest) || sweeping->failed))
             continue;
-        }
         params_bytes(&params, digest.bytes, DIGEST_BYTES);
-        ok = db_run(db, STATEMENT_ATTACHMENT_SWEPT, &params, NULL) == DB_OK;
+        ok = db_run(sweeping->db, STATEMENT_ATTACHMENT_SWEPT, &params, NULL) == DB_OK;
         params_clear(&params);
     }
     rows_clear(&rows);
@@ -95,7 +101,7 @@ static bool sweep(struct db *db, struct blobs *blobs)
     partial_sweep(blobs, UPLOAD_SECONDS);
     if (removed >= 0)
         printf("%ld files that nobody names are removed\n", removed);
-    return removed >= 0 && swept_say(db, blobs) && !sweeping.failed;
+    return removed >= 0 && swept_say(&sweeping, blobs) && !sweeping.failed;
 }
 
 int command_attachments(int argc, char **argv)
