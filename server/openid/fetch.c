@@ -106,7 +106,9 @@ static enum fetched judge(CURLcode code, long status, const char *what)
         return FETCHED;
     log_event(LOG_LEVEL_WARNING, "openid-not-fetched", "what=%s status=%ld why=\"%s\"", what,
               status, curl_easy_strerror(code));
-    return code == CURLE_OK && status < 500 ? FETCH_REFUSED : FETCH_NO_ANSWER;
+    if (code != CURLE_OK)
+        return FETCH_NO_ANSWER;
+    return status < 500 ? FETCH_REFUSED : FETCH_FAULT;
 }
 
 enum fetched fetch_do(const struct fetch *fetch, const char *what, struct buf *out)

@@ -21,7 +21,8 @@ struct fetch {
 enum fetched {
     FETCHED,        /* 200, with what was said in `out` */
     FETCH_REFUSED,  /* another status below 500 */
-    FETCH_NO_ANSWER /* none in time, too long a one, one we do not follow, or a fault of theirs */
+    FETCH_FAULT,    /* a fault of theirs, perhaps in this request alone */
+    FETCH_NO_ANSWER /* none in time, too long a one, or one we do not follow */
 };
 
 bool fetch_open(void); /* libcurl, with memory that is wiped; main thread */

@@ -48,7 +48,9 @@ const char *provider_issuer(const struct provider *provider)
     return provider->issuer;
 }
 
-/* Asks, unless it has just been seen to be away. */
+/* Asks, unless it has just been seen to be away: then nobody's thread waits for it. One that
+ * answers is there, whatever it says: else a stranger's code that it stumbles over would keep
+ * everybody out. */
 static enum fetched provider_ask(struct provider *provider, struct fetch *fetch, const char *what,
                                  struct buf *out)
 {
@@ -252,7 +254,8 @@ enum provider_outcome provider_redeem(struct provider *provider,
     metadata_copy(provider, &metadata);
     enum fetched fetched =
         code_send(provider, &metadata, authorization, return_address, code, &answer);
-    enum provider_outcome outcome = fetched == FETCH_NO_ANSWER ? PROVIDER_AWAY : PROVIDER_REFUSED;
+    enum provider_outcome outcome =
+        fetched == FETCHED || fetched == FETCH_REFUSED ? PROVIDER_REFUSED : PROVIDER_AWAY;
     if (fetched == FETCHED) {
         json_t *said = json_loadb(answer.data, answer.length, JSON_REJECT_DUPLICATES, NULL);
         const char *token = json_string_value(json_object_get(said, "id_token"));

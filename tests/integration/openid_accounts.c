@@ -485,6 +485,22 @@ START_TEST(a_provider_that_is_away)
 }
 END_TEST
 
+/* A code that the provider stumbles over is its sender's misfortune and nobody else's. */
+START_TEST(a_provider_that_stumbles)
+{
+    struct client *client = client_from("127.0.4.12");
+    struct official_made made;
+    char cookie[COOKIE_TEXT];
+    official_make(scene, "orla", NULL, &made);
+    connected(client, &made, "subject-orla");
+    struct way stranger = way_in(client, "officials"), way = way_in(client, "officials");
+    expect_refused(&stranger, come_back(client, &stranger, "subject-nobody", "fault"), 503,
+                   "cannot be reached");
+    expect_signed_in(&way, come_back(client, &way, "subject-orla", ""), cookie);
+    client_free(client);
+}
+END_TEST
+
 TCase *openid_accounts(struct scene *opened, const struct openid *provider)
 {
     TCase *accounts = tcase_create("accounts");
@@ -502,5 +518,6 @@ TCase *openid_accounts(struct scene *opened, const struct openid *provider)
     tcase_add_test(accounts, a_token_that_is_not_what_it_must_be);
     tcase_add_test(accounts, too_often);
     tcase_add_test(accounts, a_provider_that_is_away);
+    tcase_add_test(accounts, a_provider_that_stumbles);
     return accounts;
 }

@@ -84,6 +84,7 @@ function redeem(body, authorization, reply) {
     if (authorization !== wanted || !verified || used.has(code) || !form.get('redirect_uri').endsWith(`/openid/${said.back ?? 'return'}`))
         return reply(400, { error: 'invalid_grant' });
     used.add(code);
+    if (said.lie === 'fault') return reply(500, {});
     if (said.lie === 'no-token') return reply(200, { access_token: 'x' });
     return reply(200, { access_token: 'x', token_type: 'Bearer', id_token: token(said) });
 }
