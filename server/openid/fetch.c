@@ -25,8 +25,9 @@ void fetch_close(void)
 bool fetch_takes(const char *url)
 {
     static const char *const starts[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
-    if (strpbrk(url, " \t\r\n\"<>\\#@"))
-        return false;
+    for (const char *p = url; *p; p++) /* RFC 3986 has nothing but these */
+        if (*p <= ' ' || *p > '~' || strchr("\"<>\\#@", *p))
+            return false;
     if (strncmp(url, "https://", 8) == 0)
         return url[8] != '\0';
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {

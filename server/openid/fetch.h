@@ -28,7 +28,8 @@ enum fetched {
 bool fetch_open(void); /* libcurl, with memory that is wiped; main thread */
 void fetch_close(void);
 
-/* Over TLS, or in the clear on this machine: no secret goes farther without. */
+/* Over TLS, or in the clear on this machine: no secret goes farther without. And nothing that could
+ * not stand in a header. */
 bool fetch_takes(const char *url);
 
 /* Blocks, eight seconds at the most. `what` names it in the log, which holds nothing else of it.

@@ -100,6 +100,10 @@ START_TEST(where_a_secret_may_go)
     ck_assert(!fetch_takes("https://"));
     ck_assert(!fetch_takes("ftp://p.example"));
     ck_assert(!fetch_takes(""));
+    /* It becomes a header's value. */
+    ck_assert(!fetch_takes("https://p.example/\x01"));
+    ck_assert(!fetch_takes("https://p.example/\x7f"));
+    ck_assert(!fetch_takes("https://p.example/\xc2\x85"));
 }
 END_TEST
 
