@@ -46,15 +46,18 @@ begin
 end $$;
 comment on function official_session_open(integer, bytea, smallint, text, text, integer) is 'A session of an account, at that stage; the oldest ones beyond twenty end';
 
--- The password was right. Stage 2 at once where no code is asked for.
+-- The password was right, of which p_password_hash is the hash: judging takes a second, and meanwhile the account may have got another one, or
+-- none. Stage 2 at once where no code is asked for.
+drop function if exists official_begin(integer, bytea, text, text, integer);
 create or replace function official_begin(
-    p_official_id integer, p_token_hash bytea, p_from text, p_agent text, p_hours integer) returns smallint
+    p_official_id integer, p_token_hash bytea, p_from text, p_agent text, p_hours integer, p_password_hash text default null) returns smallint
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 declare
     v_row   officials;
     v_stage smallint;
 begin
-    select * into v_row from officials where official_id = p_official_id and disabled_at is null for no key update;
+    select * into v_row from officials
+     where official_id = p_official_id and disabled_at is null and (p_password_hash is null or password_hash = p_password_hash) for no key update;
     if v_row.official_id is null then
         return null;
     end if;
@@ -65,7 +68,7 @@ begin
     end if;
     return v_stage;
 end $$;
-comment on function official_begin(integer, bytea, text, text, integer) is 'Begins a session after a right password; gives its stage, or null when the account was disabled meanwhile';
+comment on function official_begin(integer, bytea, text, text, integer, text) is 'Begins a session after a right password; gives its stage, or null when the account was disabled, reset or given another password meanwhile';
 
 create or replace function official_signed_in(p_official_id integer, p_from text, p_detail jsonb) returns void
     language sql security definer set search_path = consultation, pg_temp as $$

@@ -14,7 +14,9 @@ declare
     v_row officials;
 begin
     select * into v_row from officials where official_id = v_official for no key update;
-    if v_row.official_id is null or not official_is_on(v_row, p_member) then
+    -- The session ended while this waited: by a reset, say, which leaves no connection.
+    if v_row.official_id is null or not official_is_on(v_row, p_member)
+       or not exists (select from official_sessions where token_hash = p_token_hash and official_id = v_official and stage = 2) then
         return 'sign-in-required';
     elsif exists (select from official_subjects where official_id = v_official) then
         return 'subject-bound';

@@ -10,10 +10,10 @@ select official_audit($1::int4, $2::text, $3::text, $4::int4, $5::text::jsonb);
 -- role: official
 select official_id, password_hash, known from official_find($1::text, $2::text, $3::bool);
 
--- Account, hash of the token, network, browser, hours.
+-- Account, hash of the token, network, browser, hours, hash that the password was judged by.
 -- name: official_begin
 -- role: official
-select official_begin($1::int4, $2::bytea, $3::text, $4::text, $5::int4);
+select official_begin($1::int4, $2::bytea, $3::text, $4::text, $5::int4, $6::text);
 
 -- name: official_refused
 -- role: official

@@ -106,6 +106,8 @@ select official_begin(bea(), h('b3'), 'n', 'b', 10), official_second(h('b3'), h(
 select same(official_password(bea(), h('b2'), h('b5'), hash('new'), 'n'), true, 'changed');
 select same((select count(*) from official_session(h('b4'), 30, null)), 0::bigint, 'the other session');
 select same((select count(*) from official_session(h('b5'), 30, null)), 1::bigint, 'this one, under a new token');
+select same(official_begin(bea(), h('b6'), 'n', 'b', 10, hash('bea')), null, 'nor by the old one, if it was being judged meanwhile'),
+       same(official_begin(bea(), h('b6'), 'n', 'b', 10, hash('new')), 1::smallint, 'by the new one');
 
 -- A sign-in at a provider opens an account that its holder connected, and no other; by one person's digest under any master key.
 create function who(p text) returns integer language sql as $$ select official_id from officials where login = p $$;

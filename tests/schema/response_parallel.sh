@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sixteen saves of one section at once that read the same version: exactly one wins, round after round; and sixteen first visits begin one response.
+# Sixteen saves of one section at once that read the same version: exactly one wins, round after round; and sixteen first visits begin one response;
+# a file and a filing, and an account's reset and its connection, that come at once.
 set -euo pipefail
 sql() {
     psql -Xqt -A -v ON_ERROR_STOP=1 "$SUPERUSER" -c "set search_path = tests, consultation" "$@"
@@ -40,3 +41,12 @@ refusal=$(sql -c "set lock_timeout = '500ms'" -c "select attachment_remove(1, 2,
 grep -q 'lock timeout' <<<"$refusal"
 wait "$filing"
 [ "$(sql -c "select attachment_remove(1, 2, attachment_id, 'n') from attachments")" = 'done' ]
+# Nobody connects an account, by a session that they had in it, behind the back of the reset that is ending it.
+sql -o /dev/null -c "insert into official_sessions (official_id, token_hash, stage, expires_at, network, agent) values (16, sha256('t'), 2, now() + interval '1 hour', 'n', 'b')"
+sql -o /dev/null -c "set statement_timeout = '60s'" -c "begin" -c "select official_reset_do(16, sha256('new'))" -c "select pg_advisory_xact_lock(2)" \
+    -c "do \$\$ begin while not exists (select from pg_locks where not granted) loop perform pg_sleep(0.05); end loop; end \$\$" -c "commit" &
+reset=$!
+until [ "$(sql -c "select count(*) from pg_locks where locktype = 'advisory'")" -gt 0 ]; do sleep 0.05; done
+[ "$(sql -c "select official_subject_connect(sha256('t'), true, 30, array[sha256('s')], 1::smallint, 'n')")" = 'sign-in-required' ]
+wait "$reset"
+[ "$(sql -c "select count(*) from official_subjects")" = 0 ]

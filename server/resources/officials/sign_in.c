@@ -69,7 +69,7 @@ static bool refusal_record(struct request *request, int32_t id)
 }
 
 /* A new ticket at each sign-in: one that was planted before is worth nothing. */
-static void session_begin(struct request *request, int32_t id)
+static void session_begin(struct request *request, int32_t id, const char *hash)
 {
     const struct service *service = service_of(request);
     char ticket[TICKET_TEXT], agent[SESSION_AGENT];
@@ -83,6 +83,7 @@ static void session_begin(struct request *request, int32_t id)
     params_text(&params, request->official->network);
     params_text(&params, agent);
     params_int4(&params, (int32_t)service->settings.session_hours);
+    params_text(&params, hash);
     if (desk_run(request, STATEMENT_OFFICIAL_BEGIN, &params, &rows)) {
         int64_t stage = row_int(&rows, 0, 0);
         if (stage == 0) {
@@ -168,7 +169,7 @@ static void trying_run(struct job *job, struct db *db)
         reply_problem(request, PROBLEM_UNAVAILABLE, NULL);
     } else if (password_is(trying->has_hash ? trying->hash : NULL,
                            form_text(&request->form, "/password"))) {
-        session_begin(request, trying->id);
+        session_begin(request, trying->id, trying->hash);
     } else {
         atomic_fetch_add(&service_of(request)->sign_ins.refused, 1);
         session_limits_take(request, trying->login);
