@@ -6,8 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* One HTTP request to the provider with libcurl, a connection of its own each time, so that nothing
- * lingers in one that is kept. */
+/* One HTTP request to the provider with libcurl. */
 
 struct fetch {
     const char *url;
@@ -23,9 +22,6 @@ enum fetched {
     FETCH_REFUSED,  /* another status below 500 */
     FETCH_NO_ANSWER /* none in time, too long a one, one we do not follow, or a fault of theirs */
 };
-
-bool fetch_open(void); /* libcurl, with memory that is wiped; main thread */
-void fetch_close(void);
 
 /* Over TLS, or in the clear on this machine: no secret goes farther without. */
 bool fetch_takes(const char *url);
