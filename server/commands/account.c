@@ -1,11 +1,14 @@
-/* Set-up links of accounts; see link.h. */
-#include "commands/link.h"
+/* Accounts at the command line; see account.h. */
+#include "commands/account.h"
 
+#include "access/official.h"
+
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 /* The token stands behind the #, which no browser sends to a server. */
-void link_say(const struct settings *settings, const char *side, const char *ticket)
+void account_link_say(const struct settings *settings, const char *side, const char *ticket)
 {
     char base[300] = "";
     if (*settings->base_url)
@@ -20,4 +23,33 @@ void link_say(const struct settings *settings, const char *side, const char *tic
            "  %s/en/%s/set-up#%s\n"
            "Other languages: zh-Hant or zh-Hans in the place of en.\n",
            base, side, ticket);
+}
+
+int account_reset(struct act_run *run, enum statement statement, const char *side, const char *done)
+{
+    char ticket[TICKET_TEXT];
+    struct digest digest;
+    struct params params = {0};
+    ticket_make(&clock_system, ticket, &digest);
+    params_null(&params);
+    params_text(&params, run->options->words[1]);
+    params_bytes(&params, digest.bytes, DIGEST_BYTES);
+    params_null(&params);
+    int status = act_finish(run, statement, &params, done);
+    if (status == 0)
+        account_link_say(&run->options->settings, side, ticket);
+    sodium_memzero(ticket, sizeof ticket);
+    return status;
+}
+
+int account_enable(struct act_run *run, enum statement statement)
+{
+    struct params params = {0};
+    bool enabled = strcmp(run->options->words[0], "enable") == 0;
+    params_null(&params);
+    params_text(&params, run->options->words[1]);
+    params_bool(&params, enabled);
+    params_null(&params);
+    return act_finish(run, statement, &params,
+                      enabled ? "Enabled." : "Disabled, and signed out everywhere.");
 }
