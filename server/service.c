@@ -11,6 +11,7 @@
 #include "resources/officials/watch.h"
 #include "resources/routes.h"
 #include "service_keys.h"
+#include "service_open.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -27,8 +28,7 @@ enum {
     DESK_ANSWERS_MS = 5000, /* a page takes a quarter of a second at the most */
     PORTER_PLACES = 16,     /* some two seconds of passwords */
     MIB = 1048576,
-    PRINTER_PLACES = 6, /* some twenty seconds of pages */
-    LIMITER_PLACES = 65536,
+    PRINTER_PLACES = 6,     /* some twenty seconds of pages */
     FIRST_READ_TRIES = 500, /* ten seconds */
     WORKERS = 8
 };
@@ -66,24 +66,6 @@ static void service_committed(void *context, int consultation_id)
     catalogue_wake(service->catalogue);
 }
 
-/* What needs no other part: words, keys, memory. */
-static bool service_load(struct service *service, char *error, size_t error_size)
-{
-    service->pages = pages_load(service->settings.static_folder, error, error_size);
-    if (!service->pages)
-        return false;
-    service->keys = keys_load(service->settings.keys_folder, error, error_size);
-    if (!service->keys || !service_keys_check(&service->settings, service->keys, error, error_size))
-        return false;
-    service->cache = cache_new((size_t)service->settings.cache_entries);
-    service->limiter = limiter_new(LIMITER_PLACES, service->clock);
-    service->queue = queue_new((size_t)service->settings.queue_places);
-    if (service->cache && service->limiter && service->queue)
-        return true;
-    say(error, error_size, "there is not enough memory");
-    return false;
-}
-
 /* Who asked before the consultations were first read would be told that there are none. */
 static bool service_read(struct service *service)
 {
@@ -94,86 +76,6 @@ static bool service_read(struct service *service)
         nanosleep(&pause, NULL);
     }
     return false;
-}
-
-static enum mail_tls tls_of(const char *word)
-{
-    if (strcmp(word, "none") == 0)
-        return MAIL_TLS_NONE;
-    return strcmp(word, "tls") == 0 ? MAIL_TLS_WHOLE : MAIL_TLS_START;
-}
-
-/* Where attachments lie, and what is asked of one. */
-static bool service_attachments(struct service *service, char *error, size_t error_size)
-{
-    const struct settings *settings = &service->settings;
-    service->attachments = (struct attachment_rules){
-        .blobs = blobs_open(settings->attachments_folder,
-                            (uint64_t)settings->attachments_reserve_mib * MIB, error, error_size),
-        .bytes_most = (uint64_t)settings->attachment_mib * MIB,
-        .scanner = settings->clamd,
-        .scanner_seconds = (int)settings->clamd_seconds,
-    };
-    if (!service->attachments.blobs)
-        return false;
-    service->attachments.types = media_types_new(error, error_size);
-    return service->attachments.types != NULL;
-}
-
-/* Before any other thread: libcurl is started here. */
-static bool service_mail(struct service *service, char *error, size_t error_size)
-{
-    const struct settings *settings = &service->settings;
-    service->mail = mail_start(
-        &(struct mail_options){
-            .server = settings->mail_server,
-            .port = (int)settings->mail_port,
-            .tls = tls_of(settings->mail_tls),
-            .user = settings->mail_user,
-            .password_file = settings->mail_password_file,
-            .from = settings->mail_from,
-            .authorities = settings->mail_authorities,
-            .outbox = settings->mail_outbox,
-            .places = (size_t)settings->mail_places,
-            .clock = service->clock,
-        },
-        error, error_size);
-    if (!service->mail)
-        return false;
-    if (mail_way(service->mail, true) == MAIL_OUTBOX)
-        log_event(LOG_LEVEL_WARNING, "mail-outbox", "folder=%s for=rehearsals",
-                  settings->mail_outbox);
-    return true;
-}
-
-/* Before any other thread, as well. */
-static bool service_providers(struct service *service, char *error, size_t error_size)
-{
-    const struct settings *settings = &service->settings;
-    service->provider = provider_start(
-        &(struct provider_options){
-            .issuer = settings->openid_issuer,
-            .client = settings->openid_client,
-            .secret_file = settings->openid_secret_file,
-            .authorities = settings->openid_authorities,
-            .settings = "openid",
-            .clock = service->clock,
-        },
-        error, error_size);
-    if (!service->provider)
-        return false;
-    service->account_provider = provider_start(
-        &(struct provider_options){
-            .issuer = settings->accounts_openid_issuer,
-            .client = settings->accounts_openid_client,
-            .secret_file = settings->accounts_openid_secret_file,
-            .authorities = settings->accounts_openid_authorities,
-            .settings = "accounts_openid",
-            .fresh_s = (int)settings->accounts_openid_max_age,
-            .clock = service->clock,
-        },
-        error, error_size);
-    return service->account_provider != NULL;
 }
 
 /* Threads that may wait for a provider; NULL where there is none. */
@@ -332,10 +234,8 @@ struct service *service_start(const struct settings *settings, char *error, size
     atomic_flag_clear(&service->importing);
     service->clock = &clock_system;
     clock_random(service->clock, service->prefix_key, sizeof service->prefix_key);
-    if (service_load(service, error, error_size) &&
-        service_attachments(service, error, error_size) &&
-        service_mail(service, error, error_size) && service_providers(service, error, error_size) &&
-        service_run(service, error, error_size) && service_listen(service, error, error_size))
+    if (service_open(service, error, error_size) && service_run(service, error, error_size) &&
+        service_listen(service, error, error_size))
         return service;
     service_stop(service);
     return NULL;

@@ -4,8 +4,8 @@
 #include "commands/institution.h"
 
 #include "access/official.h"
+#include "commands/account.h"
 #include "commands/commands.h"
-#include "commands/link.h"
 #include "domain/institution.h"
 
 #include <inttypes.h>
@@ -126,39 +126,20 @@ static int institution_invite(struct act_run *run)
     params_null(&params);
     int status = act_finish(run, STATEMENT_INSTITUTION_INVITE, &params, "Invited.");
     if (status == 0)
-        link_say(&run->options->settings, "institution", ticket);
+        account_link_say(&run->options->settings, "institution", ticket);
     sodium_memzero(ticket, sizeof ticket);
     return status;
 }
 
 static int institution_reset(struct act_run *run)
 {
-    char ticket[TICKET_TEXT];
-    struct digest digest;
-    struct params params = {0};
-    ticket_make(&clock_system, ticket, &digest);
-    params_null(&params);
-    params_text(&params, run->options->words[1]);
-    params_bytes(&params, digest.bytes, DIGEST_BYTES);
-    params_null(&params);
-    int status = act_finish(run, STATEMENT_INSTITUTION_MEMBER_LINK, &params,
-                            "Reset: password, codes and sessions are gone.");
-    if (status == 0)
-        link_say(&run->options->settings, "institution", ticket);
-    sodium_memzero(ticket, sizeof ticket);
-    return status;
+    return account_reset(run, STATEMENT_INSTITUTION_MEMBER_LINK, "institution",
+                         "Reset: password, codes and sessions are gone.");
 }
 
 static int institution_enable(struct act_run *run)
 {
-    struct params params = {0};
-    bool enabled = strcmp(run->options->words[0], "enable") == 0;
-    params_null(&params);
-    params_text(&params, run->options->words[1]);
-    params_bool(&params, enabled);
-    params_null(&params);
-    return act_finish(run, STATEMENT_INSTITUTION_MEMBER_ENABLE, &params,
-                      enabled ? "Enabled." : "Disabled, and signed out everywhere.");
+    return account_enable(run, STATEMENT_INSTITUTION_MEMBER_ENABLE);
 }
 
 static int institution_verify(struct act_run *run)

@@ -2,9 +2,8 @@
  * command line. Whoever may run it has the owner's rights in the database; each act is written into
  * the record of acts under the database's login. */
 #include "access/official.h"
-#include "commands/act.h"
+#include "commands/account.h"
 #include "commands/commands.h"
-#include "commands/link.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -33,7 +32,7 @@ static int official_add(struct act_run *run)
     int status = 1;
     if (act_ask(run, STATEMENT_OFFICIAL_ADD, &params, &rows)) {
         if (row_bool(&rows, 0, 0)) {
-            link_say(&run->options->settings, "officials", ticket);
+            account_link_say(&run->options->settings, "officials", ticket);
             status = 0;
         } else {
             act_say("there is an account of that name");
@@ -46,32 +45,13 @@ static int official_add(struct act_run *run)
 
 static int official_reset(struct act_run *run)
 {
-    char ticket[TICKET_TEXT];
-    struct digest digest;
-    struct params params = {0};
-    ticket_make(&clock_system, ticket, &digest);
-    params_null(&params);
-    params_text(&params, run->options->words[1]);
-    params_bytes(&params, digest.bytes, DIGEST_BYTES);
-    params_null(&params);
-    int status = act_finish(run, STATEMENT_OFFICIAL_RESET_CONFIRM, &params,
-                            "Reset: password, codes, tokens and sessions are gone.");
-    if (status == 0)
-        link_say(&run->options->settings, "officials", ticket);
-    sodium_memzero(ticket, sizeof ticket);
-    return status;
+    return account_reset(run, STATEMENT_OFFICIAL_RESET_CONFIRM, "officials",
+                         "Reset: password, codes, tokens and sessions are gone.");
 }
 
 static int official_enable(struct act_run *run)
 {
-    struct params params = {0};
-    bool enabled = strcmp(run->options->words[0], "enable") == 0;
-    params_null(&params);
-    params_text(&params, run->options->words[1]);
-    params_bool(&params, enabled);
-    params_null(&params);
-    return act_finish(run, STATEMENT_OFFICIAL_ENABLE, &params,
-                      enabled ? "Enabled." : "Disabled, and signed out everywhere.");
+    return account_enable(run, STATEMENT_OFFICIAL_ENABLE);
 }
 
 static int official_sign_out(struct act_run *run)

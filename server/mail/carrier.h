@@ -25,8 +25,6 @@ enum carried {
     CARRIED_NEVER    /* refused for good */
 };
 
-bool smtp_open(void); /* libcurl, with memory that is wiped */
-void smtp_close(void);
 /* Blocks, half a minute at the most. `message` as letter_write makes it. */
 enum carried smtp_send(const struct carrier *carrier, const char *to, const struct buf *message);
 

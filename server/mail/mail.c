@@ -5,6 +5,7 @@
 #include "domain/secret_file.h"
 #include "mail/carrier.h"
 #include "mail/kept.h"
+#include "transfer/transfer.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -287,7 +288,7 @@ static bool mail_open(struct mail *mail, const struct mail_options *options, cha
             secret_file_read("the mail password", options->password_file, error, error_size);
     if (*options->user && !mail->carrier.password)
         return false;
-    mail->by_smtp = *options->server && smtp_open();
+    mail->by_smtp = *options->server && transfer_open();
     if (*options->server && !mail->by_smtp)
         snprintf(error, error_size, "libcurl cannot be started");
     return mail->by_smtp || !*options->server;
@@ -327,7 +328,7 @@ void mail_stop(struct mail *mail)
     if (mail->running)
         pthread_join(mail->thread, NULL);
     if (mail->by_smtp)
-        smtp_close();
+        transfer_close();
     sodium_free(mail->places);
     sodium_free(mail->kept);
     sodium_free(mail->carrier.password);

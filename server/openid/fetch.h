@@ -6,8 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* One HTTP request to the provider with libcurl, a connection of its own each time, so that nothing
- * lingers in one that is kept. */
+/* One HTTP request to the provider with libcurl. */
 
 struct fetch {
     const char *url;
@@ -24,9 +23,6 @@ enum fetched {
     FETCH_FAULT,    /* a fault of theirs, perhaps in this request alone */
     FETCH_NO_ANSWER /* none in time, too long a one, or one we do not follow */
 };
-
-bool fetch_open(void); /* libcurl, with memory that is wiped; main thread */
-void fetch_close(void);
 
 /* Over TLS, or in the clear on this machine: no secret goes farther without. And nothing that could
  * not stand in a header. */

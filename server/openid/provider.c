@@ -7,6 +7,7 @@
 #include "openid/fetch.h"
 #include "openid/id_token.h"
 #include "openid/metadata.h"
+#include "transfer/transfer.h"
 
 #include <cjose/cjose.h>
 #include <jansson.h>
@@ -283,7 +284,7 @@ static bool provider_open(struct provider *provider, const struct provider_optio
         secret_file_read("the OpenID Connect secret", options->secret_file, error, error_size);
     if (!provider->secret)
         return false;
-    provider->open = fetch_open();
+    provider->open = transfer_open();
     if (!provider->open)
         snprintf(error, error_size, "libcurl cannot be started");
     return provider->open;
@@ -319,7 +320,7 @@ void provider_stop(struct provider *provider)
     if (!provider)
         return;
     if (provider->open)
-        fetch_close();
+        transfer_close();
     json_decref(provider->keys);
     sodium_free(provider->secret);
     pthread_mutex_destroy(&provider->lock);

@@ -88,14 +88,6 @@ static struct asset asset_lend(const struct stored_asset *asset)
     return (struct asset){.type = asset->type, .bytes = asset->bytes, .length = asset->length};
 }
 
-const char *pages_asset(const struct pages *pages, const char *name)
-{
-    for (size_t i = 0; i < pages->assets.count; i++)
-        if (!strcmp(pages->assets.list[i].name, name))
-            return pages->assets.list[i].path;
-    return NULL;
-}
-
 bool pages_file(const struct pages *pages, const char *hashed_name, struct asset *out)
 {
     for (size_t i = 0; i < pages->assets.count; i++) {

@@ -274,28 +274,3 @@ size_t markdown_words(const struct markdown *markdown)
     free(plain);
     return words;
 }
-
-json_t *markdown_outline(const struct markdown *markdown)
-{
-    json_t *outline = json_array();
-    bool ok = outline != NULL;
-    cmark_iter *iter = cmark_iter_new(markdown->root);
-    for (cmark_event_type event; ok && (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
-        cmark_node *node = cmark_iter_get_node(iter);
-        if (event != CMARK_EVENT_ENTER || markdown_kind_of(node) != MARKDOWN_HEADING)
-            continue;
-        struct buf words = {0};
-        buf_text(&words, "");
-        markdown_plain_of(node, &words);
-        ok = buf_ok(&words) &&
-             json_array_append_new(outline, json_pack("{s:i, s:s}", "level",
-                                                      cmark_node_get_heading_level(node), "text",
-                                                      words.data)) == 0;
-        buf_clear(&words);
-    }
-    cmark_iter_free(iter);
-    if (ok)
-        return outline;
-    json_decref(outline);
-    return NULL;
-}

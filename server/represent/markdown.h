@@ -49,7 +49,4 @@ char *markdown_plain(const struct markdown *markdown);
  * without memory. */
 size_t markdown_words(const struct markdown *markdown);
 
-/* Its headings in order: [{"level": 1–6 as written, "text": …}]. New reference, NULL: no memory. */
-json_t *markdown_outline(const struct markdown *markdown);
-
 #endif

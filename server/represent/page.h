@@ -17,9 +17,6 @@ void pages_free(struct pages *pages);
 bool pages_string(const struct pages *pages, enum language language, const char *key,
                   json_t *context, struct buf *out);
 
-/* Path of a static file under its hashed name, "/static/app.3f9c….css"; NULL if there is none. */
-const char *pages_asset(const struct pages *pages, const char *name);
-
 /* A static file by its hashed name ("app.3f9c….css"), for the route that serves them; false if
  * there is none. Borrowed. */
 struct asset {

@@ -1,60 +1,9 @@
 // A moderator's work: from the queue to a remark, what is refused, a preview, the decision and on to the next, the undoing; and what its
 // author reads of it with the receipt's code. With and without JavaScript, in three languages; every page by axe and as HTML.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { look, sideways } from './look.mjs';
-import { browser, finish, follow, rehearsal, url, validator, watch } from './pages.mjs';
-
-const password = 'correct horse battery';
-const faults = [];
-const validate = validator();
-let looked = 0;
-
-function official(...words) {
-    const settings = ['--set', `database=${process.env.SCENE_LOGIN}`, '--set', `base_url=${url}`];
-    return execFileSync(process.env.SCENE_BINARY, ['official', ...words, ...settings], { encoding: 'utf8' });
-}
-
-async function person(chromium, language, sight) {
-    const context = await chromium.newContext({ ignoreHTTPSErrors: true, ...sight });
-    const page = await context.newPage();
-    watch(page, faults);
-    let reply;
-    page.on('response', (response) => response.request().isNavigationRequest() && (reply = response));
-    return {
-        context,
-        page,
-        words: JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8')),
-        to: (locator) => follow(page, locator),
-        main: () => page.locator('main').innerText(),
-        async seen(name) {
-            looked++;
-            // axe waits for a clock that a page without scripts does not have.
-            const judge = sight.javaScriptEnabled ? look : sideways;
-            faults.push(...(await judge(page, `${language} ${name}`)));
-            const report = await validate.validateString(await reply.text(), name);
-            for (const result of report.results)
-                for (const message of result.messages) faults.push(`${language} ${name}:${message.line}: ${message.message} (${message.ruleId})`);
-        },
-    };
-}
-
-async function signedIn(who, language, login) {
-    const { page, to } = who;
-    const link = official('add', login, '--name', login, '--password-only').match(/https:\S+/)[0];
-    official('grant', login, rehearsal, 'moderator');
-    await page.goto(`${url}/${language}/officials/set-up`);
-    await page.locator('#token').fill(link);
-    await to(page.locator('main button[type=submit]'));
-    for (const field of ['#password', '#again']) await page.locator(field).fill(password);
-    await to(page.locator('main button[type=submit]'));
-    await page.goto(`${url}/${language}/officials/sign-in`);
-    await page.locator('#login').fill(login);
-    await page.locator('#password').fill(password);
-    await to(page.locator('main button[type=submit]'));
-}
+import { enter, faults, looked, person } from './official.mjs';
+import { browser, finish, rehearsal, url } from './pages.mjs';
 
 // Somebody's answer with this remark; what its receipt says.
 async function sent(context, remark, language) {
@@ -75,26 +24,26 @@ async function sent(context, remark, language) {
 
 async function journey(chromium, language, sight, login) {
     const who = await person(chromium, language, sight);
-    const { page, words, to, main, seen, context } = who;
+    const { page, words, submit, main, seen, context } = who;
     const remark = '<i>請致電</i> 9123 4567 或寫信，謝謝。';
     const author = await sent(context, remark, language);
-    await signedIn(who, language, login);
-    await to(page.locator(`main a[href$="/consultations/${rehearsal}"]`));
-    await to(page.locator('main a', { hasText: words['moderation.title'] }));
+    await enter(who, language, login, [rehearsal, 'moderator']);
+    await submit(page.locator(`main a[href$="/consultations/${rehearsal}"]`));
+    await submit(page.locator('main a', { hasText: words['moderation.title'] }));
     await seen('queue');
     assert.ok(!(await main()).includes('9123'));
-    await to(page.locator(`main .app-rows a[href*="/${author.number}/"]`));
+    await submit(page.locator(`main .app-rows a[href*="/${author.number}/"]`));
     await seen('remark');
     assert.equal(await page.locator('main .app-own mark').first().innerText(), '9123 4567');
     const save = page.locator('main form button', { hasText: words['moderation.save'] });
     const preview = page.locator('main form button', { hasText: words['moderation.preview'] });
 
     // Nothing chosen; then more than was written.
-    await to(save);
+    await submit(save);
     assert.ok((await main()).includes(words['problem.required.detail']));
     await page.locator('#decision-edited').check();
     await page.locator('#text').fill('我反對！');
-    await to(save);
+    await submit(save);
     await seen('remark, faults');
     assert.ok((await main()).includes(words['problem.words-added.detail']));
     assert.equal(await page.locator('#text').inputValue(), '我反對！');
@@ -102,7 +51,7 @@ async function journey(chromium, language, sight, login) {
     // What is found, ticked; a preview; and by keyboard to the end.
     await page.locator('#text').fill(remark.replace('，謝謝', ''));
     await page.locator('#found-0').check();
-    await to(preview);
+    await submit(preview);
     await seen('preview');
     assert.ok((await main()).includes('<i>請致電</i> ［…］ 或寫信［…］。'));
     await page.locator('#reason').focus();
@@ -111,7 +60,7 @@ async function journey(chromium, language, sight, login) {
     await seen('the next one');
     assert.ok((await main()).includes(words['moderation.done-edited']));
     assert.ok(!new URL(page.url()).pathname.includes(author.number));
-    await to(page.locator('main .app-panel a'));
+    await submit(page.locator('main .app-panel a'));
     await seen('decided');
     assert.ok((await main()).includes('<i>請致電</i> ［…］ 或寫信［…］。'));
 
@@ -120,7 +69,7 @@ async function journey(chromium, language, sight, login) {
         const citizen = await person(chromium, language, sight);
         await citizen.page.goto(`${url}/${language}/receipts/${author.number}`);
         await citizen.page.locator('#code').fill(author.code);
-        await citizen.to(citizen.page.locator('main form button[type=submit]').first());
+        await citizen.submit(citizen.page.locator('main form button[type=submit]').first());
         if (texts.includes(remark)) await citizen.seen('author');
         for (const text of texts) assert.ok((await citizen.main()).includes(text), text);
         await citizen.context.close();
@@ -128,11 +77,11 @@ async function journey(chromium, language, sight, login) {
     await reads(words['moderation.reason-personal-data'], '<i>請致電</i> ［…］ 或寫信［…］。', remark);
 
     // Put back, and refused instead.
-    await to(page.locator('main form button'));
+    await submit(page.locator('main form button'));
     await reads(words['submission.moderation-waiting']);
     await page.locator('#decision-refused').check();
     await page.locator('#reason-advertising').check();
-    await to(save);
+    await submit(save);
     assert.ok((await main()).includes(words['moderation.done-refused']));
     await reads(words['moderation.reason-advertising']);
     await page.goto(`${url}/${language}/officials/consultations/${rehearsal}/remarks?show=decided`);
@@ -146,4 +95,4 @@ await journey(chromium, 'zh-Hant', { javaScriptEnabled: false, viewport: { width
 await journey(chromium, 'en', { javaScriptEnabled: true, viewport: { width: 1280, height: 900 } }, 'lee');
 await journey(chromium, 'zh-Hans', { javaScriptEnabled: true, viewport: { width: 320, height: 640 }, colorScheme: 'dark' }, 'chen');
 await chromium.close();
-finish(faults, `${looked} sights`);
+finish(faults, `${looked.sights} sights`);

@@ -40,6 +40,8 @@ export async function person(chromium, language, sight) {
         page,
         words,
         submit: (locator = page.locator('main button[type=submit]').first()) => follow(page, locator),
+        main: () => page.locator('main').innerText(),
+        status: () => reply.status(),
         async seen(name) {
             looked.sights++;
             // axe waits for a clock that a page without scripts does not have.
@@ -103,4 +105,21 @@ export async function signIn({ page, submit, seen, context }, language, login, s
     assert.equal(cookie.name, side === 'officials' ? '__Host-official' : '__Host-member');
     assert.ok(cookie.secure && cookie.httpOnly && cookie.sameSite === 'Strict' && cookie.path === '/' && cookie.expires === -1);
     secrets.push(cookie.value);
+}
+
+// A new account without one-time codes, with these roles ([consultation, role], …), signed in.
+export async function enter({ page, submit }, language, login, ...roles) {
+    const link = official('add', login, '--name', login, '--password-only').match(/https:\S+/)[0];
+    for (const role of roles) official('grant', login, ...role);
+    secrets.push(link.split('#')[1]);
+    await page.goto(`${url}/${language}/officials/set-up`);
+    await page.locator('#token').fill(link);
+    await submit();
+    for (const field of ['#password', '#again']) await page.locator(field).fill(password);
+    await submit();
+    await page.goto(`${url}/${language}/officials/sign-in`);
+    await page.locator('#login').fill(login);
+    await page.locator('#password').fill(password);
+    await submit();
+    assert.equal(page.url(), `${url}/${language}/officials`);
 }

@@ -6,6 +6,7 @@ import { look as found, sideways } from './look.mjs';
 import { looked as accountsLooked } from './official.mjs';
 import { accounts } from './openid_accounts.mjs';
 import { browser, finish, follow, languages, rehearsal, slug, url, validator, watch } from './pages.mjs';
+import { arrive } from './steps.mjs';
 
 const issuer = process.env.SCENE_OPENID;
 const validate = validator({ 'heading-level': 'off', 'prefer-native-element': 'off' });
@@ -20,19 +21,6 @@ async function look(page, name, scripts) {
             for (const message of result.messages) faults.push(`${name}:${message.line}: ${message.message} (${message.ruleId})`);
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name.replaceAll(' ', '-')}.png`, fullPage: true });
     faults.push(...(await (scripts ? found : sideways)(page, name)));
-}
-
-const next = (page) => follow(page, page.locator('main button[name="/go"][value="next"]').last());
-
-// To the identity's step, the quick way.
-async function arrive(page, language, consultation = rehearsal) {
-    await page.goto(`${url}/${language}/consultations/${consultation}/measures/1-1/answer`);
-    await page.locator('[name="/answers/1-1/stance"][value="4"]').check();
-    await next(page);
-    await page.locator('[name="/kind"][value="individual"]').check();
-    await page.locator('[name="/publication"][value="none"]').check();
-    await next(page);
-    await next(page);
 }
 
 // On the provider's pages, until it sends back.

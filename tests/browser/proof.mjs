@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { look as found, sideways } from './look.mjs';
 import { browser, finish, follow, languages, rehearsal, url, validator, watch } from './pages.mjs';
-import { received } from './steps.mjs';
+import { arrive, go, received } from './steps.mjs';
 
 const outbox = process.argv[2];
 // What all steps have around them is looked at by html.mjs.
@@ -41,19 +41,6 @@ async function look(page, name, scripts) {
             for (const message of result.messages) faults.push(`${name}:${message.line}: ${message.message} (${message.ruleId})`);
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
     faults.push(...(await (scripts ? found : sideways)(page, name)));
-}
-
-const next = (page) => follow(page, page.locator('button[name="/go"][value="next"]').last());
-
-// To the identity's step, the quick way.
-async function arrive(page, language) {
-    await page.goto(`${url}/${language}/consultations/${rehearsal}/measures/1-1/answer`);
-    await page.locator('[name="/answers/1-1/stance"][value="4"]').check();
-    await next(page);
-    await page.locator('[name="/kind"][value="individual"]').check();
-    await page.locator('[name="/publication"][value="none"]').check();
-    await next(page);
-    await next(page);
 }
 
 async function give(page, address) {
@@ -205,7 +192,7 @@ async function expired(chromium, language, scripts) {
     assert.equal(await page.locator('[name="/step"]').inputValue(), 'identity');
     await follow(page, page.locator('main button[name="/go"][value="back"]').first());
     assert.ok(await page.locator('main').innerText().then((text) => text.includes('1-1')));
-    await next(page);
+    await go(page, 'next');
     await give(page, address);
     const fresh = await code(address);
     await page.locator('#proof-code').fill(fresh);

@@ -2,15 +2,10 @@
 // makes the final release; with and without JavaScript, in three languages, on a phone's width and a desk's. Every page by axe and as HTML.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { look, sideways } from './look.mjs';
-import { browser, finish, follow, rehearsal, slug, url, validator, watch } from './pages.mjs';
+import { enter, faults, looked, person } from './official.mjs';
+import { browser, finish, follow, rehearsal, slug, url } from './pages.mjs';
 
-const password = 'correct horse battery';
 const tags = ['zh-Hant', 'en', 'zh-Hans'];
-const faults = [];
-const validate = validator();
-let looked = 0;
 
 function sql(statement) {
     return execFileSync('psql', ['-XAtqd', process.env.SCENE_DATABASE, '-c', statement], { encoding: 'utf8' }).trim();
@@ -22,63 +17,28 @@ function moved(name, opens, closes) {
          revision = revision + 1 where slug = '${name}'`);
 }
 
-function publisher(login) {
-    const settings = ['--set', `database=${process.env.SCENE_LOGIN}`, '--set', `base_url=${url}`];
-    const official = (...words) => execFileSync(process.env.SCENE_BINARY, ['official', ...words, ...settings], { encoding: 'utf8' });
-    const link = official('add', login, '--password-only').match(/https:\S+/)[0];
-    for (const name of [slug, rehearsal]) official('grant', login, name, 'publisher');
-    return link.split('#')[1];
-}
-
 // As the fields of a date have it, so many days from now in Hong Kong.
 function day(days) {
     const at = new Date(Date.now() + (days * 24 + 8) * 3600000);
     return { day: at.getUTCDate(), month: at.getUTCMonth() + 1, year: at.getUTCFullYear() };
 }
 
-async function person(chromium, language, sight) {
-    const context = await chromium.newContext({ ignoreHTTPSErrors: true, ...sight });
-    const page = await context.newPage();
-    watch(page, faults);
-    let reply;
-    page.on('response', (response) => response.request().isNavigationRequest() && (reply = response));
-    const words = JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8'));
+async function publisher(chromium, language, sight, login) {
+    const who = await person(chromium, language, sight);
+    const { page, words } = who;
+    await enter(who, language, login, [slug, 'publisher'], [rehearsal, 'publisher']);
     return {
-        context,
-        page,
-        words,
+        ...who,
         go: (rest) => page.goto(`${url}/${language}${rest}`),
         submit: (what = 'main button[type=submit]') => follow(page, page.locator(what).first()),
-        says: async (key) => assert.ok((await page.locator('main').innerText()).includes(words[key]), `${page.url()} does not say ${key}`),
-        status: () => reply.status(),
+        says: async (key) => assert.ok((await who.main()).includes(words[key]), `${page.url()} does not say ${key}`),
         async fill(fields) {
             for (const [name, value] of Object.entries(fields)) await page.locator(`main [name="${name}"]`).fill(String(value));
         },
         async date(group, days) {
             for (const [part, value] of Object.entries(day(days))) await page.locator(`main [name="${group}/${part}"]`).fill(String(value));
         },
-        async seen(name) {
-            looked++;
-            // axe waits for a clock that a page without scripts does not have.
-            const judge = sight.javaScriptEnabled ? look : sideways;
-            faults.push(...(await judge(page, `${language} ${name}`)));
-            const report = await validate.validateString(await reply.text(), name);
-            for (const result of report.results)
-                for (const message of result.messages) faults.push(`${language} ${name}:${message.line}: ${message.message} (${message.ruleId})`);
-        },
     };
-}
-
-async function signIn({ go, submit, fill, page }, language, login, token) {
-    await go('/officials/set-up');
-    await fill({ '/token': token });
-    await submit();
-    await fill({ '/password': password, '/again': password });
-    await submit();
-    await go('/officials/sign-in');
-    await fill({ '/login': login, '/password': password });
-    await submit();
-    assert.equal(page.url(), `${url}/${language}/officials`);
 }
 
 const reasons = (words) => Object.fromEntries(tags.map((tag) => [`/reason/${tag}`, `${words} ${tag}`]));
@@ -212,11 +172,10 @@ const journeys = [
 ];
 let last;
 for (const [place, [language, sight]] of journeys.entries()) {
-    last = await person(chromium, language, sight);
-    await signIn(last, language, `publisher${place}`, publisher(`publisher${place}`));
+    last = await publisher(chromium, language, sight, `publisher${place}`);
     await beforeOpening(last, language);
     await whileOpen(last, language);
 }
 await atTheEnd(last);
 await chromium.close();
-finish(faults, `${looked} sights`);
+finish(faults, `${looked.sights} sights`);

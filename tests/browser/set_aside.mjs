@@ -2,63 +2,20 @@
 // all of it goes back again. With and without JavaScript, in three languages; every page by axe and as HTML.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { look, sideways } from './look.mjs';
-import { browser, finish, follow, rehearsal, url, validator, watch } from './pages.mjs';
+import { enter, faults, looked, person } from './official.mjs';
+import { browser, finish, rehearsal, url } from './pages.mjs';
 
-const password = 'correct horse battery';
-const faults = [];
-const validate = validator();
-let looked = 0;
-
-function official(...words) {
-    const settings = ['--set', `database=${process.env.SCENE_LOGIN}`, '--set', `base_url=${url}`];
-    return execFileSync(process.env.SCENE_BINARY, ['official', ...words, ...settings], { encoding: 'utf8' });
-}
-
-async function person(chromium, language, sight) {
-    const context = await chromium.newContext({ ignoreHTTPSErrors: true, ...sight });
-    const page = await context.newPage();
-    watch(page, faults);
-    let reply;
-    page.on('response', (response) => response.request().isNavigationRequest() && (reply = response));
-    const to = (locator) => follow(page, locator);
-    return {
-        context,
-        page,
-        to,
-        words: JSON.parse(readFileSync(new URL(`../../static/strings/${language}.json`, import.meta.url), 'utf8')),
-        main: () => page.locator('main').innerText(),
-        go: (rest) => page.goto(`${url}/${language}/officials/consultations/${rehearsal}${rest}`),
-        button: (text) => to(page.locator('main button', { hasText: text })),
-        async seen(name) {
-            looked++;
-            // axe waits for a clock that a page without scripts does not have.
-            const judge = sight.javaScriptEnabled ? look : sideways;
-            faults.push(...(await judge(page, `${language} ${name}`)));
-            const report = await validate.validateString(await reply.text(), name);
-            for (const result of report.results)
-                for (const message of result.messages) faults.push(`${language} ${name}:${message.line}: ${message.message} (${message.ruleId})`);
-        },
-    };
-}
-
-// An account with that role, signed in.
+// An account with that role, signed in, on the consultation's page.
 async function made(chromium, language, sight, login, role) {
     const who = await person(chromium, language, sight);
-    const link = official('add', login, '--name', login, '--password-only').match(/https:\S+/)[0];
-    official('grant', login, rehearsal, role);
-    await who.page.goto(`${url}/${language}/officials/set-up`);
-    await who.page.locator('#token').fill(link);
-    await who.to(who.page.locator('main button[type=submit]'));
-    for (const field of ['#password', '#again']) await who.page.locator(field).fill(password);
-    await who.to(who.page.locator('main button[type=submit]'));
-    await who.page.goto(`${url}/${language}/officials/sign-in`);
-    await who.page.locator('#login').fill(login);
-    await who.page.locator('#password').fill(password);
-    await who.to(who.page.locator('main button[type=submit]'));
-    await who.to(who.page.locator(`main a[href$="/consultations/${rehearsal}"]`));
-    return who;
+    await enter(who, language, login, [rehearsal, role]);
+    await who.submit(who.page.locator(`main a[href$="/consultations/${rehearsal}"]`));
+    return {
+        ...who,
+        to: who.submit,
+        go: (rest) => who.page.goto(`${url}/${language}/officials/consultations/${rehearsal}${rest}`),
+        button: (text) => who.submit(who.page.locator('main button', { hasText: text })),
+    };
 }
 
 async function submitted({ context }, address) {
@@ -173,4 +130,4 @@ await journey(chromium, 'zh-Hant', { javaScriptEnabled: false, viewport: { width
 await journey(chromium, 'en', { javaScriptEnabled: true, viewport: { width: 1280, height: 900 } }, ['ben', 'pia']);
 await journey(chromium, 'zh-Hans', { javaScriptEnabled: true, viewport: { width: 320, height: 640 }, colorScheme: 'dark' }, ['chen', 'ping']);
 await chromium.close();
-finish(faults, `${looked} sights`);
+finish(faults, `${looked.sights} sights`);

@@ -1,5 +1,5 @@
 // The steps of the answer form, as somebody with a browser goes through them.
-import { follow, url } from './pages.mjs';
+import { follow, rehearsal, url } from './pages.mjs';
 
 // Presses the button that leads there: "next", "back", "measure-1-3" … (one that people see, in the page and not the frame around it).
 export async function go(page, where) {
@@ -14,6 +14,17 @@ export async function send(page) {
 export const step = (page) => page.locator('[name="/step"]').inputValue();
 export const field = (page, name) => page.locator(`[name="${name}"]`);
 export const choose = (page, name, value) => page.locator(`[name="${name}"][value="${value}"]`).check();
+
+// To the identity's step, the quick way.
+export async function arrive(page, language, consultation = rehearsal) {
+    await page.goto(`${url}/${language}/consultations/${consultation}/measures/1-1/answer`);
+    await choose(page, '/answers/1-1/stance', '4');
+    await go(page, 'next');
+    await choose(page, '/kind', 'individual');
+    await choose(page, '/publication', 'none');
+    await go(page, 'next');
+    await go(page, 'next');
+}
 
 export async function identify(page) {
     await choose(page, '/identity/kind', 'email');

@@ -23,8 +23,7 @@ static void look(const struct markdown *markdown)
     const struct markdown_place place = {pages, LANGUAGE_EN, LANGUAGE_ZH_HANT, "measure-1-3", 3};
     json_t *value = markdown_markup(markdown, &place);
     char *plain = markdown_plain(markdown);
-    json_t *outline = markdown_outline(markdown);
-    if (!value || !plain || !outline || !parse_utf8(plain, strlen(plain)) ||
+    if (!value || !plain || !parse_utf8(plain, strlen(plain)) ||
         markdown_words(markdown) > strlen(plain))
         abort();
     if (!allowed_html(markup_text(value), error, sizeof error)) {
@@ -32,7 +31,6 @@ static void look(const struct markdown *markdown)
         abort();
     }
     json_decref(value);
-    json_decref(outline);
     free(plain);
 }
 

@@ -128,6 +128,19 @@ START_TEST(open_address_without_a_front)
 }
 END_TEST
 
+/* Else everything that is attached would be refused, and only then. */
+START_TEST(scanner_without_an_address)
+{
+    static const char *const set[] = {"clamd=/run/clamav/clamd.ctl", NULL};
+    static const char *const away[] = {"clamd=unix:/run/clamav/clamd.ctl", NULL};
+    struct server_options options = scene.options;
+    options.set = set;
+    ck_assert(!starts(&options));
+    options.set = away; /* it may come up after the server */
+    ck_assert(starts(&options));
+}
+END_TEST
+
 /* These restart the cluster, so they run in this one process. */
 int main(void)
 {
@@ -137,7 +150,8 @@ int main(void)
                                   key_that_others_may_read,
                                   database_that_is_not_durable,
                                   schema_of_another_version,
-                                  open_address_without_a_front};
+                                  open_address_without_a_front,
+                                  scanner_without_an_address};
     Suite *suite = suite_create("start");
     TCase *tcase = tcase_create("start");
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)

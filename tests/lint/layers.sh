@@ -10,10 +10,11 @@ while read -r folder above; do
         found=1
     fi
 done <<'ORDER'
-base domain process access mail openid attachment store represent intake publish export http resources commands
-domain process access mail openid attachment store represent intake publish export http resources commands
-process access mail openid attachment store represent intake publish export http resources commands
-access mail openid attachment store represent intake publish export http resources commands
+base domain process access transfer mail openid attachment store represent intake publish export http resources commands
+domain process access transfer mail openid attachment store represent intake publish export http resources commands
+process access transfer mail openid attachment store represent intake publish export http resources commands
+access transfer mail openid attachment store represent intake publish export http resources commands
+transfer mail openid attachment store represent intake publish export http resources commands
 mail openid attachment store represent intake publish export http resources commands
 openid mail attachment store represent intake publish export http resources commands
 attachment mail openid store represent intake publish export http resources commands

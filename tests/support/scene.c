@@ -14,6 +14,10 @@ static const char document[] = SOURCE_FOLDER "/schema/consultations/" SCENE_SLUG
 /* A suite sends more in a minute than a campus would: limits are tested where they are meant. */
 static const char *const unlimited[] = {"submissions_per_prefix=0", NULL};
 
+/* A minute: what takes a second alone takes many beside three other suites with sanitizers. */
+enum { AWAIT_TRIES = 1200 };
+static const struct timespec await_pause = {.tv_nsec = 50000000};
+
 static _Noreturn void scene_give_up(const char *what)
 {
     fprintf(stderr, "scene: %s failed\n", what);
@@ -51,13 +55,12 @@ void scene_serve(struct scene *scene)
     if (!scene->server)
         scene_give_up("server_start");
     struct client *client = scene_inner_client(scene);
-    const struct timespec pause = {.tv_nsec = 20000000};
     int status = 0;
-    for (int tries = 0; tries < 500 && status != 200; tries++) {
+    for (int tries = 0; tries < AWAIT_TRIES && status != 200; tries++) {
         struct client_reply reply = client_get(client, "/v1/health/ready");
         status = reply.status;
         client_reply_clear(&reply);
-        nanosleep(&pause, NULL);
+        nanosleep(&await_pause, NULL);
     }
     client_free(client);
     if (status != 200)
@@ -137,13 +140,12 @@ void scene_window(struct scene *scene, const char *opens, const char *closes)
              opens, closes);
     char *wanted = cluster_text(scene->cluster, sql);
     struct client *client = scene_client(scene);
-    const struct timespec pause = {.tv_nsec = 50000000};
     bool known = false;
-    for (int tries = 0; tries < 200 && !known; tries++) {
+    for (int tries = 0; tries < AWAIT_TRIES && !known; tries++) {
         struct client_reply reply = client_get(client, SCENE_API);
         known = strcmp(client_text(&reply, "/closes_at"), wanted) == 0;
         client_reply_clear(&reply);
-        nanosleep(&pause, NULL);
+        nanosleep(&await_pause, NULL);
     }
     if (!known)
         scene_give_up("scene_window");
@@ -153,11 +155,10 @@ void scene_window(struct scene *scene, const char *opens, const char *closes)
 
 void scene_await(struct scene *scene, const char *sql, int64_t wanted)
 {
-    const struct timespec pause = {.tv_nsec = 50000000};
-    for (int tries = 0; tries < 200; tries++) {
+    for (int tries = 0; tries < AWAIT_TRIES; tries++) {
         if (cluster_number(scene->cluster, sql) == wanted)
             return;
-        nanosleep(&pause, NULL);
+        nanosleep(&await_pause, NULL);
     }
     scene_give_up(sql);
 }

@@ -57,8 +57,8 @@ char *scene_form_state(struct client *client);
  * the server knows. */
 void scene_window(struct scene *scene, const char *opens, const char *closes);
 
-/* Waits until the query gives the number, or aborts after ten seconds: for what another thread does
- * in its own time. */
+/* Waits until the query gives the number, or aborts after a minute: for what another thread does in
+ * its own time. */
 void scene_await(struct scene *scene, const char *sql, int64_t wanted);
 
 /* Asserts a problem document: status, code and, if not NULL, the pointer of its first fault. */

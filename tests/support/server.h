@@ -12,7 +12,7 @@ struct server_options {
     const char *const *set; /* further "name=value" settings, NULL at the end; or NULL */
 };
 
-/* NULL if it did not come up (its words are in server_log). */
+/* NULL if it did not come up (its words are on standard error). */
 struct server *server_start(const struct server_options *options);
 /* SIGTERM: drained; SIGKILL: as a crash. The exit status, see process_stop. Frees. */
 int server_stop(struct server *server, int signal);

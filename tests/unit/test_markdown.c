@@ -187,19 +187,6 @@ START_TEST(says)
 }
 END_TEST
 
-START_TEST(outline)
-{
-    struct markdown *markdown = NULL;
-    ck_assert_int_eq(markdown_parse("# a *b*\n\nc\n\n### d\n", &markdown), PROBLEM_NONE);
-    json_t *list = markdown_outline(markdown);
-    char *text = json_dumps(list, JSON_COMPACT | JSON_SORT_KEYS);
-    ck_assert_str_eq(text, "[{\"level\":1,\"text\":\"a b\"},{\"level\":3,\"text\":\"d\"}]");
-    free(text);
-    json_decref(list);
-    markdown_free(markdown);
-}
-END_TEST
-
 /* Patterns repeated up to the most bytes: `first`, then `again` until half is full, then `last`. */
 static const struct {
     const char *first, *again, *last;
@@ -350,7 +337,6 @@ int main(void)
     tcase_add_loop_test(tests, becomes, 0, sizeof golden / sizeof *golden);
     tcase_add_test(tests, languages_are_told);
     tcase_add_loop_test(tests, says, 0, sizeof said / sizeof *said);
-    tcase_add_test(tests, outline);
     tcase_add_loop_test(tests, takes_no_longer, 0, sizeof patterns / sizeof *patterns);
     tcase_add_test(tests, refuses);
     tcase_add_test(tests, walker_refuses);

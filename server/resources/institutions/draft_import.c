@@ -303,7 +303,6 @@ static void wishes_answer(struct request *request, const struct drafting *drafti
 {
     struct faults faults = {0};
     size_t done = 0;
-    char rest[DRAFTING_REST];
     for (size_t i = 0; i < count; i++) {
         wishes[i].section = section_at(drafting->consultation, i);
         if (!wish_read(request, drafting, &wishes[i], &faults))
@@ -320,11 +319,10 @@ static void wishes_answer(struct request *request, const struct drafting *drafti
             done++;
         }
     }
-    drafting_rest(drafting, "", rest);
     if (faults.count)
         wishes_show(request, drafting, wishes, count, &faults, done);
     else
-        desk_redirect(request, rest);
+        drafting_redirect(request, drafting, "");
 }
 
 enum handled response_import_sections(struct request *request)

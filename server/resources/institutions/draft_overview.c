@@ -236,7 +236,7 @@ enum handled response_begin_form(struct request *request)
     struct drafting drafting;
     struct params params = {0};
     struct faults faults = {0};
-    char number[NUMBER_TEXT + 1], rest[DRAFTING_REST];
+    char number[NUMBER_TEXT + 1];
     if (drafting_open(request, false, &drafting)) {
         enum language language = language_typed(request, &faults);
         number_make(service_of(request)->clock, number);
@@ -250,9 +250,8 @@ enum handled response_begin_form(struct request *request)
         else
             problem = drafting_run(request, STATEMENT_RESPONSE_OPEN, &params, NULL);
         params_clear(&params);
-        drafting_rest(&drafting, "", rest);
         if (problem == PROBLEM_NONE)
-            desk_redirect(request, rest);
+            drafting_redirect(request, &drafting, "");
         else if (problem != PROBLEM_COUNT)
             reply_problem(request, problem, NULL);
     }
@@ -295,7 +294,6 @@ enum handled response_settings_form(struct request *request)
     struct drafting drafting;
     struct params params = {0};
     struct faults faults = {0};
-    char rest[DRAFTING_REST];
     if (drafting_open(request, true, &drafting)) {
         const char *publish = form_text(&request->form, "/publish");
         enum language language = language_typed(request, &faults);
@@ -311,9 +309,8 @@ enum handled response_settings_form(struct request *request)
         else
             problem = drafting_run(request, STATEMENT_RESPONSE_SETTINGS, &params, NULL);
         params_clear(&params);
-        drafting_rest(&drafting, "", rest);
         if (problem == PROBLEM_NONE)
-            desk_redirect(request, rest);
+            drafting_redirect(request, &drafting, "");
         else if (problem != PROBLEM_COUNT)
             reply_problem(request, problem, NULL);
     }

@@ -148,10 +148,9 @@ static void section_answer(struct request *request, const struct drafting *draft
     if (problem == PROBLEM_COUNT)
         return;
     if (!preview && !faults->count && problem == PROBLEM_NONE) {
-        char own[64], rest[DRAFTING_REST];
+        char own[64];
         snprintf(own, sizeof own, "/sections/%s?saved=1", section->code);
-        drafting_rest(drafting, own, rest);
-        desk_redirect(request, rest);
+        drafting_redirect(request, drafting, own);
         return;
     }
     if (section_version_read(request, drafting, section, 0, &present)) {

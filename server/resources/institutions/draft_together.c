@@ -22,10 +22,9 @@ static json_t *moment(const struct request *request, int64_t us)
 static void section_redirect(struct request *request, const struct drafting *drafting,
                              const struct section *section, const char *behind)
 {
-    char own[OWN], rest[DRAFTING_REST];
+    char own[OWN];
     snprintf(own, sizeof own, "/sections/%s%s", section->code, behind);
-    drafting_rest(drafting, own, rest);
-    desk_redirect(request, rest);
+    drafting_redirect(request, drafting, own);
 }
 
 enum handled response_assignment_form(struct request *request)

@@ -204,7 +204,7 @@ enum handled draft_version_restore(struct request *request)
     struct section section;
     struct params params = {0};
     struct faults faults = {0};
-    char own[OWN], rest[DRAFTING_REST];
+    char own[OWN];
     int version;
     int64_t newest = -1;
     if (version_open(request, &drafting, &section, &version)) {
@@ -217,9 +217,8 @@ enum handled draft_version_restore(struct request *request)
         enum problem_code problem =
             drafting_run(request, STATEMENT_RESPONSE_SECTION_RESTORE, &params, NULL);
         snprintf(own, sizeof own, "/sections/%s?saved=1", section.code);
-        drafting_rest(&drafting, own, rest);
         if (problem == PROBLEM_NONE) {
-            desk_redirect(request, rest);
+            drafting_redirect(request, &drafting, own);
         } else if (problem == PROBLEM_PRECONDITION_FAILED) {
             faults_add(&faults, PROBLEM_CHANGED_MEANWHILE, 0, "/newest");
             version_show(request, &drafting, &section, version, &faults);

@@ -81,6 +81,13 @@ void drafting_rest(const struct drafting *drafting, const char *own, char rest[D
     snprintf(rest, DRAFTING_REST, "/consultations/%s%s", drafting->consultation->slug, own);
 }
 
+void drafting_redirect(struct request *request, const struct drafting *drafting, const char *own)
+{
+    char rest[DRAFTING_REST];
+    drafting_rest(drafting, own, rest);
+    desk_redirect(request, rest);
+}
+
 json_t *drafting_address(const struct request *request, const struct drafting *drafting,
                          const char *own)
 {

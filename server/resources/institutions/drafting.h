@@ -29,6 +29,8 @@ bool drafting_section(struct request *request, struct drafting *out, struct sect
 
 /* "/consultations/x" and `own`, which begins with a slash or is "". */
 void drafting_rest(const struct drafting *drafting, const char *own, char rest[DRAFTING_REST]);
+/* Leads there. */
+void drafting_redirect(struct request *request, const struct drafting *drafting, const char *own);
 /* The page's address of it. New reference. */
 json_t *drafting_address(const struct request *request, const struct drafting *drafting,
                          const char *own);
