@@ -1,5 +1,6 @@
 // Every page passes axe-core's rules for WCAG 2.1 A and AA, on the smallest screen and a large one, in light, in dark and
-// with more contrast; none scrolls sideways, complains in the console, or asks another host for anything.
+// with more contrast, and in every state of a consultation's window; none scrolls sideways, complains in the console, or asks another
+// host for anything.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { brokenTitles, look, sideways } from './look.mjs';
