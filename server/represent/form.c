@@ -36,7 +36,7 @@ static const struct part {
     {"/identity/kind", "faults.identity", "faults.identity-kind-missing"},
     {"/identity/value", "faults.identity", "faults.identity-value-missing"},
     {"/identity", "faults.identity", NULL},
-    {"/proof/", "faults.proof", "faults.proof-missing"},
+    {"/proof/", NULL, "faults.proof-missing"}, /* its messages begin with it */
     {"/label", "faults.token-label", NULL},
     {"/scope", "faults.token-scope", NULL},
     {"/days", "faults.token-days", NULL},

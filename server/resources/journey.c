@@ -24,18 +24,20 @@ bool journey_new(struct request *request, struct consultation *consultation,
     return form_state_open(service_of(request)->clock, &out->state);
 }
 
-/* The form's answers, which say only what differs from saying nothing. */
+/* The form's answers, which say only what differs from saying nothing. Where nothing was to be
+ * published no single answer was kept back: they follow what is chosen anew for all. */
 static json_t *answers_of(const struct stored *stored)
 {
     static const char *const groups[] = {"answers", "views"};
     json_t *answers = stored_document(stored), *said;
+    const bool none = stored->submission.consent == CONSENT_NONE;
     const char *code;
     json_object_del(answers, "language");
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         json_t *members = json_object_get(answers, groups[i]);
         json_object_foreach(members, code, said)
         {
-            if (json_is_true(json_object_get(said, "publish")))
+            if (none || json_is_true(json_object_get(said, "publish")))
                 json_object_del(said, "publish");
         }
         if (json_object_size(members) == 0)

@@ -84,6 +84,7 @@ async function holder(chromium, language, javaScriptEnabled) {
     await follow(page, page.locator('button[form="amend"][value="measure-1-3"]'));
     await choose(page, '/answers/1-3/stance', '2');
     await go(page, 'next');
+    assert.ok(!(await main(page)).includes(words['submission.withheld']), 'what is not published as a whole keeps no single answer back');
     await go(page, 'next');
     assert.equal(await page.locator('[name="/identity/value"]').count(), 0);
     await send(page);
