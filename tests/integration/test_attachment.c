@@ -83,7 +83,7 @@ static void clamd_start(void)
     const char *argv[] = {"/usr/sbin/clamd", "-c", path, NULL};
     ck_assert(process_start(&clamd, SIGKILL, text, argv));
     snprintf(path, sizeof path, "%s/socket", scanner);
-    for (int i = 0; i < 300 && access(path, F_OK) != 0; i++)
+    for (int i = 0; i < 1200 && access(path, F_OK) != 0; i++)
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
     ck_assert_int_eq(access(path, F_OK), 0);
 }

@@ -99,7 +99,7 @@ static void await_page(struct client *client, const char *path, const char *word
 {
     const struct timespec pause = {.tv_nsec = 50000000};
     struct client_reply page = {0};
-    for (int tries = 0; tries < 40; tries++) {
+    for (int tries = 0; tries < 600; tries++) {
         client_reply_clear(&page);
         page = client_get(client, path);
         if (page.body && strstr(page.body, words))
@@ -339,7 +339,7 @@ START_TEST(previewed_before_the_opening)
     cluster_number(scene.cluster, "update consultations set revision = revision + 1 where slug = "
                                   "'" SCENE_SLUG "' returning 1");
     struct client_reply reply = {0};
-    for (int tries = 0; tries < 60; tries++) {
+    for (int tries = 0; tries < 1200; tries++) {
         const struct timespec pause = {.tv_nsec = 50000000};
         client_reply_clear(&reply);
         reply = official_get(client, &pat, PREVIEW);
@@ -564,7 +564,7 @@ static void final_release_takes_long(struct client *client)
     number("insert into gate values (now()) returning 1");
     await_page(client, PAGE "/tally", "final");
     const struct timespec pause = {.tv_nsec = 50000000};
-    for (int tries = 0; tries < 200; tries++) {
+    for (int tries = 0; tries < 1200; tries++) {
         page = official_get(client, &sue, FINAL);
         if (!strstr(page.body, "data-going"))
             break;

@@ -38,7 +38,7 @@ static void fill(struct client *client)
     int64_t newest = cluster_number(scene.cluster, "select max(number) from releases r join"
                                                    " consultations using (consultation_id)"
                                                    " where rehearsal");
-    for (int tries = 0; tries < 100; tries++) {
+    for (int tries = 0; tries < 600; tries++) {
         struct client_reply reply = get_ok(client, API);
         int64_t shown = json_integer_value(json_at(reply.json, "/release"));
         client_reply_clear(&reply);
@@ -226,7 +226,7 @@ END_TEST
 static void await_first_page(struct client *client, const char *path, size_t wanted)
 {
     size_t count = 0;
-    for (int tries = 0; tries < 100; tries++) {
+    for (int tries = 0; tries < 600; tries++) {
         struct client_reply reply = get_ok(client, path);
         count = json_array_size(json_at(reply.json, "/remarks"));
         client_reply_clear(&reply);

@@ -145,12 +145,12 @@ START_TEST(the_public_sees_how_many_and_why)
     ck_assert_int_eq(cluster_number(scene.cluster, "select count(*) from releases"), 0);
     for (int i = 0; i < 12; i++)
         submit(client, NULL, number);
-    for (int tries = 0; tries < 150 && released == 0; tries++) {
+    for (int tries = 0; tries < 1200 && released == 0; tries++) {
         nanosleep(&pause, NULL);
         released = cluster_number(scene.cluster, "select count(*) from releases");
     }
     struct client_reply reply;
-    for (int tries = 0; tries < 150; tries++) {
+    for (int tries = 0; tries < 1200; tries++) {
         reply = client_get(client, SCENE_API "/reconciliation");
         if (!json_is_null(json_at(reply.json, "/release")))
             break;
