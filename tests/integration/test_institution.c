@@ -213,7 +213,7 @@ START_TEST(letters_of_verification)
            429, NULL);
     expect(official_post(client, &other, VERIFICATION "/code",
                          FORM("/verification/address", "no address")),
-           422, "Enter an email address");
+           422, "Enter an e-mail address");
     expect(official_post(client, &other, VERIFICATION "/code",
                          FORM("/verification/address", "a@alpha.example")),
            422, "not at one of");
