@@ -19,15 +19,15 @@ comment on function attachment_institution(integer, uuid, boolean) is 'The insti
 -- Attaching is work on a draft, and ends with it; for nothing that could not be filed bytes are kept.
 create or replace function attachment_refusal(p_institution_id integer, p_consultation_id integer) returns text
     language sql stable security definer set search_path = consultation, pg_temp as $$
-    select coalesce((select case
+    select nullif(coalesce((select case
                          when i.verified_at is null then 'institution-not-verified'
                          when clock_timestamp() < c.opens_at then 'not-open'
                          when clock_timestamp() >= c.closes_at then 'closed'
                          else '' end
                        from consultations c, institutions i
-                      where c.consultation_id = p_consultation_id and i.institution_id = p_institution_id and c.rehearsal = i.fictitious), 'not-found')
+                      where c.consultation_id = p_consultation_id and i.institution_id = p_institution_id and c.rehearsal = i.fictitious), 'not-found'), '')
 $$;
-comment on function attachment_refusal(integer, integer) is 'Why an institution may not attach anything now; empty when it may';
+comment on function attachment_refusal(integer, integer) is 'Why an institution may not attach anything now; null when it may';
 
 -- Its response, under a lock, so that two who attach at once are counted one after the other. Made where there is none: a machine
 -- attaches before it files. Null: it may not take part there.
@@ -98,10 +98,11 @@ create or replace function attachment_fits(
     language plpgsql stable security definer set search_path = consultation, pg_temp as $$
 declare
     v_institution_id integer := attachment_institution(p_official_id, p_key_id, false);
+    v_refusal text := attachment_refusal(v_institution_id, p_consultation_id);
     v_response_id integer;
 begin
-    if attachment_refusal(v_institution_id, p_consultation_id) <> '' then
-        return attachment_refusal(v_institution_id, p_consultation_id);
+    if v_refusal is not null then
+        return v_refusal;
     end if;
     select r.response_id into v_response_id from responses r where r.consultation_id = p_consultation_id and r.institution_id = v_institution_id;
     if exists (select from attachments a
@@ -141,13 +142,13 @@ declare
     v_institution_id integer := attachment_institution(p_official_id, p_key_id, false);
     v_response_id integer;
 begin
-    outcome := nullif(attachment_refusal(v_institution_id, p_consultation_id), '');
+    outcome := attachment_refusal(v_institution_id, p_consultation_id);
     if outcome is not null then
         return;
     end if;
     v_response_id := attachment_response(v_institution_id, p_consultation_id, p_number, p_language);
     -- The close may have come while this one waited.
-    outcome := nullif(attachment_refusal(v_institution_id, p_consultation_id), '');
+    outcome := attachment_refusal(v_institution_id, p_consultation_id);
     if outcome is not null then
         return;
     end if;
@@ -200,7 +201,7 @@ begin
     -- A filing that names it and has not ended yet keeps its bytes, too.
     perform from responses r
      where r.consultation_id = p_consultation_id and r.institution_id = attachment_institution(p_official_id, null, false) for update;
-    v_refusal := nullif(attachment_refusal(attachment_institution(p_official_id, null, false), p_consultation_id), '');
+    v_refusal := attachment_refusal(attachment_institution(p_official_id, null, false), p_consultation_id);
     if v_refusal is not null then
         return v_refusal;
     end if;
@@ -226,18 +227,20 @@ create or replace function upload_begin(
     language plpgsql security definer set search_path = consultation, pg_temp as $$
 declare
     v_institution_id integer := attachment_institution(p_official_id, p_key_id, false);
+    v_refusal text := attachment_refusal(v_institution_id, p_consultation_id);
     v_response_id integer;
 begin
-    if attachment_refusal(v_institution_id, p_consultation_id) <> '' then
-        return attachment_refusal(v_institution_id, p_consultation_id);
+    if v_refusal is not null then
+        return v_refusal;
     end if;
     v_response_id := attachment_response(v_institution_id, p_consultation_id, p_number, p_language);
     delete from uploads where expires_at < clock_timestamp() and consultation_id = p_consultation_id and response_id = v_response_id;
     if (select count(*) from uploads where consultation_id = p_consultation_id and response_id = v_response_id) >= p_uploads_most then
         return 'uploads-full';
     end if;
-    if attachment_room(p_consultation_id, v_response_id, p_bytes, p_files_most, p_bytes_most, null) is not null then
-        return attachment_room(p_consultation_id, v_response_id, p_bytes, p_files_most, p_bytes_most, null);
+    v_refusal := attachment_room(p_consultation_id, v_response_id, p_bytes, p_files_most, p_bytes_most, null);
+    if v_refusal is not null then
+        return v_refusal;
     end if;
     insert into uploads (consultation_id, response_id, upload_id, sha256, name, bytes, started_by, expires_at)
     values (p_consultation_id, v_response_id, p_upload_id, p_sha256, p_name, p_bytes, p_official_id, clock_timestamp() + interval '24 hours');

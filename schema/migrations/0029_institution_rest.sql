@@ -14,7 +14,7 @@ update attachments a set filed = true
  where exists (select from filings f
                 where f.consultation_id = a.consultation_id and f.response_id = a.response_id and position(encode(a.sha256, 'hex') in f.document) > 0);
 comment on column attachments.filed is 'A filing names it: its bytes stay';
-comment on column attachments.swept_at is 'When it was found that the bytes of one that was removed are gone';
+comment on column attachments.swept_at is 'When a sweep found the bytes of one that was removed gone, or another''s that still names them';
 create index attachments_lingering on attachments (sha256) where removed_at is not null and not filed and swept_at is null;
 comment on index attachments_lingering is 'Finds what was removed and may lie in the folder still';
 

@@ -45,7 +45,7 @@ async function attaches(chromium, language, sight, login) {
     await seen('attached');
     assert.ok((await main()).includes('大附件.pdf'));
     assert.equal(sql(`select a.bytes from consultation.attachments a join consultation.responses using (consultation_id, response_id)
-        join consultation.institutions i using (institution_id) where i.slug = '${login}'`).trim(), String(large));
+        join consultation.institutions i using (institution_id) where i.slug = '${login}'`), String(large));
     const file = await context.request.get(new URL(await page.locator('main .app-rows a').getAttribute('href'), url).href);
     assert.equal((await file.body()).length, large);
     assert.equal(file.headers()['content-security-policy'], "sandbox; default-src 'none'; frame-ancestors 'none'");

@@ -2,31 +2,9 @@
 // talked about, compared and restored; once with scripts on both sides, once without, in three languages; every page by axe and as HTML.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { faults, looked, official, password, person } from './official.mjs';
+import { member, sql } from './member.mjs';
+import { faults, looked } from './official.mjs';
 import { browser, finish, follow, rehearsal, url } from './pages.mjs';
-
-const sql = (text) => execFileSync('psql', ['-XAtqd', process.env.SCENE_DATABASE, '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8' }).trim();
-
-// An account that has signed in becomes a member, with its session under the members' cookie.
-async function member(chromium, language, sight, login, roles) {
-    const one = await person(chromium, language, sight);
-    const { page, submit, context } = one;
-    await page.goto(`${url}/${language}/officials/set-up`);
-    await page.locator('#token').fill(official('add', login, '--name', `M. ${login}`, '--password-only').match(/https:\S+/)[0]);
-    await submit();
-    for (const field of ['#password', '#again']) await page.locator(field).fill(password);
-    await submit();
-    await page.goto(`${url}/${language}/officials/sign-in`);
-    await page.locator('#login').fill(login);
-    await page.locator('#password').fill(password);
-    await submit();
-    const [cookie] = await context.cookies();
-    sql(`update consultation.officials set member_roles = ${roles}, institution_id = (select institution_id from consultation.institutions
-          where slug = '${language.toLowerCase()}') where login = '${login}'`);
-    await context.addCookies([{ ...cookie, name: '__Host-member' }]);
-    one.main = () => page.locator('main').innerText();
-    return one;
-}
 
 const document = '# Summary\n\nFrom elsewhere.\n\n# 1-1\n\nOther words.\n\n# 1-2\n\nA **table**.\n\n# Evidence\n\n' + '長'.repeat(10001) + '\n';
 
@@ -74,8 +52,8 @@ async function journey(chromium, language, sight) {
     const scripted = sight.javaScriptEnabled;
     const [first, theirs, apart, against] = texts[language];
     const name = language.toLowerCase().replace('-', '');
-    const cora = await member(chromium, language, sight, `cora-${name}`, 1);
-    const dan = await member(chromium, language, sight, `dan-${name}`, 2);
+    const cora = await member(chromium, language, sight, `cora-${name}`, language.toLowerCase(), 1);
+    const dan = await member(chromium, language, sight, `dan-${name}`, language.toLowerCase(), 2);
     const { words } = cora;
     const home = `${url}/${language}/institution/consultations/${rehearsal}`;
     const section = `${home}/sections/measure-1-1`;

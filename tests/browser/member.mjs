@@ -1,21 +1,12 @@
 // Somebody who signs in by password, and such a one as a member of an institution.
 import { execFileSync } from 'node:child_process';
-import { official, password, person } from './official.mjs';
-import { url } from './pages.mjs';
+import { enter, person } from './official.mjs';
 
-export const sql = (text) => execFileSync('psql', ['-XAtqd', process.env.SCENE_DATABASE, '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8' });
+export const sql = (text) => execFileSync('psql', ['-XAtqd', process.env.SCENE_DATABASE, '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8' }).trim();
 
 export async function signedIn(chromium, language, sight, login) {
     const one = await person(chromium, language, sight);
-    await one.page.goto(`${url}/${language}/officials/set-up`);
-    await one.page.locator('#token').fill(official('add', login, '--password-only').match(/https:\S+/)[0]);
-    await one.submit();
-    for (const field of ['#password', '#again']) await one.page.locator(field).fill(password);
-    await one.submit();
-    await one.page.goto(`${url}/${language}/officials/sign-in`);
-    await one.page.locator('#login').fill(login);
-    await one.page.locator('#password').fill(password);
-    await one.submit();
+    await enter(one, language, login);
     return one;
 }
 

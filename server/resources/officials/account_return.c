@@ -164,14 +164,12 @@ static bool return_read(struct returning *returning)
 {
     struct request *request = returning->request;
     const char *state = request_query(request, "state"), *code = request_query(request, "code");
-    bool own = state && account_openid_cookie_read(request, state, &returning->visit);
-    if (own)
-        request->language = returning->visit.authorization.language;
-    if (!own) {
+    if (!state || !account_openid_cookie_read(request, state, &returning->visit)) {
         returning->visit.connects = false;
         show(returning, ACCOUNT_OPENID_OVER, 0);
         return false;
     }
+    request->language = returning->visit.authorization.language;
     account_openid_cookie_set(request, NULL);
     if (!provider_named(service_of(request)->account_provider, request_query(request, "iss"))) {
         refuse(returning, ACCOUNT_OPENID_REFUSED);
